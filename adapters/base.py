@@ -1,0 +1,132 @@
+"""What a source is: a page of facts, a reader, a list of rules and plain SQL.
+
+A source folder holds ``source.yml`` (facts), ``rules.yml`` (checks), ``normalise.sql`` (raw text to microdata),
+``compile/DATAFLOW.sql`` (microdata to observations), ``adapter.py`` (the reader) and ``sample.py`` (synthetic deliveries).
+The roof runs them; nothing here touches the database.
+
+The path of a record::
+
+    files -> Adapter.read -> RawBatch (text columns) -> rules.yml -> rejects | normalise.sql -> microdata (Parquet)
+          -> compile/DATAFLOW.sql -> observations
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import yaml
+
+from registry.ports import Reject
+from registry.text import Names
+
+PLACE = "_place"
+"""Column of a raw batch: line number, record id or spreadsheet row inside the file."""
+
+FILE = "_file"
+"""Column of a raw batch: the name of the file inside the delivery."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A check on raw records. ``violated`` is a DuckDB expression over the raw columns and the source's registry tables.
+
+    ``severity``: ``reject`` takes the record out, ``warn`` counts it and keeps it.
+    """
+
+    code: str
+    column: str
+    violated: str
+    severity: str
+    names: Names
+    help: Names
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source's page. ``fields``: the raw text columns every batch has, in order.
+
+    ``tables``: name in SQL -> ``codelist AGENCY:ID(V)`` or ``correspondence AGENCY:ID(V)``. A codelist table has columns id,
+    parent, name_en, name_vi, valid_from, valid_to and one per annotation; a correspondence has source, target, share.
+    """
+
+    id: str
+    names: Names
+    organisation: str
+    description: Names
+    fields: tuple[str, ...]
+    tables: Mapping[str, str]
+    dataflows: Mapping[str, str]
+    folder: Path
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def load(cls, folder: Path) -> Source:
+        """Read ``source.yml`` and ``rules.yml`` of a source folder."""
+        page = yaml.safe_load((folder / "source.yml").read_text(encoding="utf-8"))
+        rules = yaml.safe_load((folder / "rules.yml").read_text(encoding="utf-8"))
+        return cls(
+            **{name: page[name] for name in ("id", "names", "organisation", "description", "tables", "dataflows")},
+            fields=tuple(page["fields"]),
+            folder=folder,
+            rules=tuple(Rule(**rule) for rule in rules),
+        )
+
+    @property
+    def normalise_sql(self) -> str:
+        """A SELECT from ``accepted`` (raw columns plus ``_file``, ``_place``) giving microdata columns.
+
+        It must give ``period`` (DATE, first day of the period, the partition). ``pseudonym(text)`` is the keyed hash of an
+        identifier; no tax code, name or address may leave it unhashed.
+        """
+        return (self.folder / "normalise.sql").read_text(encoding="utf-8")
+
+    def compile_sql(self, dataflow: str) -> str:
+        """A SELECT from ``microdata`` giving one row per observation, ordered by the series key.
+
+        Columns: every dimension of the key, TIME_PERIOD, OBS_VALUE (VARCHAR, exact), attributes by id, and CONTRIBUTORS
+        (BIGINT, distinct units behind the value), which disclosure control uses and nobody else sees.
+        """
+        return (self.folder / "compile" / f"{dataflow}.sql").read_text(encoding="utf-8")
+
+
+@dataclass
+class RawBatch:
+    """Records as they stand in the file: text columns ``Source.fields`` plus ``_file`` and ``_place``, NULL where absent.
+
+    ``rejects`` are records that could not be read at all. ``synthetic``: the files say they are made up.
+    """
+
+    table: pa.Table
+    rejects: list[Reject] = field(default_factory=list)
+    synthetic: bool = False
+
+
+Progress = Callable[[int], None]
+"""Called with the number of records done since the last call."""
+
+
+class Adapter(Protocol):
+    """A source's reader and its maker of synthetic deliveries."""
+
+    source: Source
+
+    def read(self, files: Sequence[Path], spill: Path) -> Iterator[RawBatch]:
+        """Read the files of one delivery in bounded memory; ``spill`` is an empty directory for temporary files.
+
+        Raises :class:`registry.errors.Invalid` when a file as a whole is not of this source.
+        """
+        ...
+
+    def sample(self, records: int, seed: int, out: Path, progress: Progress) -> list[Path]:
+        """Write a synthetic delivery in the source's real formats, the same for the same seed; marked as synthetic."""
+        ...
+
+
+def raw_table(source: Source, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows of text as a raw table with exactly the columns of the source."""
+    columns = (FILE, PLACE, *source.fields)
+    return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in columns})

@@ -1,0 +1,1 @@
+"""The street: whatever speaks to the hub over HTTP only."""

@@ -1,0 +1,1 @@
+"""The ground floor: what things mean. Imports none of the other floors."""

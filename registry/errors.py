@@ -1,0 +1,126 @@
+"""One family of errors with title, detail and help, in Vietnamese and English.
+
+The texts live beside the code in ``registry/messages/*.yml`` so that a translator has one place to look. An error
+carries its code and the facts of the case; the door that shows it chooses the language.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+
+MESSAGES = Path(__file__).parent / "messages"
+LANGUAGES = ("vi", "en")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, dict[str, str]]]:
+    """Every message: code -> language -> {title, detail, help}."""
+    texts: dict[str, dict[str, dict[str, str]]] = {}
+    for path in sorted(MESSAGES.glob("*.yml")):
+        texts.update(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    return texts
+
+
+def message(code: str, lang: str = "en", **facts: Any) -> dict[str, str]:
+    """Title, detail and help of a code, filled with the facts of the case."""
+    texts = catalogue()[code]
+    return {part: text.format_map(facts).strip() for part, text in texts[lang].items()}
+
+
+class HubError(Exception):
+    """Something was asked or given that the hub cannot do. ``facts`` never hold personal data.
+
+    ``status`` is the HTTP status of the family, ``exit_code`` the command line's.
+    """
+
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        self.code = code
+        self.facts = facts
+        super().__init__(self.title())
+
+    def _part(self, part: str, lang: str) -> str:
+        return message(self.code, lang, **self.facts)[part]
+
+    def title(self, lang: str = "en") -> str:
+        return self._part("title", lang)
+
+    def detail(self, lang: str = "en") -> str:
+        return self._part("detail", lang)
+
+    def help(self, lang: str = "en") -> str:
+        return self._part("help", lang)
+
+    def __str__(self) -> str:
+        return f"{self.title()}: {self.detail()} {self.help()}"
+
+
+class Invalid(HubError):
+    """The question or the input is wrong."""
+
+    status = 400
+    exit_code = 2
+
+
+class NotFound(HubError):
+    """What was named does not exist, or is not visible to this viewer (the two look the same)."""
+
+    status = 404
+    exit_code = 3
+
+
+class Unauthenticated(HubError):
+    """A token is needed, or the one given is not valid."""
+
+    status = 401
+    exit_code = 4
+
+
+class Denied(HubError):
+    """The viewer may not do this."""
+
+    status = 403
+    exit_code = 4
+
+
+class Conflict(HubError):
+    """The state of things does not allow this now."""
+
+    status = 409
+    exit_code = 5
+
+
+class TooLarge(HubError):
+    """Over a published limit."""
+
+    status = 413
+    exit_code = 2
+
+
+class NotAcceptable(HubError):
+    """None of the wanted formats can be given."""
+
+    status = 406
+    exit_code = 2
+
+
+class Unsupported(HubError):
+    """The standard has it, the hub does not."""
+
+    status = 501
+    exit_code = 6
+
+
+def suggest(found: str, valid: Iterable[str], limit: int = 3) -> list[str]:
+    """The valid words nearest to what was found, best first; case is ignored."""
+    by_folded = {word.casefold(): word for word in valid}
+    near = difflib.get_close_matches(found.casefold(), by_folded, n=limit, cutoff=0.5)
+    return [by_folded[word] for word in near]

@@ -1,0 +1,115 @@
+"""A checked question to one dataflow: both doors, the portal and the clients end up with this value.
+
+``select`` checks against the structure. A wrong dimension is always an error; unknown codes are reported in ``unknown`` and
+the door decides (GraphQL: an error with suggestions; SDMX REST: as the standard says).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from registry.errors import Invalid, suggest
+from registry.model import Structure
+from registry.period import PeriodRange, parse_period
+from registry.ref import Ref
+
+ALL_PERIODS = PeriodRange()
+
+MOST_CODES = 2000
+"""Codes one selection may name for one dimension."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """``codes``: dimension -> codes wanted, a dimension left out means all. Times are aware, in UTC."""
+
+    dataflow: Ref
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    periods: PeriodRange = ALL_PERIODS
+    first_n: int | None = None
+    last_n: int | None = None
+    as_of: datetime | None = None
+    updated_after: datetime | None = None
+
+    def refuse_unknown(self, structure: Structure) -> Selection:
+        """This selection, or :class:`Invalid` UNKNOWN_CODE naming the valid codes nearest to the first unknown one."""
+        for dimension, codes in self.unknown.items():
+            raise unknown_code(structure, dimension, codes[0])
+        return self
+
+
+def unknown_code(structure: Structure, dimension: str, code: str) -> Invalid:
+    """The error for a code that is not in the dimension's codelist."""
+    codelist = structure.codelists[dimension]
+    near = suggest(code, codelist.by_id) or [item.id for item in codelist.items[:5]]
+    return Invalid("UNKNOWN_CODE", found=code[:60], dimension=dimension, codelist=str(codelist.ref), near=", ".join(near))
+
+
+def select(
+    structure: Structure,
+    codes: Mapping[str, Iterable[str]] | None = None,
+    *,
+    start: str | None = None,
+    end: str | None = None,
+    first_n: int | None = None,
+    last_n: int | None = None,
+    as_of: datetime | None = None,
+    updated_after: datetime | None = None,
+) -> Selection:
+    """Check a question against a structure; :class:`Invalid` for a wrong dimension, period, count or time."""
+    wanted = {name: tuple(dict.fromkeys(values)) for name, values in (codes or {}).items()}
+    for name, values in wanted.items():
+        _check_dimension(structure, name, values)
+    unknown = {name: missing for name, values in wanted.items() if (missing := _missing(structure, name, values))}
+    return Selection(
+        dataflow=structure.dataflow.ref,
+        codes={name: values for name, values in wanted.items() if values},
+        unknown=unknown,
+        periods=_range(start, end),
+        first_n=_count("first", first_n),
+        last_n=_count("last", last_n),
+        as_of=_moment("asOf", as_of),
+        updated_after=_moment("updatedAfter", updated_after),
+    )
+
+
+def _check_dimension(structure: Structure, name: str, values: tuple[str, ...]) -> None:
+    key = structure.dsd.key
+    if name not in key:
+        near = suggest(name, key) or list(key)
+        raise Invalid(
+            "UNKNOWN_DIMENSION",
+            found=name[:60],
+            dataflow=str(structure.dataflow.ref),
+            near=", ".join(near),
+            valid=", ".join(key),
+        )
+    if len(values) > MOST_CODES:
+        raise Invalid("TOO_MANY_CODES", dimension=name, found=len(values), most=MOST_CODES)
+
+
+def _missing(structure: Structure, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    codelist = structure.codelists.get(name)
+    return () if codelist is None else tuple(code for code in values if code not in codelist.by_id)
+
+
+def _range(start: str | None, end: str | None) -> PeriodRange:
+    first, last = (parse_period(text) if text else None for text in (start, end))
+    if first and last and first.start >= last.end:
+        raise Invalid("PERIODS_REVERSED", start=start, end=end)
+    return PeriodRange(first, last)
+
+
+def _count(name: str, number: int | None) -> int | None:
+    if number is not None and number < 1:
+        raise Invalid("BAD_COUNT", name=name, found=number)
+    return number
+
+
+def _moment(name: str, moment: datetime | None) -> datetime | None:
+    if moment is not None and moment.tzinfo is None:
+        raise Invalid("TIME_WITHOUT_ZONE", name=name, found=moment.isoformat())
+    return moment

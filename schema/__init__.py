@@ -1,0 +1,1 @@
+"""The GraphQL door. Knows the registry and its ports only."""
