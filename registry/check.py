@@ -1,0 +1,67 @@
+"""What must be true of every artefact before it is stored, whoever made it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from registry.errors import Invalid
+from registry.model import Artefact, Correspondence, DataStructure, ItemScheme, Maintainable
+from registry.version import is_version
+
+_ID = re.compile(r"^[A-Za-z0-9_@$-]+$")
+"""Identifiers of components. Source: SDMX 3.0 section 2, ``IDType``."""
+
+
+def check(artefact: Artefact) -> None:
+    """Raise :class:`Invalid` for the first thing that makes the artefact contradict itself."""
+    if not is_version(artefact.ref.version):
+        raise Invalid("BAD_VERSION", ref=str(artefact.ref), found=artefact.ref.version)
+    if artefact.valid_from and artefact.valid_to and artefact.valid_from > artefact.valid_to:
+        raise Invalid("VALIDITY_REVERSED", ref=str(artefact.ref), start=artefact.valid_from, end=artefact.valid_to)
+    if isinstance(artefact, ItemScheme):
+        _items(artefact)
+    elif isinstance(artefact, DataStructure):
+        _components(artefact)
+    elif isinstance(artefact, Correspondence):
+        pairs = (f"{link.source} -> {link.target}" for link in artefact.links)
+        _once(artefact, pairs)
+
+
+def _once(artefact: Maintainable, names: Iterable[str]) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise Invalid("NAMED_TWICE", ref=str(artefact.ref), found=name[:60], times=times)
+
+
+def _items(scheme: ItemScheme) -> None:
+    _once(scheme, (item.id for item in scheme.items))
+    parents = {item.id: item.parent for item in scheme.items}
+    safe: set[str] = set()
+    for item in scheme.items:
+        if item.parent is not None and item.parent not in parents:
+            raise Invalid("PARENT_MISSING", ref=str(scheme.ref), item=item.id[:60], parent=item.parent[:60])
+        path: dict[str, None] = {}
+        step: str | None = item.id
+        while step is not None and step in parents and step not in safe:
+            if step in path:
+                raise Invalid("PARENT_CIRCLE", ref=str(scheme.ref), item=step[:60])
+            path[step] = None
+            step = parents[step]
+        safe.update(path)
+
+
+def _components(dsd: DataStructure) -> None:
+    parts = (*dsd.dimensions, *dsd.attributes, *dsd.measures)
+    _once(dsd, (part.id for part in parts))
+    for part in parts:
+        if not _ID.match(part.id):
+            raise Invalid("BAD_COMPONENT", ref=str(dsd.ref), found=part.id[:60])
+    if not dsd.dimensions or sum(dimension.is_time for dimension in dsd.dimensions) > 1:
+        raise Invalid("BAD_KEY", ref=str(dsd.ref), found=", ".join(part.id for part in dsd.dimensions) or "-")
+    dimensions = {dimension.id for dimension in dsd.dimensions}
+    named = [(group, ids) for group, ids in dsd.groups.items()] + [(part.id, part.dimensions) for part in dsd.attributes]
+    for name, ids in named:
+        if strange := [id for id in ids if id not in dimensions]:
+            raise Invalid("DIMENSION_MISSING", ref=str(dsd.ref), part=name, found=strange[0][:60], valid=", ".join(dsd.key))
