@@ -1,7 +1,7 @@
 """What a source is: a page of facts, a reader, a list of rules and plain SQL.
 
-A source folder holds ``source.yml`` (facts), ``rules.yml`` (checks), ``normalise.sql`` (raw text to microdata),
-``compile/DATAFLOW.sql`` (microdata to observations), ``adapter.py`` (the reader) and ``sample.py`` (synthetic deliveries).
+A source folder holds ``source.yml`` (facts), ``macros.sql`` (words its SQL shares), ``rules.yml`` (checks), ``normalise.sql`` (raw text to
+microdata), ``compile/DATAFLOW.sql`` (microdata to observations), ``adapter.py`` (the reader) and ``sample.py`` (synthetic deliveries).
 The roof runs them; nothing here touches the database.
 
 The path of a record::
@@ -32,7 +32,7 @@ FILE = "_file"
 
 @dataclass(frozen=True)
 class Rule:
-    """A check on raw records. ``violated`` is a DuckDB expression over the raw columns and the source's registry tables.
+    """A check on raw records. ``violated`` is a DuckDB expression over the raw columns, the source's macros and tables.
 
     ``severity``: ``reject`` takes the record out, ``warn`` counts it and keeps it.
     """
@@ -74,6 +74,15 @@ class Source:
             folder=folder,
             rules=tuple(Rule(**rule) for rule in rules),
         )
+
+    @property
+    def macros_sql(self) -> str:
+        """CREATE MACRO statements: the words that rules, normalise and compile share. Run on a connection before any of them.
+
+        Empty where the source needs none. Macros name no tables, so they may be created at any time.
+        """
+        path = self.folder / "macros.sql"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     @property
     def normalise_sql(self) -> str:
