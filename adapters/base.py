@@ -1,7 +1,8 @@
 """What a source is: a page of facts, a reader, a list of rules and plain SQL.
 
-A source folder holds ``source.yml`` (facts), ``macros.sql`` (words its SQL shares), ``rules.yml`` (checks), ``normalise.sql`` (raw text to
-microdata), ``compile/DATAFLOW.sql`` (microdata to observations), ``adapter.py`` (the reader) and ``sample.py`` (synthetic deliveries).
+A source folder holds ``source.yml`` (facts), ``macros.sql`` (words its SQL shares), ``rules.yml`` (checks),
+``normalise.sql`` (raw text to microdata), ``compile/DATAFLOW.sql`` (microdata to observations), ``adapter.py`` (the reader)
+and ``sample.py`` (synthetic deliveries).
 The roof runs them; nothing here touches the database.
 
 The path of a record::
