@@ -1,0 +1,30 @@
+"""The GraphQL schema, put together; ``python -m schema.build`` writes its text to ``schema/schema.graphql``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema.metadata import Agency, Concept
+from schema.mutations import Mutation
+from schema.queries import Query
+from schema.scalars import NUMBER, Number
+
+SDL = Path(__file__).parent / "schema.graphql"
+
+
+def build() -> strawberry.Schema:
+    """The schema; it does not depend on what the registry holds."""
+    config = StrawberryConfig(scalar_map={Number: NUMBER})
+    return strawberry.Schema(query=Query, mutation=Mutation, types=[Agency, Concept], config=config)
+
+
+def sdl(schema: strawberry.Schema) -> str:
+    """The schema as text, as committed and as served at ``/schema.graphql``."""
+    return schema.as_str().rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    SDL.write_text(sdl(build()), encoding="utf-8")

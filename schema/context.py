@@ -1,0 +1,90 @@
+"""What every resolver is given: the ports, the viewer, and the languages wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias, cast
+
+import strawberry
+
+from registry.errors import LANGUAGES, NotFound, TooLarge
+from registry.model import Artefact, Codelist, ConceptScheme, DataStructure
+from registry.ports import Ports, Viewer
+from registry.ref import Ref
+from registry.text import Names, pick
+
+DEFAULT_LANGUAGE = "vi"
+
+_MOST_LANGUAGES = 10
+
+
+@dataclass
+class Context:
+    """One request. ``cells`` counts the values of data asked for so far, over all fields of the request."""
+
+    ports: Ports
+    viewer: Viewer
+    languages: tuple[str, ...]
+    cell_limit: int
+    cells: int = 0
+    cells_each: dict[int, int] = field(default_factory=dict)
+
+    def text(self, names: Names, lang: str | None = None) -> str:
+        """The text in the language of the argument, else in the first language of the request that it has."""
+        for tag in (lang,) if lang else self.languages:
+            for name in (tag, tag.split("-")[0]):
+                if name in names:
+                    return names[name]
+        return pick(names)
+
+    def known(self, ref: Ref | None) -> Artefact | None:
+        """The artefact, or None where the reference leads nowhere: structures from elsewhere may be incomplete."""
+        if ref is None:
+            return None
+        try:
+            return self.ports.catalogue.get(ref)
+        except NotFound:
+            return None
+
+    def codelist(self, ref: Ref | None) -> Codelist | None:
+        return cast("Codelist | None", self.known(ref))
+
+    def concepts(self, ref: Ref | None) -> ConceptScheme | None:
+        return cast("ConceptScheme | None", self.known(ref))
+
+    def data_structure(self, ref: Ref) -> DataStructure:
+        return cast("DataStructure", self.ports.catalogue.get(ref))
+
+    def spend(self, cells: int, csv: Callable[[], str]) -> None:
+        """Count values that will stand in the answer; :class:`TooLarge` over the published limit."""
+        self.cells += cells
+        if self.cells > self.cell_limit:
+            raise TooLarge("TOO_LARGE", found=self.cells, most=self.cell_limit, csv=csv())
+
+
+Info: TypeAlias = strawberry.Info[Context, None]
+
+
+def languages(header: str | None) -> tuple[str, ...]:
+    """The languages of an ``Accept-Language`` header, best first; Vietnamese when there is none (RFC 9110, 12.5.4)."""
+    ranked: list[tuple[float, str]] = []
+    for part in (header or "").split(",")[:_MOST_LANGUAGES]:
+        tag, _, weight = part.partition(";")
+        quality = _quality(weight)
+        if tag.strip() not in ("", "*") and quality > 0:
+            ranked.append((-quality, tag.strip()))
+    return tuple(tag for _, tag in sorted(ranked, key=lambda entry: entry[0])) or (DEFAULT_LANGUAGE,)
+
+
+def _quality(weight: str) -> float:
+    try:
+        return float(weight.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0
+
+
+def message_language(wanted: tuple[str, ...]) -> str:
+    """The language messages are written in: the first wanted one that there are messages in."""
+    spoken = (tag.split("-")[0].lower() for tag in wanted)
+    return next((tag for tag in spoken if tag in LANGUAGES), DEFAULT_LANGUAGE)

@@ -1,0 +1,229 @@
+"""Data as GraphQL shows it: series with their observations, one by one or as whole columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import strawberry
+
+from registry import ports
+from registry.model import Structure
+from schema.context import Context, Info
+from schema.fields import described
+from schema.metadata import Lang, LocalText, texts
+from schema.paging import PageInfo
+from schema.releases import Release, release
+from schema.scalars import Number, number
+from schema.selecting import SeriesPage
+
+STATUS = "OBS_STATUS"
+
+
+@strawberry.type(description="The value of an attribute; `valueName` is the name of a coded value, else the value itself.")
+class AttributeValue:
+    structure: strawberry.Private[Structure]
+    id: str
+    value: str
+
+    @described("The name of the attribute.")
+    def name(self, info: Info, lang: Lang = None) -> str:
+        return info.context.text(self.structure.names(self.id), lang)
+
+    @strawberry.field
+    def value_name(self, info: Info, lang: Lang = None) -> str:
+        return info.context.text(self.structure.code_names(self.id, self.value), lang)
+
+
+def attribute_values(structure: Structure, values: Mapping[str, str]) -> list[AttributeValue]:
+    return [AttributeValue(structure=structure, id=id_, value=value) for id_, value in values.items()]
+
+
+@strawberry.type(description="The code of a series in one dimension.")
+class SeriesCode:
+    structure: strawberry.Private[Structure]
+    dimension: str
+    id: str
+
+    @strawberry.field
+    def name(self, info: Info, lang: Lang = None) -> str:
+        return info.context.text(self.structure.code_names(self.dimension, self.id), lang)
+
+    @strawberry.field
+    def names(self) -> list[LocalText]:
+        return texts(self.structure.code_names(self.dimension, self.id))
+
+    @described("The name of the dimension.")
+    def dimension_name(self, info: Info, lang: Lang = None) -> str:
+        return info.context.text(self.structure.names(self.dimension), lang)
+
+
+@strawberry.type(description="What was observed in one period. Without a value: present, but not given or not to be shown.")
+class Observation:
+    structure: strawberry.Private[Structure]
+    held: strawberry.Private[ports.Series]
+    index: strawberry.Private[int]
+    period: str
+    value: Number | None = strawberry.field(description="Null too where the value is no number; see `valueText`.")
+    value_text: str | None = strawberry.field(description="The value as it was received, digit by digit.")
+    status: str | None = strawberry.field(description="The attribute OBS_STATUS.")
+
+    @described("The attributes of this observation that have a value.")
+    def attributes(self) -> list[AttributeValue]:
+        columns = self.held.observation_attributes.items()
+        return [
+            AttributeValue(structure=self.structure, id=id_, value=value)
+            for id_, column in columns
+            if (value := column[self.index]) is not None
+        ]
+
+
+@strawberry.type(description="One attribute of all observations of a series, in their order.")
+class AttributeColumn:
+    structure: strawberry.Private[Structure]
+    id: str
+    values: list[str | None]
+
+    @described("The name of the attribute.")
+    def name(self, info: Info, lang: Lang = None) -> str:
+        return info.context.text(self.structure.names(self.id), lang)
+
+
+@strawberry.type(description="The observations of a series as arrays of equal length; the n-th entries belong together.")
+class ObservationColumns:
+    structure: strawberry.Private[Structure]
+    held: strawberry.Private[ports.Series]
+
+    @strawberry.field
+    def periods(self) -> list[str]:
+        return self.held.periods()
+
+    @strawberry.field
+    def values(self) -> list[Number | None]:
+        return [number(text) for text in self.held.values]
+
+    @described("The values as they were received, digit by digit.")
+    def value_texts(self) -> list[str | None]:
+        return self.held.values
+
+    @described("The attribute OBS_STATUS.")
+    def statuses(self) -> list[str | None]:
+        return statuses(self.held)
+
+    @strawberry.field
+    def attributes(self) -> list[AttributeColumn]:
+        columns = self.held.observation_attributes.items()
+        return [AttributeColumn(structure=self.structure, id=id_, values=values) for id_, values in columns]
+
+
+def statuses(series: ports.Series) -> list[str | None]:
+    return series.observation_attributes.get(STATUS) or [None] * len(series.values)
+
+
+@strawberry.type(description="All observations that share the same codes except time.")
+class Series:
+    structure: strawberry.Private[Structure]
+    held: strawberry.Private[ports.Series]
+    key: str = strawberry.field(description="The codes in key order, joined by dots.")
+
+    @described("The code of each dimension, in key order.")
+    def codes(self) -> list[SeriesCode]:
+        pairs = zip(self.structure.dsd.key, self.held.key, strict=True)
+        return [SeriesCode(structure=self.structure, dimension=dimension, id=id_) for dimension, id_ in pairs]
+
+    @described("The attributes of the series, those of its groups included.")
+    def attributes(self) -> list[AttributeValue]:
+        return attribute_values(self.structure, self.held.attributes)
+
+    @strawberry.field
+    def observation_count(self) -> int:
+        return len(self.held.values)
+
+    @described("By period. For more than a few, `columns` is smaller and faster.")
+    def observations(self) -> list[Observation]:
+        held = self.held
+        rows = zip(held.periods(), held.values, statuses(held), strict=True)
+        return [
+            Observation(
+                structure=self.structure,
+                held=held,
+                index=index,
+                period=period,
+                value=number(text),
+                value_text=text,
+                status=status,
+            )
+            for index, (period, text, status) in enumerate(rows)
+        ]
+
+    @strawberry.field
+    def columns(self) -> ObservationColumns:
+        return ObservationColumns(structure=self.structure, held=self.held)
+
+
+@strawberry.type(description="The address of the same question at other doors, without paging.")
+class DataLinks:
+    sdmx: str = strawberry.field(description="SDMX-ML 2.1.")
+    csv: str = strawberry.field(description="SDMX-CSV.")
+
+
+@strawberry.type(description="The answer to a selection: a page of its series.")
+class DataSet:
+    page: strawberry.Private[SeriesPage]
+    answer: strawberry.Private[ports.Answer]
+    release: Release | None = strawberry.field(description="The release the data are of; null while nothing is published.")
+    total_count: int = strawberry.field(description="Series of the selection, on all pages.")
+    dimensions: list[str] = strawberry.field(description="The dimensions of a series key, in order.")
+    series: list[Series] = strawberry.field(
+        description="In key order. A series without observations in the periods asked for is left out of its page."
+    )
+
+    @described("What is said of the data set as a whole.")
+    def dataset_attributes(self) -> list[AttributeValue]:
+        return attribute_values(self.answer.structure, self.answer.dataset_attributes)
+
+    @strawberry.field
+    def links(self, info: Info) -> DataLinks:
+        address = info.context.ports.links.data
+        selection, structure = self.page.selection, self.answer.structure
+        return DataLinks(sdmx=address(selection, structure, "sdmx"), csv=address(selection, structure, "csv"))
+
+    @described("All pages that follow a cursor are of one release, whatever is published meanwhile.")
+    def page_info(self) -> PageInfo:
+        more = self.page.stop < self.total_count
+        return PageInfo(
+            has_next_page=more,
+            has_previous_page=self.page.start > 0,
+            start_cursor=None,
+            end_cursor=self.page.next_cursor(self.answer.release) if more else None,
+        )
+
+
+def data_set(context: Context, page: SeriesPage, cells_each: int) -> DataSet:
+    """Read a page of series; :class:`registry.errors.TooLarge` when it has more values than one answer may."""
+    answer = page.ask(context)
+    structure = answer.structure
+    return DataSet(
+        page=page,
+        answer=answer,
+        release=release(answer.release) if answer.release else None,
+        total_count=answer.series_count,
+        dimensions=list(structure.dsd.key),
+        series=[
+            Series(structure=structure, held=held, key=".".join(held.key)) for held in _read(context, page, answer, cells_each)
+        ],
+    )
+
+
+def _read(context: Context, page: SeriesPage, answer: ports.Answer, cells_each: int) -> list[ports.Series]:
+    """The series of the page. Over the limit none is kept, but all are counted, so that the error can say how many."""
+    room = context.cell_limit - context.cells
+    kept: list[ports.Series] = []
+    cells = 0
+    for series in answer.series:
+        cells += len(series.values) * cells_each
+        if cells <= room:
+            kept.append(series)
+        else:
+            kept.clear()
+    context.spend(cells, lambda: context.ports.links.data(page.selection, answer.structure, "csv"))
+    return kept

@@ -1,0 +1,30 @@
+"""Releases as everybody sees them, and drafts as those see them who work on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from registry import ports
+
+
+@strawberry.type(description="The publication of a dataflow at a moment; it never changes.")
+class Release:
+    id: str
+    number: int | None = strawberry.field(description="Its rank among the visible releases of the dataflow, from 1.")
+    released_at: datetime | None
+    series: int = strawberry.field(description="How many series it has.")
+    observations: int = strawberry.field(description="How many observations it has.")
+    note: str
+
+
+def release(held: ports.Release) -> Release:
+    return Release(
+        id=held.id,
+        number=held.number,
+        released_at=held.released_at,
+        series=held.series,
+        observations=held.observations,
+        note=held.note,
+    )
