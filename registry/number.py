@@ -1,0 +1,38 @@
+"""Numbers as plain decimal text: no exponent, no plus sign, every digit kept.
+
+Source: the lexical forms of ``xs:decimal`` and ``xs:double`` (XML Schema part 2), without INF and NaN, which are no numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+LONGEST = 400
+"""Digits a number may have when written out; the largest double has 309."""
+
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_NEGATIVE_ZERO = re.compile(r"-0(?:\.0+)?")
+
+
+def plain_number(text: str) -> str | None:
+    """The same number as plain decimal text, trailing zeros kept; None for what is not a number or longer than ``LONGEST``.
+
+    ``Decimal(plain_number(text)) == Decimal(text)`` always holds; a text that is plain already comes back unchanged.
+    """
+    if len(text) > LONGEST:
+        return None
+    if not _PLAIN.fullmatch(text):
+        return _written_out(text.strip(" \t\r\n"))
+    return text[1:] if text[0] == "-" and _NEGATIVE_ZERO.fullmatch(text) else text
+
+
+def _written_out(text: str) -> str | None:
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    _, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int) or len(digits) + abs(exponent) > LONGEST:
+        return None
+    return f"{abs(number) if number.is_zero() else number:f}"
