@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 import strawberry
@@ -21,14 +21,18 @@ _MOST_LANGUAGES = 10
 
 @dataclass
 class Context:
-    """One request. ``cells`` counts the values of data asked for so far, over all fields of the request."""
+    """One request.
+
+    ``cells`` counts the values of data asked for so far, over all fields of the request; ``cells_each`` is from
+    :class:`schema.limits.Measured`.
+    """
 
     ports: Ports
     viewer: Viewer
     languages: tuple[str, ...]
     cell_limit: int
+    cells_each: Mapping[int, int]
     cells: int = 0
-    cells_each: dict[int, int] = field(default_factory=dict)
 
     def text(self, names: Names, lang: str | None = None) -> str:
         """The text in the language of the argument, else in the first language of the request that it has."""
