@@ -144,6 +144,12 @@ class PeriodRange:
         high = first_from(frequency, self.end.end) - 1 if self.end else None
         return low, high
 
+    def whole(self, frequency: str) -> tuple[int | None, int | None]:
+        """The first and last ordinal of the periods that lie inside from beginning to end: what replacing a range replaces."""
+        low, _ = self.ordinals(frequency)
+        high = containing(frequency, self.end.end) - 1 if self.end else None
+        return low, high
+
 
 def first_from(frequency: str, moment: datetime) -> int:
     """The ordinal of the first period of that frequency that starts at or after the moment."""

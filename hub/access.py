@@ -1,0 +1,67 @@
+"""Who may do what: one function for every door, denying by default.
+
+Published data is open. Everything else needs a token; this is where later rules (embargo previews, provinces, purposes) go.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from registry.errors import Denied, Unauthenticated
+from registry.ports import Role, Viewer
+
+
+class Action(StrEnum):
+    """Everything that is not open to everybody."""
+
+    DELIVER = "deliver"
+    SEE_OWN_DELIVERIES = "see-own-deliveries"
+    SEE_ALL_DELIVERIES = "see-all-deliveries"
+    COMPILE = "compile"
+    IMPORT = "import"
+    SEE_DRAFTS = "see-drafts"
+    APPROVE = "approve"
+    RELEASE = "release"
+    CHANGE_REGISTRY = "change-registry"
+    MANAGE_TOKENS = "manage-tokens"
+
+
+_MINISTRY = {Action.DELIVER, Action.SEE_OWN_DELIVERIES}
+_STATISTICIAN = _MINISTRY | {
+    Action.SEE_ALL_DELIVERIES,
+    Action.COMPILE,
+    Action.IMPORT,
+    Action.SEE_DRAFTS,
+    Action.APPROVE,
+    Action.CHANGE_REGISTRY,
+}
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.PUBLIC: frozenset(),
+    Role.MINISTRY: frozenset(_MINISTRY),
+    Role.STATISTICIAN: frozenset(_STATISTICIAN),
+    Role.PUBLISHER: frozenset(_STATISTICIAN | {Action.RELEASE}),
+    Role.ADMINISTRATOR: frozenset(Action),
+}
+"""The whole access matrix."""
+
+LOCAL_ADMINISTRATOR = Viewer(Role.ADMINISTRATOR, "NSO", "local administrator")
+"""The command line acts as this one: who can open the database file can do everything anyway."""
+
+
+class Rules:
+    """The one place that decides. A class, so that a later rule may look at the database."""
+
+    def allows(self, viewer: Viewer, action: Action, organisation: str | None = None) -> bool:
+        """Whether the viewer may do this; ``organisation`` names whose delivery it is about."""
+        if action not in ALLOWED.get(viewer.role, frozenset()):
+            return False
+        own = organisation is None or organisation == viewer.organisation
+        return own or Action.SEE_ALL_DELIVERIES in ALLOWED[viewer.role]
+
+    def demand(self, viewer: Viewer, action: Action, organisation: str | None = None) -> None:
+        """:class:`Unauthenticated` without a token, :class:`Denied` with the wrong one."""
+        if self.allows(viewer, action, organisation):
+            return
+        if viewer.role == Role.PUBLIC:
+            raise Unauthenticated("TOKEN_NEEDED", action=action.value)
+        raise Denied("NOT_ALLOWED", action=action.value, role=viewer.role.value)

@@ -1,0 +1,247 @@
+"""Deliveries: an untouched copy, a digest, checks, microdata, a receipt. The same digest twice changes nothing.
+
+On disk, under the data folder::
+
+    deliveries/SOURCE/ID/0001/file-as-sent          the untouched copy
+    deliveries/SOURCE/ID.rejects.parquet            refused records with their values: the only place where values stand
+    microdata/SOURCE/delivery=ID/month=YYYY-MM/     normalised records
+
+The database row is the truth: files of a delivery that is not *accepted* are left over from a failure and are made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, RowMapping, select, update
+
+from adapters.base import Adapter, Progress
+from adapters.sources import adapter_for
+from hub import audit
+from hub.access import Action, Rules
+from hub.database import reading, writing
+from hub.intake import Taken, read_rejects, take_in
+from hub.microdata import workbench
+from hub.settings import Settings
+from hub.tables import delivery
+from registry.errors import HubError, Invalid, NotFound
+from registry.ports import Catalogue, Clock, Delivery, Reject, Viewer
+
+CHUNK = 1024 * 1024
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def nothing(_: int) -> None:
+    """A progress nobody watches."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Files copied into a folder of our own, not yet a delivery."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    digest: str
+
+
+class Deliveries:
+    """Takes deliveries in and tells about them."""
+
+    def __init__(self, settings: Settings, engine: Engine, clock: Clock, rules: Rules, catalogue: Catalogue) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._clock = clock
+        self._rules = rules
+        self._catalogue = catalogue
+
+    def deliver(self, source: str, paths: Sequence[Path], viewer: Viewer, progress: Progress = nothing) -> Delivery:
+        """Take in files or folders of this machine."""
+        self._rules.demand(viewer, Action.DELIVER)
+        adapter_for(source)
+        incoming = self.open_incoming()
+        try:
+            return self.accept(source, self._copy(incoming, _expand(paths)), viewer, progress)
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
+
+    def open_incoming(self) -> Path:
+        """An empty folder for files on their way in."""
+        folder = self._settings.deliveries / ".incoming" / secrets.token_hex(8)
+        folder.mkdir(parents=True)
+        return folder
+
+    def accept(self, source: str, incoming: Incoming, viewer: Viewer, progress: Progress = nothing) -> Delivery:
+        """Make a delivery of files that have come in: keep, check, normalise, give the receipt."""
+        adapter = adapter_for(source)
+        self._rules.demand(viewer, Action.DELIVER)
+        id, known = self._enter(source, incoming, viewer)
+        if known:
+            return known
+        folder = self._settings.deliveries / source / id
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        incoming.folder.rename(folder)
+        _sync(folder.parent)
+        files = [folder / path.relative_to(incoming.folder) for path in incoming.files]
+        return self._process(id, adapter, files, viewer, progress)
+
+    def _process(self, id: str, adapter: Adapter, files: list[Path], viewer: Viewer, progress: Progress) -> Delivery:
+        try:
+            taken = self._take(id, adapter, files, progress)
+        except HubError as error:
+            self._finish(id, viewer, state="refused", message=orjson.dumps([error.code, error.facts], default=str).decode())
+            raise
+        counts = {"records": taken.records, "accepted": taken.accepted, "rejected": taken.rejected}
+        rules = orjson.dumps(taken.rules, option=orjson.OPT_SORT_KEYS).decode()
+        return self._finish(id, viewer, state="accepted", rules=rules, synthetic=taken.synthetic, **counts)
+
+    def _take(self, id: str, adapter: Adapter, files: list[Path], progress: Progress) -> Taken:
+        source = adapter.source.id
+        target = self._settings.microdata / source / f"delivery={id}"
+        part = self._settings.deliveries / source / f"{id}.part"
+        for left in (target, part):
+            shutil.rmtree(left, ignore_errors=True)
+        spill = self._settings.spill / f"{id}-{secrets.token_hex(4)}"
+        spill.mkdir(parents=True)
+        try:
+            with workbench(self._settings, adapter.source, self._catalogue) as connection:
+                taken = take_in(connection, adapter, files, part, spill, progress)
+            (part.parent / f"{part.name}.rejects.parquet").replace(self._rejects_file(source, id))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.rename(target)
+        finally:
+            shutil.rmtree(spill, ignore_errors=True)
+            shutil.rmtree(part, ignore_errors=True)
+        return taken
+
+    def _enter(self, source: str, incoming: Incoming, viewer: Viewer) -> tuple[str, Delivery | None]:
+        """The row of this delivery: a new one, or the accepted one with the same digest."""
+        own = {"source": source, "organisation": viewer.organisation, "digest": incoming.digest}
+        fits = [delivery.c[name] == value for name, value in own.items()]
+        with writing(self._engine) as connection:
+            row = connection.execute(select(delivery).where(*fits)).mappings().one_or_none()
+            if row is not None and row["state"] == "accepted":
+                return row["id"], _receipt(row, repeated=True)
+            if row is not None:
+                return row["id"], None
+            id, now = secrets.token_hex(8), self._clock.now()
+            names = orjson.dumps([path.name for path in incoming.files]).decode()
+            values = {"id": id, "received_at": now, "received_by": viewer.name, "files": names, "state": "received"}
+            connection.execute(delivery.insert().values(**own, **values))
+            audit.record(connection, now, viewer, "deliver", id, f"{source} {incoming.digest}")
+        return id, None
+
+    def _finish(self, id: str, viewer: Viewer, **values: Any) -> Delivery:
+        with writing(self._engine) as connection:
+            connection.execute(update(delivery).where(delivery.c.id == id).values(**values))
+            audit.record(connection, self._clock.now(), viewer, f"delivery-{values['state']}", id)
+            return _receipt(_row(connection, id))
+
+    def seen_by(self, viewer: Viewer) -> list[Delivery]:
+        """Deliveries the viewer may see, newest first: a ministry its own, the office all."""
+        self._rules.demand(viewer, Action.SEE_OWN_DELIVERIES)
+        query = select(delivery).order_by(delivery.c.received_at.desc())
+        if not self._rules.allows(viewer, Action.SEE_ALL_DELIVERIES):
+            query = query.where(delivery.c.organisation == viewer.organisation)
+        with reading(self._engine) as connection:
+            return [_receipt(row) for row in connection.execute(query).mappings()]
+
+    def get(self, id: str, viewer: Viewer) -> Delivery:
+        """One delivery; another organisation's looks as if it did not exist."""
+        self._rules.demand(viewer, Action.SEE_OWN_DELIVERIES)
+        with reading(self._engine) as connection:
+            row = _row(connection, id)
+        if not self._rules.allows(viewer, Action.SEE_OWN_DELIVERIES, row["organisation"]):
+            raise NotFound("DELIVERY_NOT_FOUND", found=id[:40])
+        return _receipt(row)
+
+    def rejects(self, id: str, viewer: Viewer, limit: int = 1000) -> list[Reject]:
+        """The refused records, without their values."""
+        found = self.get(id, viewer)
+        path = self._rejects_file(found.source, found.id)
+        return read_rejects(path, limit) if path.exists() else []
+
+    def accepted(self, source: str) -> list[tuple[Delivery, bool]]:
+        """The deliveries whose microdata count, and whether each is synthetic; for compilation."""
+        fits = (delivery.c.source == source) & (delivery.c.state == "accepted") & (delivery.c.accepted > 0)
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(delivery).where(fits).order_by(delivery.c.received_at)).mappings().all()
+        return [(_receipt(row), row["synthetic"]) for row in rows]
+
+    def _rejects_file(self, source: str, id: str) -> Path:
+        return self._settings.deliveries / source / f"{id}.rejects.parquet"
+
+    def _copy(self, folder: Path, paths: Sequence[Path]) -> Incoming:
+        places = [place(folder, number, path.name) for number, path in enumerate(paths, start=1)]
+        digests = [_copy_file(path, target) for path, target in zip(paths, places, strict=True)]
+        return Incoming(folder, tuple(places), digest_of(digests))
+
+
+def place(folder: Path, number: int, name: str) -> Path:
+    """Where the n-th file of a delivery goes: its name made safe, in a numbered folder."""
+    target = folder / f"{number:04d}" / (_UNSAFE.sub("_", Path(name).name).lstrip(".")[-100:] or "file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def digest_of(digests: Sequence[str]) -> str:
+    """The digest of a delivery: of its files' SHA-256, whatever their names and order."""
+    return hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
+
+
+def _copy_file(path: Path, target: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as source, target.open("wb") as copy:
+            while chunk := source.read(CHUNK):
+                copy.write(chunk)
+                digest.update(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+    except OSError as error:
+        raise Invalid("FILE_UNREADABLE", found=path.name, reason=error.strerror or "") from error
+    return digest.hexdigest()
+
+
+def _expand(paths: Sequence[Path]) -> list[Path]:
+    """Files, with folders opened; hidden files are left out."""
+    files: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise Invalid("FILE_MISSING", found=str(path))
+        inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
+        files += inside if path.is_dir() else [path]
+    if not files:
+        raise Invalid("NOTHING_DELIVERED", found=", ".join(str(path) for path in paths))
+    return files
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _row(connection: Connection, id: str) -> RowMapping:
+    row = connection.execute(select(delivery).where(delivery.c.id == id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("DELIVERY_NOT_FOUND", found=id[:40])
+    return row
+
+
+def _receipt(row: RowMapping, repeated: bool = False) -> Delivery:
+    names = ("id", "source", "organisation", "received_at", "digest", "state", "records", "accepted", "rejected", "message")
+    values = {name: row[name] for name in names}
+    files = tuple(orjson.loads(row["files"]))
+    return Delivery(**values, files=files, rules=orjson.loads(row["rules"]), repeated=repeated)

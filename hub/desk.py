@@ -1,0 +1,86 @@
+"""The desk the doors speak to: deliveries over HTTP, drafts and releases."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+from anyio.to_thread import run_sync
+
+from adapters.sources import adapter_for
+from hub.access import Action, Rules
+from hub.deliveries import Deliveries, Incoming, digest_of, place
+from hub.releases import Releases
+from hub.settings import LARGEST_UPLOAD
+from registry.errors import Invalid, TooLarge
+from registry.ports import Delivery, Reject, Release, Viewer
+
+Files = AsyncIterator[tuple[str, AsyncIterator[bytes]]]
+
+
+class FrontDesk:
+    """Implements :class:`registry.ports.Desk`."""
+
+    def __init__(self, deliveries: Deliveries, releases: Releases, rules: Rules) -> None:
+        self._deliveries = deliveries
+        self._releases = releases
+        self._rules = rules
+
+    async def receive(self, source: str, files: Files, viewer: Viewer) -> Delivery:
+        self._rules.demand(viewer, Action.DELIVER)
+        adapter_for(source)
+        folder = self._deliveries.open_incoming()
+        try:
+            incoming = await _store(folder, files)
+            return await run_sync(self._deliveries.accept, source, incoming, viewer)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def deliveries(self, viewer: Viewer) -> list[Delivery]:
+        return self._deliveries.seen_by(viewer)
+
+    def delivery(self, id: str, viewer: Viewer) -> Delivery:
+        return self._deliveries.get(id, viewer)
+
+    def rejects(self, id: str, viewer: Viewer, limit: int = 1000) -> list[Reject]:
+        return self._deliveries.rejects(id, viewer, limit)
+
+    def drafts(self, viewer: Viewer) -> list[Release]:
+        return self._releases.drafts(viewer)
+
+    def approve(self, id: str, viewer: Viewer) -> Release:
+        return self._releases.approve(id, viewer)
+
+    def release(self, id: str, viewer: Viewer, embargo: datetime | None = None) -> Release:
+        return self._releases.release(id, viewer, embargo)
+
+    def discard(self, id: str, viewer: Viewer) -> Release:
+        return self._releases.discard(id, viewer)
+
+
+async def _store(folder: Path, files: Files) -> Incoming:
+    """Write the files to disk as they come, digesting them on the way."""
+    places: list[Path] = []
+    digests: list[str] = []
+    async for name, chunks in files:
+        target = place(folder, len(places) + 1, name)
+        places.append(target)
+        digests.append(await _store_file(target, chunks))
+    if not places:
+        raise Invalid("NOTHING_DELIVERED", found="-")
+    return Incoming(folder, tuple(places), digest_of(digests))
+
+
+async def _store_file(target: Path, chunks: AsyncIterator[bytes]) -> str:
+    digest, size = hashlib.sha256(), 0
+    with target.open("wb") as file:
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > LARGEST_UPLOAD:
+                raise TooLarge("UPLOAD_TOO_LARGE", most=LARGEST_UPLOAD)
+            await run_sync(file.write, chunk)
+            digest.update(chunk)
+    return digest.hexdigest()

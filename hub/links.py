@@ -1,0 +1,38 @@
+"""The address of the same question at another door, absolute by ``HUB_PUBLIC_URL``."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from registry.model import Structure
+from registry.selection import Selection
+
+ADDRESS_FORMATS = {"sdmx": "structurespecificdata", "csv": "csv"}
+"""Format of a link -> the door's ``format`` parameter."""
+
+
+class Addresses:
+    """Implements :class:`registry.ports.Links`."""
+
+    def __init__(self, public_url: str) -> None:
+        self._base = public_url
+
+    def path(self, path: str) -> str:
+        return self._base + path
+
+    def data(self, selection: Selection, structure: Structure, format: str) -> str:
+        """SDMX REST 1.x, the form every client understands; the key names the codes of each dimension joined by ``+``."""
+        flow = structure.dataflow.ref
+        key = ".".join("+".join(selection.codes.get(name, ())) for name in structure.dsd.key)
+        wanted = {
+            "startPeriod": str(selection.periods.start or ""),
+            "endPeriod": str(selection.periods.end or ""),
+            "firstNObservations": str(selection.first_n or ""),
+            "lastNObservations": str(selection.last_n or ""),
+            "updatedAfter": selection.updated_after.isoformat() if selection.updated_after else "",
+            "asOf": selection.as_of.isoformat() if selection.as_of else "",
+            "format": ADDRESS_FORMATS[format],
+        }
+        query = urlencode({name: text for name, text in wanted.items() if text})
+        path = f"/sdmx/v1/data/{flow.agency},{flow.id},{flow.version}/{quote(key if key.strip('.') else 'all', safe='+._@$-')}"
+        return f"{self._base}{path}?{query}"

@@ -1,0 +1,127 @@
+"""Microdata in DuckDB: registry tables and pseudonyms for the SQL of the sources, in bounded memory.
+
+Normalised records lie as Parquet, ``microdata/SOURCE/delivery=ID/month=YYYY-MM/``; confidential, never served.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import duckdb.func
+import pyarrow as pa
+from duckdb.sqltypes import VARCHAR
+
+from adapters.base import Source
+from hub.settings import Settings
+from registry.errors import Invalid
+from registry.model import Codelist, Correspondence
+from registry.ports import Catalogue
+from registry.ref import Kind, Ref
+
+MEMORY = "2GB"
+KEY_BYTES = 32
+
+
+@contextmanager
+def workbench(settings: Settings, source: Source, catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB database in a spill folder of its own, with the source's registry tables and ``pseudonym(text)``."""
+    folder = settings.spill / secrets.token_hex(8)
+    folder.mkdir(parents=True)
+    connection = duckdb.connect(str(folder / "work.duckdb"))
+    try:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute("SET temp_directory = $1", [str(folder / "spill")])
+        connection.execute("SET preserve_insertion_order = false")
+        key = pseudonym_key(settings)
+        connection.create_function(
+            "pseudonym",
+            lambda texts: _pseudonyms(texts, key),
+            [VARCHAR],
+            VARCHAR,
+            type=duckdb.func.PythonUDFType.ARROW,
+            null_handling=duckdb.func.FunctionNullHandling.SPECIAL,
+        )
+        for name, page in source.tables.items():
+            connection.register(name, _table(source, page, catalogue))
+        if source.macros_sql:
+            connection.execute(source.macros_sql)
+        yield connection
+    finally:
+        connection.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pseudonym_key(settings: Settings) -> bytes:
+    """The secret behind the pseudonyms: made once, readable by the owner only. Without it nobody can link back."""
+    path = settings.data_dir / "pseudonym.key"
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        # A link, not a rename: of two processes that start at once only the first makes the key.
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_bytes()
+
+
+def _pseudonyms(texts: pa.Array, key: bytes) -> pa.Array:
+    hashes = (
+        None if text is None else hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest() for text in _flat(texts)
+    )
+    return pa.array(list(hashes), pa.string())
+
+
+def _flat(texts: pa.Array) -> list[str | None]:
+    values: list[str | None] = texts.to_pylist()
+    return values
+
+
+def _table(source: Source, page: str, catalogue: Catalogue) -> pa.Table:
+    """``codelist REF``, ``correspondence REF`` or ``file NAME`` (a CSV beside the source's page, all text)."""
+    kind, _, name = page.partition(" ")
+    if kind == "file":
+        with (source.folder / name).open(encoding="utf-8", newline="") as file:
+            return pa.Table.from_pylist([{key: value or None for key, value in row.items()} for row in csv.DictReader(file)])
+    if kind == "codelist":
+        return codelist_table(catalogue.get(Ref.parse(name, Kind.CODELIST)))
+    if kind == "correspondence":
+        return _correspondence_table(catalogue.get(Ref.parse(name, Kind.CORRESPONDENCE)))
+    raise Invalid("BAD_SOURCE_TABLE", source=source.id, found=page)
+
+
+def codelist_table(codelist: object) -> pa.Table:
+    """One row per code: id, parent, name_en, name_vi, valid_from, valid_to and a column per annotation."""
+    assert isinstance(codelist, Codelist)
+    notes = sorted({note for item in codelist.items for note in item.annotations})
+    columns: dict[str, list[object]] = {
+        "id": [item.id for item in codelist.items],
+        "parent": [item.parent for item in codelist.items],
+        "name_en": [item.names.get("en") for item in codelist.items],
+        "name_vi": [item.names.get("vi") for item in codelist.items],
+    }
+    dates = {
+        name: pa.array([getattr(item, name) for item in codelist.items], pa.date32()) for name in ("valid_from", "valid_to")
+    }
+    texts = {name: pa.array(values, pa.string()) for name, values in columns.items()}
+    extra = {note: pa.array([item.annotations.get(note) for item in codelist.items], pa.string()) for note in notes}
+    return pa.table({**texts, **dates, **extra})
+
+
+def _correspondence_table(links: object) -> pa.Table:
+    assert isinstance(links, Correspondence)
+    names = ("source", "target", "share")
+    return pa.table({name: pa.array([getattr(link, name) for link in links.links], pa.string()) for name in names})

@@ -1,0 +1,46 @@
+"""One sequence of migrations for the whole house: plain functions, applied once each, in order, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, inspect, select
+
+from hub.database import reading, writing
+from hub.tables import metadata, migration
+from registry.errors import Conflict
+
+
+def _first_tables(connection: Connection) -> None:
+    metadata.create_all(connection)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
+
+
+def upgrade(engine: Engine, at: datetime) -> int:
+    """Bring the database to the newest shape; how many migrations were applied."""
+    with writing(engine) as connection:
+        done = _applied(connection)
+        for number, step in enumerate(MIGRATIONS[done:], start=done + 1):
+            step(connection)
+            connection.execute(migration.insert().values(number=number, at=at))
+    return len(MIGRATIONS) - done
+
+
+def check(engine: Engine) -> None:
+    """Refuse to work on a database that is not set up, or newer than this program."""
+    with reading(engine) as connection:
+        done = _applied(connection)
+    if done < len(MIGRATIONS):
+        raise Conflict("DATABASE_NOT_READY", found=done, expected=len(MIGRATIONS))
+
+
+def _applied(connection: Connection) -> int:
+    if not inspect(connection).has_table(migration.name):
+        return 0
+    done = len(connection.execute(select(migration.c.number)).all())
+    if done > len(MIGRATIONS):
+        raise Conflict("DATABASE_NEWER", found=done, expected=len(MIGRATIONS))
+    return done

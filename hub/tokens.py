@@ -1,0 +1,96 @@
+"""Bearer tokens: made once, shown once, kept as a digest, revocable.
+
+A token is ``hub_ID_SECRET``; 256 random bits need no slow hash. Reference: RFC 6750.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, select, update
+
+from hub import audit
+from hub.access import Action, Rules
+from hub.database import reading, writing
+from hub.tables import token
+from registry.errors import Invalid, NotFound, Unauthenticated
+from registry.ports import PUBLIC, Clock, Role, Viewer
+
+PREFIX = "hub_"
+
+
+@dataclass(frozen=True)
+class TokenInfo:
+    """A token as lists show it: never the secret."""
+
+    id: str
+    role: str
+    organisation: str
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Tokens:
+    """Makes, lists, revokes and recognises tokens."""
+
+    def __init__(self, engine: Engine, clock: Clock, rules: Rules) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._rules = rules
+
+    def create(self, role: str, organisation: str, name: str, days: int | None, viewer: Viewer) -> tuple[str, str]:
+        """A new token's id and text. The text is shown this once only."""
+        self._rules.demand(viewer, Action.MANAGE_TOKENS)
+        valid = [each.value for each in Role if each != Role.PUBLIC]
+        if role not in valid:
+            raise Invalid("UNKNOWN_ROLE", found=role[:40], valid=", ".join(valid))
+        if not organisation.strip() or len(organisation) > 255:
+            raise Invalid("ORGANISATION_NEEDED", found=organisation[:40])
+        now, id = self._clock.now(), secrets.token_hex(4)
+        text = f"{PREFIX}{id}_{secrets.token_urlsafe(32)}"
+        expires = now + timedelta(days=days) if days is not None else None
+        values = {"id": id, "digest": _digest(text), "role": role, "organisation": organisation, "created_at": now}
+        with writing(self._engine) as connection:
+            connection.execute(token.insert().values(**values, name=name or f"{organisation} {id}", expires_at=expires))
+            audit.record(connection, now, viewer, "token-create", id, f"{role} {organisation}")
+        return id, text
+
+    def revoke(self, id: str, viewer: Viewer) -> None:
+        """End a token at once."""
+        self._rules.demand(viewer, Action.MANAGE_TOKENS)
+        now = self._clock.now()
+        with writing(self._engine) as connection:
+            live = (token.c.id == id) & token.c.revoked_at.is_(None)
+            if connection.execute(update(token).where(live).values(revoked_at=now)).rowcount == 0:
+                raise NotFound("TOKEN_NOT_FOUND", found=id[:40])
+            audit.record(connection, now, viewer, "token-revoke", id)
+
+    def list(self, viewer: Viewer) -> list[TokenInfo]:
+        self._rules.demand(viewer, Action.MANAGE_TOKENS)
+        columns = [token.c[name] for name in TokenInfo.__dataclass_fields__]
+        with reading(self._engine) as connection:
+            return [TokenInfo(**row) for row in connection.execute(select(*columns).order_by(token.c.created_at)).mappings()]
+
+    def viewer(self, authorization: str | None) -> Viewer:
+        """Who sends this Authorization header. No header is the public; a wrong token is an error, never the public."""
+        if authorization is None:
+            return PUBLIC
+        scheme, _, text = authorization.partition(" ")
+        text = text.strip()
+        if scheme.lower() != "bearer" or not text.startswith(PREFIX) or len(text) > 200:
+            raise Unauthenticated("TOKEN_NOT_VALID")
+        with reading(self._engine) as connection:
+            row = connection.execute(select(token).where(token.c.digest == _digest(text))).mappings().one_or_none()
+        ended = row is None or row["revoked_at"] or (row["expires_at"] and row["expires_at"] <= self._clock.now())
+        if row is None or ended:
+            raise Unauthenticated("TOKEN_NOT_VALID")
+        return Viewer(Role(row["role"]), row["organisation"], row["name"])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

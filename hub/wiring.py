@@ -1,0 +1,72 @@
+"""The hub put together from its settings: one place that knows which class implements which port."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from registry.content import shipped
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from hub import migrations
+from hub.access import Rules
+from hub.clock import SystemClock
+from hub.compile import Compiler
+from hub.database import connect, writing
+from hub.deliveries import Deliveries
+from hub.desk import FrontDesk
+from hub.drafts import Drafts
+from hub.links import Addresses
+from hub.observations import Observed
+from hub.releases import Releases
+from hub.service import service
+from hub.settings import Settings
+from hub.tokens import Tokens
+from registry.actions import put
+from registry.errors import Conflict
+from registry.ports import Clock, Ports
+from registry.store import Store
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Everything that is one per running hub."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    catalogue: Store
+    releases: Releases
+    cube: Observed
+    drafts: Drafts
+    tokens: Tokens
+    deliveries: Deliveries
+    compiler: Compiler
+    ports: Ports
+
+    @classmethod
+    def build(cls, settings: Settings, clock: Clock | None = None) -> Hub:
+        """Put the hub together; does not touch the database."""
+        now = clock or SystemClock()
+        engine, rules = connect(settings.database_url), Rules()
+        catalogue = Store(engine)
+        releases = Releases(engine, now, rules, settings.four_eyes)
+        cube = Observed(engine, now, catalogue, releases)
+        deliveries = Deliveries(settings, engine, now, rules, catalogue)
+        ports = Ports(catalogue, cube, FrontDesk(deliveries, releases, rules), Addresses(settings.public_url), now, service())
+        tokens = Tokens(engine, now, rules)
+        drafts = Drafts(engine, now)
+        compiler = Compiler(settings, catalogue, deliveries, drafts, rules)
+        return cls(settings, engine, now, catalogue, releases, cube, drafts, tokens, deliveries, compiler, ports)
+
+    def initialise(self, content: bool = True) -> dict[str, int]:
+        """Create or upgrade the database and load the shipped registry content; counts of what changed."""
+        try:
+            steps = migrations.upgrade(self.engine, self.clock.now())
+        except (OperationalError, DBAPIError) as error:
+            raise Conflict("DATABASE_UNREACHABLE", kind=self.engine.dialect.name, reason=type(error.orig).__name__) from error
+        if not content:
+            return {"migrations": steps, "artefacts": 0}
+        with writing(self.engine) as connection:
+            changed = put(connection, shipped(), at=self.clock.now())
+        return {"migrations": steps, "artefacts": len(changed)}
