@@ -1,0 +1,80 @@
+"""The content the hub ships: plain files that a statistician can read and change.
+
+A YAML file holds the head of an artefact, in the words of :mod:`registry.document`; several artefacts are parted by ``---``.
+A CSV file of the same name beside it holds the items or links of the first, one a line:
+
+    id, parent, name_vi, name_en, description_vi, description_en, valid_from, valid_to, any other column is an annotation
+    source, target, share
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from registry.document import Document, from_document
+from registry.errors import Invalid
+from registry.model import Artefact
+
+FOLDERS = (Path(__file__).parent / "codelists", Path(__file__).parent / "structures")
+
+_TEXTS = {"name": "names", "description": "descriptions"}
+_PLAIN = ("id", "parent", "valid_from", "valid_to", "source", "target", "share")
+
+
+def shipped() -> list[Artefact]:
+    """Every shipped artefact, in the order of the files' names."""
+    return [artefact for folder in FOLDERS for path in sorted(folder.glob("*.yml")) for artefact in read(path)]
+
+
+def read(path: Path) -> list[Artefact]:
+    """The artefacts of one YAML file and the CSV beside it; :class:`Invalid` BAD_DOCUMENT or BAD_REFERENCE else."""
+    heads = list(_heads(path))
+    table = path.with_suffix(".csv")
+    if heads and table.exists():
+        part = "links" if heads[0].get("kind") == "RepresentationMap" else "items"
+        heads[0][part] = list(_rows(table))
+    return [from_document(head) for head in heads]
+
+
+def _heads(path: Path) -> Iterator[Document]:
+    try:
+        heads = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path.name}, line {mark.line + 1}" if mark else path.name
+        raise Invalid("BAD_DOCUMENT", place=place, expected="YAML in UTF-8", found=type(error).__name__) from None
+    for head in heads:
+        if not isinstance(head, dict):
+            raise Invalid("BAD_DOCUMENT", place=path.name, expected="a mapping", found=str(head)[:60])
+        yield head
+
+
+def _rows(path: Path) -> Iterator[Document]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in (reader := csv.DictReader(file)):
+            if None in row or None in row.values():
+                expected = f"{len(reader.fieldnames or ())} columns"
+                raise Invalid(
+                    "BAD_DOCUMENT", place=f"{path.name}, line {reader.line_num}", expected=expected, found="another number"
+                )
+            yield _row({name.strip(): value.strip() for name, value in row.items()})
+
+
+def _row(row: dict[str, str]) -> Document:
+    document: dict[str, Any] = {}
+    for name, value in row.items():
+        start, _, lang = name.partition("_")
+        if not value:
+            continue
+        if name in _PLAIN:
+            document[name] = value
+        elif start in _TEXTS and lang:
+            document.setdefault(_TEXTS[start], {})[lang] = value
+        else:
+            document.setdefault("annotations", {})[name] = value
+    return document
