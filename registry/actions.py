@@ -14,11 +14,13 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from registry.check import check
-from registry.document import item_document, to_document
+from registry.complete import Contradiction, complete
+from registry.document import from_document, item_document, to_document
 from registry.errors import Conflict, Invalid
 from registry.index import Index
 from registry.model import Artefact, Item, ItemScheme, references
 from registry.ref import Kind, Ref
+from registry.store import read
 from registry.tables import artefact as artefacts
 from registry.tables import artefact_reference, item, registry_state
 from registry.text import fold
@@ -27,15 +29,17 @@ from registry.text import fold
 def put(connection: Connection, given: Iterable[Artefact], *, at: datetime) -> list[Ref]:
     """Insert or replace artefacts in one go; the refs of those that changed, in the order given.
 
-    What is already stored with the same content is no change. References may point into the same batch. Raises
+    What is already stored with the same content is no change, nor is a partial copy of a final artefact (see
+    :mod:`registry.complete`). References may point into the same batch. Raises
     :class:`Invalid` for content that contradicts itself or names what does not exist (REFERENCE_MISSING), and
     :class:`Conflict` ARTEFACT_FINAL where a final artefact would change; the caller's transaction then holds no part of it.
     """
     batch = _distinct(given)
     stored = _digests(connection)
     _check_references(batch.values(), stored)
-    changed = [made for ref, made in batch.items() if stored.get(ref) != digest(made)]
-    _refuse_final(connection, [made.ref for made in changed if made.ref in stored])
+    differing = [made for ref, made in batch.items() if stored.get(ref) != digest(made)]
+    agreed = [_agreed(connection, made) if made.ref in stored else made for made in differing]
+    changed = [made for made in agreed if stored.get(made.ref) != digest(made)]
     for made in changed:
         _write(connection, made, at)
     if changed:
@@ -73,11 +77,15 @@ def _check_references(batch: Iterable[Artefact], stored: Mapping[Ref, str]) -> N
                 raise Invalid("REFERENCE_MISSING", ref=str(made.ref), kind=needed.kind.value, needed=str(needed), near=near)
 
 
-def _refuse_final(connection: Connection, refs: Iterable[Ref]) -> None:
-    for ref in refs:
-        document = connection.execute(select(artefacts.c.document).where(*_is(ref))).scalar_one()
-        if orjson.loads(document).get("is_final", False):
-            raise Conflict("ARTEFACT_FINAL", kind=ref.kind.value, ref=str(ref))
+def _agreed(connection: Connection, made: Artefact) -> Artefact:
+    """What will stand: the given artefact, or where the stored one is final that one with the texts it lacked."""
+    kept = read(connection, made.ref)
+    if not kept.is_final:
+        return made
+    try:
+        return from_document(complete(to_document(kept), to_document(made)))
+    except Contradiction as difference:
+        raise Conflict("ARTEFACT_FINAL", kind=made.ref.kind.value, ref=str(made.ref), place=str(difference)[:60]) from None
 
 
 def _is(ref: Ref) -> tuple[Any, ...]:

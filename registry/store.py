@@ -115,7 +115,7 @@ class Store:
 
     def _read(self, exact: Ref) -> Artefact:
         with self._engine.connect() as connection:
-            return _read(connection, exact)
+            return read(connection, exact)
 
     def _structure(self, memory: _Memory, exact: Ref) -> Structure:
         def named(ref: Ref) -> Artefact:
@@ -168,7 +168,8 @@ def _index(connection: Connection) -> Index:
     return Index.of(texts, named)
 
 
-def _read(connection: Connection, ref: Ref) -> Artefact:
+def read(connection: Connection, ref: Ref) -> Artefact:
+    """One artefact that is known to be stored, by its exact version, in the caller's transaction."""
     a = artefact.c
     where = (a.kind == ref.kind.value, a.agency == ref.agency, a.id == ref.id, a.version == ref.version)
     key, text = connection.execute(select(a.key, a.document).where(*where)).one()

@@ -1,0 +1,58 @@
+"""Two copies of one final artefact: do they agree?
+
+Messages carry copies of other agencies' lists, often cut down to the codes they use or without any, and in one language only.
+Such a copy agrees with the full list and must neither replace it nor be refused. What a copy may add are texts and dates that
+were not known; a code, a component or another wording is a contradiction, because a final artefact does not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from registry.document import Document
+
+_TEXTS = ("names", "descriptions", "annotations")
+_DATES = ("valid_from", "valid_to")
+_NOT_SUBSTANCE = {*_TEXTS, *_DATES, "source", "items", "is_final"}
+
+
+class Contradiction(ValueError):
+    """The two copies differ; the argument says where."""
+
+
+def complete(stored: Document, given: Document) -> Document:
+    """The stored document with the texts and dates that only the given one has; :class:`Contradiction` where they differ."""
+    whole = _filled(stored, given, "")
+    if "source" in given:
+        whole.setdefault("source", given["source"])
+    items = _items(stored.get("items", []), given.get("items", []))
+    return {**whole, "items": items} if items else whole
+
+
+def _items(stored: list[Document], given: list[Document]) -> list[Document]:
+    if not stored:
+        return given
+    copies = {item["id"]: item for item in given}
+    if new := [id_ for id_ in copies if id_ not in {item["id"] for item in stored}]:
+        raise Contradiction(str(new[0]))
+    return [_filled(item, copies.get(item["id"], item), f"{item['id']} ") for item in stored]
+
+
+def _filled(stored: Document, given: Document, place: str) -> Document:
+    for name in sorted((stored.keys() | given.keys()) - _NOT_SUBSTANCE):
+        if stored.get(name) != given.get(name):
+            raise Contradiction(f"{place}{name}")
+    whole = {**stored, **_agreed(stored, given, _DATES, place)}
+    for name in _TEXTS:
+        mine, theirs = stored.get(name, {}), given.get(name, {})
+        if texts := {**mine, **_agreed(mine, theirs, tuple(theirs), f"{place}{name} ")}:
+            whole[name] = texts
+    return whole
+
+
+def _agreed(stored: Mapping[str, Any], given: Mapping[str, Any], names: tuple[str, ...], place: str) -> dict[str, Any]:
+    for name in names:
+        if name in stored and name in given and stored[name] != given[name]:
+            raise Contradiction(f"{place}{name}")
+    return {name: given[name] for name in names if name in given}

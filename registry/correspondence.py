@@ -1,0 +1,122 @@
+"""Recoding with a correspondence: what becomes of a code, and how sure that is.
+
+Kinds of links as in GSIM and Klass, seen over the whole table: ``1:1`` (nothing but the code changed), ``n:1`` (merged),
+``1:n`` (split), ``n:m`` (both). A figure can be recoded exactly where its code goes to one target as a whole; a split needs
+shares, and gives an estimate. Codes mean nothing without their version, so a table is only ever read from its own list to its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from registry.errors import Invalid, suggest
+from registry.model import Correspondence, Link
+from registry.ref import Ref
+
+
+TOLERANCE = Decimal("0.001")
+"""How far the shares of a code may miss 1 by rounding."""
+
+
+class LinkKind(StrEnum):
+    """How many source codes meet how many target codes."""
+
+    ONE_TO_ONE = "1:1"
+    MERGED = "n:1"
+    SPLIT = "1:n"
+    MANY = "n:m"
+
+
+@dataclass(frozen=True, slots=True)
+class Recoded:
+    """A value under a target code; ``exact`` is False where it was estimated by a share."""
+
+    code: str
+    value: Decimal
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Recoder:
+    """Moves codes and values of one correspondence from its source list to its target list."""
+
+    correspondence: Correspondence
+
+    @cached_property
+    def links(self) -> Mapping[str, tuple[Link, ...]]:
+        """The links of each source code."""
+        found: dict[str, list[Link]] = {}
+        for link in self.correspondence.links:
+            found.setdefault(link.source, []).append(link)
+        return {source: tuple(links) for source, links in found.items()}
+
+    @cached_property
+    def _sources(self) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        for link in self.correspondence.links:
+            counts[link.target] = counts.get(link.target, 0) + 1
+        return counts
+
+    def kind(self, code: str) -> LinkKind:
+        """What happened to a source code; :class:`Invalid` CODE_NOT_LINKED where the table does not have it."""
+        links = self._of(code)
+        merged = any(self._sources[link.target] > 1 for link in links)
+        if len(links) > 1:
+            return LinkKind.MANY if merged else LinkKind.SPLIT
+        return LinkKind.MERGED if merged else LinkKind.ONE_TO_ONE
+
+    def recode(self, code: str, value: Decimal) -> list[Recoded]:
+        """The value under its target codes, parted by the shares, not rounded.
+
+        :class:`Invalid` SHARES_INCOMPLETE where the shares of the code do not add up to 1: a table that only says which codes
+        touch cannot part a figure, and half a figure must not get lost.
+        """
+        links = self._of(code)
+        total = sum(Decimal(link.share) for link in links)
+        if abs(total - 1) > TOLERANCE:
+            raise Invalid("SHARES_INCOMPLETE", correspondence=str(self.correspondence.ref), found=code[:60], total=total)
+        if len(links) == 1:
+            return [Recoded(links[0].target, value, exact=True)]
+        return [Recoded(link.target, value * Decimal(link.share), exact=False) for link in links]
+
+    def totals(self, values: Mapping[str, Decimal]) -> dict[str, Recoded]:
+        """Values by source code added up by target code; exact only where all that went in was.
+
+        Only for figures that can be added: never for counts of distinct persons or firms.
+        """
+        sums: dict[str, Recoded] = {}
+        for code, value in values.items():
+            for part in self.recode(code, value):
+                so_far = sums.get(part.code, Recoded(part.code, Decimal(0), exact=True))
+                sums[part.code] = Recoded(part.code, so_far.value + part.value, so_far.exact and part.exact)
+        return sums
+
+    def _of(self, code: str) -> tuple[Link, ...]:
+        if code not in self.links:
+            near = ", ".join(suggest(code[:60], self.links)) or ", ".join(list(self.links)[:5]) or "-"
+            found = {"found": code[:60], "source": str(self.correspondence.from_list), "near": near}
+            raise Invalid("CODE_NOT_LINKED", correspondence=str(self.correspondence.ref), **found)
+        return self.links[code]
+
+
+def chain(first: Correspondence, second: Correspondence, ref: Ref) -> Correspondence:
+    """The correspondence through the list between the two, shares multiplied.
+
+    A way that ends at the list between is left out, so that recoding such a code is an error and not a loss.
+    :class:`Invalid` NOT_A_CHAIN where the two do not meet.
+    """
+    if first.to_list != second.from_list:
+        raise Invalid("NOT_A_CHAIN", first=str(first.ref), second=str(second.ref), between=str(first.to_list))
+    onward = Recoder(second).links
+    shares: dict[tuple[str, str], Decimal] = {}
+    for link in first.links:
+        for step in onward.get(link.target, ()):
+            way = link.source, step.target
+            shares[way] = shares.get(way, Decimal(0)) + Decimal(link.share) * Decimal(step.share)
+    links = tuple(Link(source, target, format(share.normalize(), "f")) for (source, target), share in shares.items())
+    names = {lang: f"{name} → {second.names.get(lang, second.ref.id)}" for lang, name in first.names.items()}
+    return Correspondence(ref=ref, names=names, from_list=first.from_list, to_list=second.to_list, links=links)
