@@ -1,0 +1,47 @@
+"""A file as structures or as a raw stream, whichever format it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from adapters.sdmx.reading.csvdata import read_csv
+from adapters.sdmx.reading.formats import Format
+from adapters.sdmx.reading.generic import Generic
+from adapters.sdmx.reading.jsondata import read_json
+from adapters.sdmx.reading.specific import Specific
+from adapters.sdmx.reading.structures import Structures, from_sdmx_ml
+from adapters.sdmx.reading.xmldata import walk
+from registry.errors import TooLarge
+from registry.raw import Raw
+
+MOST_WHOLE = 200 * 1024 * 1024
+"""Bytes of a message that is read as a whole: structures and SDMX-JSON."""
+
+MOST_STREAMED = 8 * 1024 * 1024 * 1024
+"""Bytes of a message that is read as a stream."""
+
+
+def read_structures(path: Path, format: Format) -> Structures:
+    """The artefacts of a structure message."""
+    _bound(path, MOST_WHOLE)
+    return from_sdmx_ml(path.read_bytes(), "3.0" if format == Format.ML_30_STRUCTURE else "2.1")
+
+
+def read_data(path: Path, format: Format) -> Iterator[Raw]:
+    """The raw stream of a data message; errors may come at any point of it."""
+    _bound(path, MOST_WHOLE if format == Format.JSON else MOST_STREAMED)
+    if format == Format.JSON:
+        yield from read_json(path.read_bytes())
+        return
+    with path.open("rb") as stream:
+        if format in (Format.CSV_1, Format.CSV_2):
+            yield from read_csv(stream)
+        else:
+            yield from walk(stream, Generic() if format == Format.ML_21_GENERIC else Specific())
+
+
+def _bound(path: Path, most: int) -> None:
+    size = path.stat().st_size
+    if size > most:
+        raise TooLarge("MESSAGE_TOO_LARGE", found=size, most=most)

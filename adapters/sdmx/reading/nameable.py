@@ -1,0 +1,63 @@
+"""What all artefacts of sdmx1 have in common, as arguments of the registry's classes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from registry.model import Item
+from registry.ref import Kind, Ref
+from registry.text import Names
+
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
+
+
+def reference(made: Any, kind: Kind) -> Ref:
+    """The ref of an artefact or of the stub that stands for a reference; version 1.0 where none is given (SDMX 2.1)."""
+    agency = made.maintainer.id if made.maintainer else ""
+    return Ref(kind, agency, made.id, str(made.version or "1.0"))
+
+
+def maintainable(made: Any, kind: Kind) -> dict[str, Any]:
+    """Reference, names, validity and finality."""
+    return {
+        "ref": reference(made, kind),
+        "names": texts(made.name) or {"en": made.id},
+        "descriptions": texts(made.description),
+        "valid_from": _day(made.valid_from),
+        "valid_to": _day(made.valid_to),
+        "is_final": bool(made.is_final),
+    }
+
+
+def items(scheme: Any) -> Iterator[Item]:
+    """The items of a scheme in the order of the message."""
+    for item in scheme.items.values():
+        parent = item.parent
+        yield Item(
+            id=item.id,
+            names=texts(item.name) or {"en": item.id},
+            parent=parent.id if isinstance(parent, type(item)) else None,
+            descriptions=texts(item.description),
+            annotations=dict(_annotations(item)),
+        )
+
+
+def texts(international: Any) -> Names:
+    """Texts by language; those without any text are left out."""
+    return {lang: text for lang, text in international.localizations.items() if text}
+
+
+def _annotations(item: Any) -> Iterator[tuple[str, str]]:
+    for annotation in item.annotations:
+        name = annotation.type or annotation.id
+        text = annotation.title or next(iter(texts(annotation.text).values()), "")
+        if name and text:
+            yield name, text
+
+
+def _day(moment: Any) -> date | None:
+    found = _DAY.match(str(moment or ""))
+    return date.fromisoformat(found.group()) if found else None

@@ -1,0 +1,79 @@
+"""SDMX structure messages into registry artefacts, through the readers of sdmx1. Its objects stop in this folder."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+# Both before anything is read: the parsers of 3.0 are copied from those of 2.1, and reading changes these.
+import sdmx.reader.xml.v21 as xml_21
+import sdmx.reader.xml.v30 as xml_30
+from sdmx.model import common
+
+from adapters.sdmx.reading.components import data_structure
+from adapters.sdmx.reading.nameable import items, maintainable, reference
+from adapters.sdmx.reading.xml import events
+from registry.errors import HubError, Invalid
+from registry.model import AgencyScheme, Artefact, Codelist, ConceptScheme, Dataflow
+from registry.ref import Kind, Ref
+
+_SCHEMES: dict[type, tuple[Kind, type[Codelist] | type[ConceptScheme] | type[AgencyScheme]]] = {
+    common.Codelist: (Kind.CODELIST, Codelist),
+    common.ConceptScheme: (Kind.CONCEPT_SCHEME, ConceptScheme),
+    common.AgencyScheme: (Kind.AGENCY_SCHEME, AgencyScheme),
+}
+
+
+@dataclass
+class Structures:
+    """What a structure message holds.
+
+    ``partial``: item schemes of which the message holds only some items. ``unsupported``: artefacts the hub does not keep, by
+    kind, and parts of artefacts that were left out.
+    """
+
+    artefacts: list[Artefact] = field(default_factory=list)
+    partial: set[Ref] = field(default_factory=set)
+    unsupported: Counter[str] = field(default_factory=Counter)
+
+
+def from_sdmx_ml(content: bytes, version: str) -> Structures:
+    """Artefacts of a message in SDMX-ML ``2.1`` or ``3.0``; :class:`Invalid` STRUCTURE_UNREADABLE where sdmx1 gives up."""
+    for event, element in events(io.BytesIO(content)):
+        if event == "end":
+            element.clear()
+    reader = (xml_30 if version == "3.0" else xml_21).Reader()
+    try:
+        return _convert(reader.convert(io.BytesIO(content)))
+    except HubError:
+        raise
+    except Exception as error:  # sdmx1 lets through whatever a message it did not expect makes its code raise
+        raise Invalid("STRUCTURE_UNREADABLE", reason=f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _convert(message: Any) -> Structures:
+    found = Structures()
+    for made in message.iter_objects(external_reference=False):
+        artefact = _artefact(made, found.unsupported)
+        if artefact is None:
+            found.unsupported[type(made).__name__.removesuffix("Definition")] += 1
+            continue
+        found.artefacts.append(artefact)
+        if getattr(made, "is_partial", None):
+            found.partial.add(artefact.ref)
+    return found
+
+
+def _artefact(made: Any, unsupported: Counter[str]) -> Artefact | None:
+    if type(made) in _SCHEMES:
+        kind, scheme = _SCHEMES[type(made)]
+        if getattr(made, "extends", None):
+            unsupported["CodelistExtension"] += 1
+        return scheme(**maintainable(made, kind), items=tuple(items(made)))
+    if isinstance(made, common.BaseDataflow) and made.structure is not None:
+        return Dataflow(**maintainable(made, Kind.DATAFLOW), structure=reference(made.structure, Kind.DATA_STRUCTURE))
+    if isinstance(made, common.BaseDataStructureDefinition):
+        return data_structure(maintainable(made, Kind.DATA_STRUCTURE), made, unsupported)
+    return None
