@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from registry.content import shipped
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -23,6 +22,7 @@ from hub.service import service
 from hub.settings import Settings
 from hub.tokens import Tokens
 from registry.actions import put
+from registry.content import shipped
 from registry.errors import Conflict
 from registry.ports import Clock, Ports
 from registry.store import Store

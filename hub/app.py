@@ -1,0 +1,68 @@
+"""The web application: every door of the house, and the portal on the street, in one process.
+
+Everything a door knows of the viewer comes from ``viewer_of``; everything it may do from the ports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from adapters.sdmx import rest
+from clients.portal.app import portal
+from hub import migrations, uploads
+from hub.web import json_response, on_fault, on_hub_error
+from hub.wiring import Hub
+from registry.errors import HubError
+from registry.ports import Viewer
+from schema import door
+
+
+def application(hub: Hub) -> Starlette:
+    """GraphQL at ``/graphql``, SDMX at ``/sdmx/v1`` and ``/sdmx/v2``, deliveries, health, and the portal at ``/``."""
+
+    def viewer_of(request: Request) -> Viewer:
+        return hub.tokens.viewer(request.headers.get("authorization"))
+
+    doors = [
+        *door.routes(hub.ports, viewer_of),
+        *rest.routes(hub.ports, viewer_of),
+        *uploads.routes(hub.ports, viewer_of),
+        Route("/healthz", _alive),
+        Route("/readyz", _readiness(hub)),
+    ]
+    handlers = {HubError: on_hub_error, Exception: on_fault}
+    # The portal is a client like any other: it reaches the doors over HTTP, only without a wire.
+    inner = Starlette(routes=doors, exception_handlers=handlers)
+    street = portal(httpx.ASGITransport(app=inner), "http://hub", hub.settings.public_url)
+    public = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    return Starlette(
+        routes=[*doors, Mount("/", street)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000), public],
+        exception_handlers=handlers,
+    )
+
+
+async def _alive(_request: Request) -> Response:
+    return json_response({"status": "alive"})
+
+
+def _readiness(hub: Hub) -> Callable[[Request], Awaitable[Response]]:
+    async def ready(_request: Request) -> Response:
+        try:
+            await run_in_threadpool(migrations.check, hub.engine)
+        except (HubError, SQLAlchemyError):
+            return json_response({"status": "not ready"}, 503)
+        return json_response({"status": "ready"})
+
+    return ready

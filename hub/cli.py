@@ -1,0 +1,318 @@
+"""The command line. It acts as the local administrator of its database: who can open the file can do everything anyway."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from adapters.sources import adapter_for
+from hub import console, migrations
+from hub.access import LOCAL_ADMINISTRATOR
+from hub.console import errors, progress, say, table, tell
+from hub.demo import prepare
+from hub.settings import Settings
+from hub.wiring import Hub
+from registry.errors import Conflict, Invalid
+from registry.ports import Delivery, Release, Viewer
+from registry.ref import Kind, Ref
+from registry.text import pick
+
+CALENDAR = ZoneInfo("Asia/Ho_Chi_Minh")
+HOST, PORT = "127.0.0.1", 8000
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens of ministries and staff. / Mã truy cập.")
+app.add_typer(tokens, name="token")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Id = Annotated[str, typer.Argument(help="The id as `hub releases` lists it.")]
+
+
+def open_hub() -> Hub:
+    """The hub of the environment's settings, on a database that is ready."""
+    hub = Hub.build(Settings.load())
+    migrations.check(hub.engine)
+    return hub
+
+
+@app.command()
+def init(json: Json = False) -> None:
+    """Create or upgrade the database and load the registry. / Tạo hoặc nâng cấp cơ sở dữ liệu, nạp danh mục."""
+    with errors(json):
+        counts = Hub.build(Settings.load()).initialise()
+        tell(json, counts, say("initialised", **counts))
+
+
+@app.command()
+def sample(
+    source: Annotated[str, typer.Argument(help="tax or customs")],
+    records: Annotated[int, typer.Option(min=1)] = 10_000,
+    seed: int = 1,
+    out: Path = Path("data/samples"),
+    json: Json = False,
+) -> None:
+    """Write a synthetic delivery in the source's real formats. / Ghi dữ liệu mẫu tổng hợp theo định dạng thật."""
+    with errors(json):
+        adapter = adapter_for(source)
+        with progress(json, "writing", records) as advance:
+            files = adapter.sample(records, seed, out, advance)
+        tell(json, {"files": [str(path) for path in files]}, say("sampled", count=len(files), out=out))
+
+
+@app.command()
+def deliver(
+    source: Annotated[str, typer.Argument(help="tax or customs")],
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of one delivery.")],
+    org: Annotated[str, typer.Option(help="On whose behalf; default: the source's own organisation.")] = "",
+    json: Json = False,
+) -> None:
+    """Take a delivery in: copy, digest, checks, microdata. / Tiếp nhận một lần giao nộp."""
+    with errors(json):
+        hub = open_hub()
+        viewer = _on_behalf(org or adapter_for(source).source.organisation)
+        with progress(json, "reading") as advance:
+            receipt = hub.deliveries.deliver(source, paths, viewer, advance)
+        tell(json, receipt, _delivered(receipt))
+        if not json and not receipt.repeated:
+            _print_rules(receipt)
+
+
+@app.command(name="compile")
+def compile_(
+    dataflow: Annotated[str, typer.Argument(help="For example NSO:VAT(1.0), or just VAT.")],
+    period: Annotated[str | None, typer.Option(help="Replace the observations of this period only.")] = None,
+    json: Json = False,
+) -> None:
+    """Turn microdata into a draft of observations. / Tổng hợp vi dữ liệu thành bản thảo."""
+    with errors(json):
+        hub = open_hub()
+        flow = find_dataflow(hub, dataflow)
+        with progress(json, "compiling") as advance:
+            draft = hub.compiler.compile(flow, period, LOCAL_ADMINISTRATOR, advance)
+        tell(json, draft, _draft_line(flow, draft))
+
+
+@app.command()
+def approve(draft: Id, json: Json = False) -> None:
+    """Say that a draft may be published. / Duyệt một bản thảo."""
+    with errors(json):
+        found = open_hub().releases.approve(draft, LOCAL_ADMINISTRATOR)
+        tell(json, found, say("approved", id=found.id, dataflow=found.dataflow))
+
+
+@app.command()
+def release(
+    draft: Id,
+    embargo: Annotated[str | None, typer.Option(help="Visible from this time on; Viet Nam time without a zone.")] = None,
+    json: Json = False,
+) -> None:
+    """Publish an approved draft, all at once. / Công bố một bản thảo đã duyệt."""
+    with errors(json):
+        found = open_hub().releases.release(draft, LOCAL_ADMINISTRATOR, read_time(embargo) if embargo else None)
+        tell(json, found, _released(found))
+
+
+@app.command()
+def discard(draft: Id, json: Json = False) -> None:
+    """Throw a draft away. / Hủy một bản thảo."""
+    with errors(json):
+        found = open_hub().releases.discard(draft, LOCAL_ADMINISTRATOR)
+        tell(json, found, say("discarded", id=found.id, dataflow=found.dataflow))
+
+
+@app.command()
+def releases(json: Json = False) -> None:
+    """List drafts and releases, newest first. / Liệt kê bản thảo và bản công bố."""
+    with errors(json):
+        found = open_hub().releases.history(LOCAL_ADMINISTRATOR)
+        if json:
+            tell(True, found)
+            return
+        columns = ("id", "dataflow", "state", "number", "released_at", "observations", "note")
+        table(columns, [[getattr(each, column) for column in columns] for each in found])
+
+
+@app.command()
+def deliveries(json: Json = False) -> None:
+    """List deliveries, newest first. / Liệt kê các lần giao nộp."""
+    with errors(json):
+        found = open_hub().deliveries.seen_by(LOCAL_ADMINISTRATOR)
+        if json:
+            tell(True, found)
+            return
+        rows = [(each.id, each.source, each.organisation, each.state, each.records, each.rejected) for each in found]
+        table(("id", "source", "organisation", "state", "records", "rejected"), rows)
+
+
+@app.command()
+def rejects(
+    delivery: Annotated[str, typer.Argument(help="The id as `hub deliveries` lists it.")],
+    limit: int = 100,
+    json: Json = False,
+) -> None:
+    """List the refused records of a delivery. / Liệt kê bản ghi bị loại."""
+    with errors(json):
+        found = open_hub().deliveries.rejects(delivery, LOCAL_ADMINISTRATOR, limit)
+        if json:
+            tell(True, found)
+            return
+        table(("file", "place", "rule", "column"), [(each.file, each.place, each.rule, each.column) for each in found])
+
+
+@tokens.command("create")
+def token_create(
+    role: Annotated[str, typer.Option(help="ministry, statistician, publisher or administrator")],
+    org: Annotated[str, typer.Option(help="Code of the ministry or office.")],
+    name: Annotated[str, typer.Option(help="Who or what uses it.")] = "",
+    days: Annotated[int | None, typer.Option(min=1, help="Ends after so many days.")] = None,
+    json: Json = False,
+) -> None:
+    """Make a token; it is shown once. / Tạo mã truy cập, chỉ hiện một lần."""
+    with errors(json):
+        id, text = open_hub().tokens.create(role, org, name, days, LOCAL_ADMINISTRATOR)
+        tell(json, {"id": id, "token": text}, say("token", id=id), text)
+
+
+@tokens.command("list")
+def token_list(json: Json = False) -> None:
+    """List tokens, without their secrets. / Liệt kê mã truy cập."""
+    with errors(json):
+        found = open_hub().tokens.list(LOCAL_ADMINISTRATOR)
+        if json:
+            tell(True, found)
+            return
+        rows = [(each.id, each.role, each.organisation, each.name, each.expires_at, each.revoked_at) for each in found]
+        table(("id", "role", "organisation", "name", "expires", "revoked"), rows)
+
+
+@tokens.command("revoke")
+def token_revoke(id: Annotated[str, typer.Argument()], json: Json = False) -> None:
+    """End a token at once. / Thu hồi mã truy cập."""
+    with errors(json):
+        open_hub().tokens.revoke(id, LOCAL_ADMINISTRATOR)
+        tell(json, {"revoked": id}, say("revoked", id=id))
+
+
+@app.command()
+def serve(host: str = HOST, port: int = PORT, json: Json = False) -> None:
+    """Serve GraphQL, SDMX and the portal. / Chạy GraphQL, SDMX và cổng thông tin."""
+    with errors(json):
+        serve_hub(open_hub(), host, port, json)
+
+
+@app.command()
+def demo(
+    host: str = HOST,
+    port: int = PORT,
+    serve: Annotated[bool, typer.Option(help="Serve at the end.")] = True,
+    json: Json = False,
+) -> None:
+    """Everything with sample data, then serve. / Chạy toàn bộ với dữ liệu mẫu rồi mở cổng thông tin."""
+    with errors(json):
+        if serve:
+            check_port(host, port)
+        started = time.monotonic()
+        hub = Hub.build(Settings.load())
+        with progress(json, "demo", 5) as advance:
+
+            def step(result: object) -> None:
+                advance(1)
+                _tell_step(json, result)
+
+            prepare(hub, step)
+        tell(json, {"seconds": round(time.monotonic() - started, 1)}, say("took", seconds=round(time.monotonic() - started)))
+        if serve:
+            serve_hub(hub, host, port, json)
+
+
+def _tell_step(json: bool, result: object) -> None:
+    """One line per step of the demo."""
+    if isinstance(result, Delivery):
+        tell(json, result, _delivered(result))
+    elif isinstance(result, Release):
+        tell(json, result, _released(result))
+    elif isinstance(result, dict):
+        tell(json, result, say("initialised", **result))
+
+
+def serve_hub(hub: Hub, host: str, port: int, json: bool) -> None:
+    """Say which addresses to open, then serve until stopped."""
+    check_port(host, port)
+    base = f"http://{host}:{port}"
+    addresses = {"portal": f"{base}/", "graphql": f"{base}/graphql", "sdmx": f"{base}/sdmx/v2/structure/dataflow"}
+    tell(json, {"addresses": addresses}, say("open"), *(f"  {name:8} {url}" for name, url in addresses.items()), say("stop"))
+    # Imported here: only serving needs the web floors, and every other command should start at once.
+    import uvicorn
+
+    from hub.app import application
+
+    uvicorn.run(application(hub), host=host, port=port, log_level="warning", server_header=False)
+
+
+def check_port(host: str, port: int) -> None:
+    """:class:`Conflict` PORT_TAKEN before anything long is done for nothing."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Conflict("PORT_TAKEN", host=host, port=port, other=port + 1) from error
+
+
+def find_dataflow(hub: Hub, text: str) -> Ref:
+    """A dataflow by full reference, or by its id alone where only one agency has it."""
+    if ":" in text:
+        return hub.catalogue.get(Ref.parse(text, Kind.DATAFLOW)).ref
+    found = hub.catalogue.find(Kind.DATAFLOW, id=text, version="latest")
+    return found[0] if len(found) == 1 else hub.catalogue.get(Ref(Kind.DATAFLOW, "NSO", text, "latest")).ref
+
+
+def read_time(text: str) -> datetime:
+    """A time as people write it; without a zone it is Viet Nam's, as in the release calendar."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid("BAD_TIME", found=text[:40]) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=CALENDAR)
+
+
+def _on_behalf(organisation: str) -> Viewer:
+    return Viewer(LOCAL_ADMINISTRATOR.role, organisation, LOCAL_ADMINISTRATOR.name)
+
+
+def _delivered(receipt: Delivery) -> str:
+    counts = {"records": receipt.records, "accepted": receipt.accepted, "rejected": receipt.rejected}
+    return say("repeated" if receipt.repeated else "delivered", id=receipt.id, source=receipt.source, **counts)
+
+
+def _print_rules(receipt: Delivery) -> None:
+    rules = {rule.code: rule for rule in adapter_for(receipt.source).source.rules}
+    lang = console.spoken()
+    names = {code: pick(rules[code].names, lang) if code in rules else "" for code in receipt.rules}
+    if receipt.rules:
+        table((say("rule"), say("count"), say("meaning")), [(code, n, names[code]) for code, n in receipt.rules.items()])
+
+
+def _draft_line(flow: Ref, draft: Release | None) -> str:
+    if draft is None:
+        return say("unchanged", dataflow=flow)
+    return say("compiled", id=draft.id, dataflow=flow, series=draft.series, observations=draft.observations)
+
+
+def _released(found: Release) -> str:
+    facts: dict[str, Any] = {"series": found.series, "observations": found.observations}
+    at = found.released_at.astimezone(CALENDAR).isoformat(timespec="minutes") if found.released_at else ""
+    return say("released", id=found.id, dataflow=found.dataflow, at=at, **facts)
+
+
+def main() -> None:
+    """The entry point: UTF-8 whatever the terminal thinks, so that Vietnamese names can be printed."""
+    os.environ.setdefault("PYTHONIOENCODING", "utf-8")
+    app()
