@@ -126,7 +126,7 @@ def _head(made: Artefact) -> dict[str, Any]:
     texts = (made.ref.id, *made.names.values(), *made.descriptions.values())
     return {
         "document": orjson.dumps(document).decode(),
-        "search": fold(" ".join(texts)),
+        "search": fold(" ".join(texts)).replace("\0", ""),  # PostgreSQL has no such character
         "digest": digest(made),
         "valid_from": made.valid_from,
         "valid_to": made.valid_to,

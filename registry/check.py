@@ -8,16 +8,24 @@ from collections.abc import Iterable
 
 from registry.errors import Invalid
 from registry.model import Artefact, Correspondence, DataStructure, ItemScheme, Maintainable
+from registry.ref import Ref
 from registry.version import is_version
 
-_ID = re.compile(r"^[A-Za-z0-9_@$-]+$")
+_ID = re.compile(r"[A-Za-z0-9_@$-]+")
 """Identifiers of components. Source: SDMX 3.0 section 2, ``IDType``."""
+
+
+LONGEST_ID = 255
+"""Characters of an identifier, as the tables have room for."""
 
 
 def check(artefact: Artefact) -> None:
     """Raise :class:`Invalid` for the first thing that makes the artefact contradict itself."""
-    if not is_version(artefact.ref.version):
-        raise Invalid("BAD_VERSION", ref=str(artefact.ref), found=artefact.ref.version)
+    ref = artefact.ref
+    if Ref.parse(f"{ref.agency}:{ref.id}", ref.kind, ref.version) != ref or max(len(ref.agency), len(ref.id)) > LONGEST_ID:
+        raise Invalid("BAD_REFERENCE", found=str(ref)[:120], kind=ref.kind.value)
+    if not is_version(ref.version):
+        raise Invalid("BAD_VERSION", ref=str(ref)[:120], found=ref.version[:60])
     if artefact.valid_from and artefact.valid_to and artefact.valid_from > artefact.valid_to:
         raise Invalid("VALIDITY_REVERSED", ref=str(artefact.ref), start=artefact.valid_from, end=artefact.valid_to)
     if isinstance(artefact, ItemScheme):
@@ -36,6 +44,9 @@ def _once(artefact: Maintainable, names: Iterable[str]) -> None:
 
 
 def _items(scheme: ItemScheme) -> None:
+    for item in scheme.items:
+        if not item.id.isprintable() or not 0 < len(item.id) <= LONGEST_ID:
+            raise Invalid("BAD_ITEM", ref=str(scheme.ref), found=item.id[:60], longest=LONGEST_ID)
     _once(scheme, (item.id for item in scheme.items))
     parents = {item.id: item.parent for item in scheme.items}
     safe: set[str] = set()
@@ -56,7 +67,7 @@ def _components(dsd: DataStructure) -> None:
     parts = (*dsd.dimensions, *dsd.attributes, *dsd.measures)
     _once(dsd, (part.id for part in parts))
     for part in parts:
-        if not _ID.match(part.id):
+        if not _ID.fullmatch(part.id) or len(part.id) > LONGEST_ID:
             raise Invalid("BAD_COMPONENT", ref=str(dsd.ref), found=part.id[:60])
     if not dsd.dimensions or sum(dimension.is_time for dimension in dsd.dimensions) > 1:
         raise Invalid("BAD_KEY", ref=str(dsd.ref), found=", ".join(part.id for part in dsd.dimensions) or "-")

@@ -2,7 +2,7 @@
 
 Kinds of links as in GSIM and Klass, seen over the whole table: ``1:1`` (nothing but the code changed), ``n:1`` (merged),
 ``1:n`` (split), ``n:m`` (both). A figure can be recoded exactly where its code goes to one target as a whole; a split needs
-shares, and gives an estimate. Codes mean nothing without their version, so a table is only ever read from its own list to its own.
+shares, and gives an estimate. Codes mean nothing without their version, so a table holds between two versions and no others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from functools import cached_property
 from registry.errors import Invalid, suggest
 from registry.model import Correspondence, Link
 from registry.ref import Ref
-
 
 TOLERANCE = Decimal("0.001")
 """How far the shares of a code may miss 1 by rounding."""
@@ -76,7 +75,7 @@ class Recoder:
         touch cannot part a figure, and half a figure must not get lost.
         """
         links = self._of(code)
-        total = sum(Decimal(link.share) for link in links)
+        total = sum((Decimal(link.share) for link in links), Decimal(0))
         if abs(total - 1) > TOLERANCE:
             raise Invalid("SHARES_INCOMPLETE", correspondence=str(self.correspondence.ref), found=code[:60], total=total)
         if len(links) == 1:

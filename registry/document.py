@@ -87,6 +87,8 @@ def _bad(place: str, expected: str, found: object) -> Invalid:
 def _text(place: str, value: Any) -> str:
     if not isinstance(value, str):
         raise _bad(place, "a text (in quotes)", value)
+    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        raise _bad(place, "text in Unicode", ascii(value))
     return value
 
 

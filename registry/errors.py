@@ -17,6 +17,9 @@ import yaml
 MESSAGES = Path(__file__).parent / "messages"
 LANGUAGES = ("vi", "en")
 
+LONGEST_WORD = 100
+"""Characters of a wrong word that are compared: comparing a megabyte would hold everybody up."""
+
 
 @cache
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
@@ -30,7 +33,7 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
 def message(code: str, lang: str = "en", **facts: Any) -> dict[str, str]:
     """Title, detail and help of a code, filled with the facts of the case."""
     texts = catalogue()[code]
-    return {part: text.format_map(facts).strip() for part, text in texts[lang].items()}
+    return {part: text.format_map(facts).strip() for part, text in texts.get(lang, texts["en"]).items()}
 
 
 class HubError(Exception):
@@ -122,5 +125,5 @@ class Unsupported(HubError):
 def suggest(found: str, valid: Iterable[str], limit: int = 3) -> list[str]:
     """The valid words nearest to what was found, best first; case is ignored."""
     by_folded = {word.casefold(): word for word in valid}
-    near = difflib.get_close_matches(found.casefold(), by_folded, n=limit, cutoff=0.5)
+    near = difflib.get_close_matches(found[:LONGEST_WORD].casefold(), by_folded, n=limit, cutoff=0.5)
     return [by_folded[word] for word in near]

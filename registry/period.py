@@ -29,11 +29,11 @@ LAST_YEAR = 9998
 
 _LONGEST = {"A": 1, "S": 2, "T": 3, "Q": 4, "M": 12, "W": 53, "D": 366}
 _SHAPES = (
-    (re.compile(r"^(\d{4})$"), "A"),
-    (re.compile(r"^(\d{4})-(\d{2})$"), "M"),
-    (re.compile(r"^(\d{4})-([ASTQMWD])(\d{1,3})$"), "REPORTING"),
-    (re.compile(r"^(\d{4})-(\d{2})-(\d{2})$"), "D"),
-    (re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"), INSTANT),
+    (re.compile(r"(\d{4})", re.ASCII), "A"),
+    (re.compile(r"(\d{4})-(\d{2})", re.ASCII), "M"),
+    (re.compile(r"(\d{4})-([ASTQMWD])(\d{1,3})", re.ASCII), "REPORTING"),
+    (re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII), "D"),
+    (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII), INSTANT),
 )
 _DAY_FREQUENCIES = {"B": "D", "N": "I", "H": "I"}
 """FREQ codes whose periods are written as days or instants: business days, minutes, hours."""
@@ -62,7 +62,7 @@ class Period:
 def parse_period(text: str) -> Period:
     """Read a period in any SDMX spelling; else :class:`Invalid` BAD_PERIOD."""
     for shape, name in _SHAPES:
-        if match := shape.match(text):
+        if match := shape.fullmatch(text):
             try:
                 return _build(name, match, text)
             except ValueError:

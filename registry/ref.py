@@ -35,8 +35,8 @@ ITEM_CLASSES = {Kind.AGENCY_SCHEME: "Agency", Kind.CODELIST: "Code", Kind.CONCEP
 
 _ID = r"[A-Za-z0-9_@$-]+"
 _AGENCY = rf"{_ID}(?:\.{_ID})*"
-_SHORT = re.compile(rf"^({_AGENCY}):({_ID})(?:\(([^()]+)\))?$")
-_URN = re.compile(rf"^urn:sdmx:org\.sdmx\.infomodel\.\w+\.(\w+)=({_AGENCY}):({_ID})\(([^()]+)\)$")
+_SHORT = re.compile(rf"({_AGENCY}):({_ID})(?:\(([^()\s]+)\))?")
+_URN = re.compile(rf"urn:sdmx:org\.sdmx\.infomodel\.\w+\.(\w+)=({_AGENCY}):({_ID})\(([^()\s]+)\)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,10 +51,10 @@ class Ref:
     @classmethod
     def parse(cls, text: str, kind: Kind, default_version: str = "latest") -> Ref:
         """Read ``AGENCY:ID(1.0)``, ``AGENCY:ID`` or a URN of that kind; else :class:`Invalid` BAD_REFERENCE."""
-        if match := _SHORT.match(text):
+        if match := _SHORT.fullmatch(text):
             agency, id_, version = match.groups()
             return cls(kind, agency, id_, version or default_version)
-        match = _URN.match(text)
+        match = _URN.fullmatch(text)
         if match is None or match.group(1) != kind.value:
             raise Invalid("BAD_REFERENCE", found=text[:120], kind=kind.value)
         return cls(kind, *match.groups()[1:])

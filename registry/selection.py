@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from registry.errors import Invalid, suggest
 from registry.model import Structure
@@ -112,4 +112,7 @@ def _count(name: str, number: int | None) -> int | None:
 def _moment(name: str, moment: datetime | None) -> datetime | None:
     if moment is not None and moment.tzinfo is None:
         raise Invalid("TIME_WITHOUT_ZONE", name=name, found=moment.isoformat())
-    return moment
+    try:
+        return moment.astimezone(UTC) if moment else None
+    except OverflowError:
+        raise Invalid("TIME_OUT_OF_RANGE", name=name, found=str(moment)) from None
