@@ -8,8 +8,17 @@ from registry import errors
 
 
 def advice(rule: str, facts: Mapping[str, str], lang: str) -> str:
-    """Title, detail and help of the rule in that language; the bare rule where no message is kept for it."""
-    if rule not in errors.catalogue():
-        return facts.get(f"advice_{lang}", rule)
-    parts = errors.message(rule, lang, **facts)
-    return f"{parts['title']}. {parts['detail']} {parts['help']}".strip()
+    """What is wrong and what to do: the source's own words (facts ``advice_vi``, ``advice_en``), else those of the message.
+
+    A message whose facts were not kept gives its title; a rule without words gives its code.
+    """
+    if own := facts.get(f"advice_{lang}"):
+        return own
+    texts = errors.catalogue().get(rule)
+    if texts is None:
+        return rule
+    try:
+        parts = errors.message(rule, lang, **facts)
+    except KeyError:
+        return texts[lang]["title"]
+    return f"{parts['title']}. {parts['detail']} {parts['help']}"

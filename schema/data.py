@@ -64,7 +64,7 @@ class Observation:
     index: strawberry.Private[int]
     period: str
     value: Number | None = strawberry.field(description="Null too where the value is no number; see `valueText`.")
-    value_text: str | None = strawberry.field(description="The value as it was received, digit by digit.")
+    value_text: str | None = strawberry.field(description="The value as decimal text, with every digit.")
     status: str | None = strawberry.field(description="The attribute OBS_STATUS.")
 
     @described("The attributes of this observation that have a value.")
@@ -101,7 +101,7 @@ class ObservationColumns:
     def values(self) -> list[Number | None]:
         return [number(text) for text in self.held.values]
 
-    @described("The values as they were received, digit by digit.")
+    @described("The values as decimal texts, with every digit.")
     def value_texts(self) -> list[str | None]:
         return self.held.values
 

@@ -35,6 +35,7 @@ from graphql import (
 
 from registry.errors import Invalid
 from registry.ports import Service
+from registry.selection import MOST_CODES
 from schema.paging import DEFAULT_PAGE, LARGEST_PAGE
 
 LIMITS: Mapping[str, int] = {
@@ -47,6 +48,7 @@ LIMITS: Mapping[str, int] = {
     "cost": 100_000,
     "pageSize": LARGEST_PAGE,
     "cells": 500_000,
+    "codesPerDimension": MOST_CODES,
 }
 """``cost``: fields that may have to be resolved. ``cells``: values of observations, one for each field asked of each."""
 
