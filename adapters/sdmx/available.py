@@ -1,0 +1,93 @@
+"""Availability questions: which codes and periods have data, as a content constraint.
+
+Source: SDMX REST 1.5.0, "Data availability"; SDMX REST 2.2, "Data availability queries".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.sdmx.faults import no_results
+from adapters.sdmx.query import Question
+from adapters.sdmx.request import Parameters
+from adapters.sdmx.resolving import held, used_concepts
+from adapters.sdmx.writing.constraints import availability_constraint
+from adapters.sdmx.writing.structures import Shown
+from registry.errors import Invalid, Unsupported, suggest
+from registry.model import Codelist, Structure
+from registry.ports import Availability, Catalogue
+
+_REFERENCES = ("codelist", "valuelist", "datastructure", "conceptscheme", "dataflow", "dataproviderscheme", "none", "all")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What is wanted to know. ``component`` is None for all dimensions; ``mode`` exact or available."""
+
+    structure: Structure
+    mode: str
+    component: str | None
+    references: frozenset[str]
+
+    def codes(self, found: Availability) -> dict[str, tuple[str, ...]]:
+        every = found.open_codes if self.mode == "available" else found.codes
+        return {name: every[name] for name in self.structure.dsd.key if self.component in (None, name)}
+
+    def constraint(self, found: Availability) -> str:
+        """The constraint; no results when there is nothing."""
+        if found.series == 0:
+            raise no_results()
+        time = self.structure.dsd.time.id if self.structure.dsd.time else None
+        shown = time if self.component in (None, time) else None
+        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown)
+
+    def along(self, found: Availability, catalogue: Catalogue) -> list[Shown]:
+        """The artefacts that go with the constraint, item schemes with only the items that it uses."""
+        words = frozenset(_REFERENCES) if "all" in self.references else self.references
+        structure, codes = self.structure, self.codes(found)
+        shown = [Shown(structure.dataflow)] if "dataflow" in words else []
+        shown += [Shown(structure.dsd)] if "datastructure" in words else []
+        shown += _codelists(structure, codes) if "codelist" in words else []
+        return shown + (_concepts(structure, codes, catalogue) if "conceptscheme" in words else [])
+
+
+def sought(structure: Structure, component: str, parameters: Parameters, question: Question) -> Sought:
+    """Read what is left of an availability question."""
+    if question.test is not None:
+        raise Unsupported("SDMX_AVAILABILITY_OF_KEYS")
+    valid = [dimension.id for dimension in structure.dsd.dimensions]
+    wanted = None if component in ("", "all", "*") else component
+    if wanted is not None and wanted not in valid:
+        near = suggest(wanted, valid) or valid
+        raise Invalid("SDMX_NO_SUCH_COMPONENT", found=wanted[:60], near=", ".join(near))
+    references = (parameters.take("references") or "none").split(",")
+    for word in references:
+        if word not in _REFERENCES:
+            raise Invalid("SDMX_BAD_PARAMETER", name="references", found=word[:60], valid=", ".join(_REFERENCES))
+    mode = parameters.choice("mode", ("exact", "available"), "exact")
+    return Sought(structure=structure, mode=mode, component=wanted, references=frozenset(references))
+
+
+def _codelists(structure: Structure, codes: Mapping[str, Sequence[str]]) -> list[Shown]:
+    lists = {name: structure.codelists[name] for name in codes if name in structure.codelists}
+    used: dict[str, set[str]] = {}
+    for name, codelist in lists.items():
+        used.setdefault(codelist.ref.urn, set()).update(_with_parents(codelist, codes[name]))
+    each = {codelist.ref.urn: codelist for codelist in lists.values()}
+    return [Shown(each[urn], items=frozenset(ids)) for urn, ids in used.items()]
+
+
+def _with_parents(codelist: Codelist, codes: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    edge = set(codes)
+    while edge := edge - found:
+        found |= edge
+        edge = {item.parent for code in edge if (item := codelist.by_id.get(code)) and item.parent}
+    return found
+
+
+def _concepts(structure: Structure, codes: Mapping[str, Sequence[str]], catalogue: Catalogue) -> list[Shown]:
+    parts = [part for part in structure.dsd.dimensions if part.id in codes or part.is_time]
+    used = used_concepts(parts)
+    return [Shown(scheme, items=ids) for ref, ids in used.items() if (scheme := held(catalogue, ref)) is not None]

@@ -1,0 +1,110 @@
+"""The ``c[COMPONENT]`` filters of SDMX REST 2.x: operators, ``,`` for OR and ``+`` for AND.
+
+Source: SDMX REST 2.2, "Data queries", operators of the parameter c.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from registry.errors import Invalid, Unsupported
+from registry.period import Period, parse_period
+
+Term = tuple[str, str]
+"""An operator and a value."""
+
+Expression = tuple[tuple[Term, ...], ...]
+"""Alternatives, each a list of terms that must all hold."""
+
+OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "eq": lambda code, value: code == value,
+    "ne": lambda code, value: code != value,
+    "lt": lambda code, value: code < value,
+    "le": lambda code, value: code <= value,
+    "gt": lambda code, value: code > value,
+    "ge": lambda code, value: code >= value,
+    "co": lambda code, value: value in code,
+    "nc": lambda code, value: value not in code,
+    "sw": lambda code, value: code.startswith(value),
+    "ew": lambda code, value: code.endswith(value),
+}
+_NAME = re.compile(r"^c\[([A-Za-z_][A-Za-z0-9_@$-]*)\]$")
+_ZONE = re.compile(r"(T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
+
+
+def component(parameter: str) -> str | None:
+    """``DIM`` of ``c[DIM]``, None for any other parameter."""
+    match = _NAME.match(parameter)
+    return match.group(1) if match else None
+
+
+def expression(name: str, text: str) -> Expression:
+    """Read a filter; :class:`Invalid` SDMX_BAD_FILTER when a value is missing."""
+    alternatives = tuple(tuple(_term(part) for part in group.split("+")) for group in text.split(","))
+    if any(value == "" for group in alternatives for _, value in group):
+        raise Invalid("SDMX_BAD_FILTER", name=name[:60], found=text[:120])
+    return alternatives
+
+
+def _term(text: str) -> Term:
+    operator, colon, value = text.partition(":")
+    return (operator, value) if colon and operator in OPERATORS else ("eq", text)
+
+
+def codes(name: str, wanted: Expression, universe: Sequence[str] | None) -> tuple[str, ...]:
+    """The codes that fit, in codelist order, then those that were named but are not in the codelist.
+
+    ``universe`` is None for a dimension without codelist, where only equality can be asked.
+    """
+    if universe is None and any(operator != "eq" for group in wanted for operator, _ in group):
+        raise Unsupported("SDMX_NO_OPERATOR", name=name)
+    listed = universe or ()
+    fitting = [code for code in listed if any(_holds(group, code) for group in wanted)]
+    named = [value for group in wanted for operator, value in group if operator == "eq" and _holds(group, value)]
+    return tuple(dict.fromkeys([*fitting, *named]))
+
+
+def _holds(group: Sequence[Term], code: str) -> bool:
+    return all(OPERATORS[operator](code, value) for operator, value in group)
+
+
+def span(name: str, wanted: Expression) -> tuple[str | None, str | None]:
+    """The first and last period of a filter on time; one range only."""
+    if len(wanted) > 1:
+        raise Unsupported("SDMX_SEVERAL_RANGES", name=name)
+    starts: list[Period] = []
+    ends: list[Period] = []
+    for operator, value in wanted[0]:
+        period = parse_period(without_zone(value))
+        if operator in ("eq", "ge", "gt"):
+            starts.append(_next(period, 1) if operator == "gt" else period)
+        if operator in ("eq", "le", "lt"):
+            ends.append(_next(period, -1) if operator == "lt" else period)
+        if operator not in ("eq", "ge", "gt", "le", "lt"):
+            raise Unsupported("SDMX_NO_OPERATOR", name=name)
+    start, end = max(starts, key=_first, default=None), min(ends, key=_last, default=None)
+    return (str(start) if start else None), (str(end) if end else None)
+
+
+def without_zone(text: str) -> str:
+    """A period without fraction of a second and time zone: statistics are compared by the calendar."""
+    return _ZONE.sub(r"\1", text)
+
+
+def _first(period: Period) -> datetime:
+    return period.start
+
+
+def _last(period: Period) -> datetime:
+    return period.end
+
+
+def _next(period: Period, step: int) -> Period:
+    """The neighbour of a period; :class:`Invalid` BAD_PERIOD at either end of the calendar."""
+    moved = Period(period.frequency, period.ordinal + step)
+    try:
+        return parse_period(str(moved))
+    except (ValueError, OverflowError):
+        raise Invalid("BAD_PERIOD", found=str(period)) from None

@@ -1,0 +1,95 @@
+"""What goes back over HTTP: answers with their validators, and errors as SDMX-ML error messages.
+
+Source: RFC 9110 sections 8.8 and 13 (validators and conditional requests); RFC 9111 (caching).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from itertools import chain, islice
+
+from starlette.concurrency import iterate_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from adapters.sdmx.faults import verdict
+from adapters.sdmx.writing.error import error_message
+from registry.errors import HubError
+
+VARY = "Accept, Accept-Language, Authorization"
+WHOLE = 4
+"""Answers of fewer chunks than this are sent in one piece, with their length."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A status, headers and a body: whole, or in chunks still to be made."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | Iterator[bytes] = b""
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What tells whether an answer changed. ``tag`` is weak: the message's own time of preparation differs each time."""
+
+    tag: str
+    since: datetime | None
+    private: bool
+
+    @classmethod
+    def of(cls, state: str, since: datetime | None, private: bool, *parts: str) -> Validators:
+        """``state`` identifies the release or the registry, ``parts`` the question and the format."""
+        digest = hashlib.sha256("\0".join([state, *parts]).encode(errors="surrogatepass")).hexdigest()
+        return cls(f'W/"{digest[:32]}"', since, private)
+
+    def headers(self) -> dict[str, str]:
+        shared = "private, no-cache" if self.private else "public, no-cache"
+        dated = {"Last-Modified": format_datetime(self.since.astimezone(UTC), usegmt=True)} if self.since else {}
+        return {"ETag": self.tag, "Vary": VARY, "Cache-Control": shared, **dated}
+
+    def met(self, none_match: str | None, modified_since: str | None) -> bool:
+        """Whether the client has this answer already."""
+        if none_match is not None:
+            tags = {tag.strip().removeprefix("W/") for tag in none_match.split(",")}
+            return "*" in tags or self.tag.removeprefix("W/") in tags
+        if modified_since is None or self.since is None:
+            return False
+        try:
+            then = parsedate_to_datetime(modified_since)
+        except ValueError:
+            return False
+        return then.tzinfo is not None and self.since.replace(microsecond=0) <= then
+
+
+def body(chunks: Iterator[bytes]) -> bytes | Iterator[bytes]:
+    """Short answers whole, long ones as they come."""
+    first = list(islice(chunks, WHOLE))
+    return b"".join(first) if len(first) < WHOLE else chain(first, chunks)
+
+
+def error_reply(error: HubError, major: int, languages: Sequence[str]) -> Reply:
+    """An error as either version of the standard wants it told."""
+    status, code = verdict(error, major)
+    headers = {"Vary": VARY, "Cache-Control": "no-store"}
+    if status == 204:
+        return Reply(status, headers)
+    told = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "GET, HEAD"}}.get(status, {})
+    content = error_message(code, error, languages)
+    return Reply(status, {**headers, **told, "Content-Type": "application/xml"}, content)
+
+
+def response(reply: Reply, head: bool) -> Response:
+    """The reply as Starlette sends it; a HEAD request gets the headers alone."""
+    headers = dict(reply.headers)
+    if not isinstance(reply.body, bytes):
+        # Without a body Starlette would say that its length is nought.
+        chunks = iter(()) if head else reply.body
+        return StreamingResponse(iterate_in_threadpool(chunks), reply.status, headers)
+    if head and reply.body:
+        headers["Content-Length"] = str(len(reply.body))
+    return Response(None if head else reply.body, reply.status, headers)

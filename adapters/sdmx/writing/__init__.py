@@ -1,0 +1,1 @@
+"""SDMX messages, written piece by piece: nothing here holds more than one series or one item at a time."""

@@ -1,0 +1,60 @@
+"""The header that every SDMX-ML 2.1 message begins with.
+
+Source: SDMX 2.1 section 3A part I, "Header".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from adapters.sdmx.writing.xml import element
+from registry.ref import Kind, Ref
+
+_NOT_ID = re.compile(r"[^A-Za-z0-9_@$-]")
+
+
+@dataclass(frozen=True)
+class Header:
+    """``sender`` is the id of the agency whose hub this is; ``prepared`` is aware."""
+
+    sender: str
+    prepared: datetime
+
+    def xml(self, structure: str = "", after: str = "") -> str:
+        """The header element; ``structure`` is the payload's structure, ``after`` what follows it, both XML already."""
+        parts = (
+            element("mes:ID", content=f"MSG{uuid4().hex}"),
+            element("mes:Test", content="false"),
+            element("mes:Prepared", content=timestamp(self.prepared)),
+            element("mes:Sender", {"id": _NOT_ID.sub("_", self.sender)}),
+        )
+        return element("mes:Header", content="".join(parts) + structure + after)
+
+
+def timestamp(moment: datetime) -> str:
+    """An aware moment as ``2025-07-01T00:00:00Z``."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def reference(tag: str, ref: Ref, class_name: str | None = None, package: str | None = None) -> str:
+    """An element that refers to a maintainable artefact."""
+    values = {"id": ref.id, "version": ref.version, "agencyID": ref.agency, "class": class_name or ref.kind.value}
+    return element(tag, content=element("Ref", values | ({"package": package} if package else {})))
+
+
+def payload(dataflow: Ref, at: str, namespace: str | None = None) -> str:
+    """The header's word on what the data is structured by, and how it is packed.
+
+    It names the dataflow, not only the DSD: a DSD may have several dataflows, and whoever loads the message must know which.
+    """
+    values = {"structureID": structure_id(dataflow), "namespace": namespace, "dimensionAtObservation": at}
+    usage = reference("com:StructureUsage", dataflow, Kind.DATAFLOW.value, "datastructure")
+    return element("mes:Structure", values, usage)
+
+
+def structure_id(dataflow: Ref) -> str:
+    """The XML id by which a data set names its structure."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", f"DF_{dataflow.agency}_{dataflow.id}_{dataflow.version}")

