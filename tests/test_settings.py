@@ -1,0 +1,71 @@
+"""Settings come from the environment, and a wrong one says what is right."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from hub import migrations
+from hub.database import connect
+from hub.microdata import pseudonym_key
+from hub.settings import Settings
+from hub.tables import metadata
+from hub.wiring import Hub
+from registry.errors import Conflict, Invalid
+from tests.conftest import Hands
+
+
+def test_the_embedded_default_is_one_folder(tmp_path: Path) -> None:
+    found = Settings.load({"HUB_DATA_DIR": str(tmp_path)})
+    assert found.database_url == f"sqlite:///{tmp_path / 'hub.sqlite'}"
+    assert not found.four_eyes, "one person alone with a file cannot ask a second"
+    assert Settings.load({"HUB_DATABASE_URL": "postgresql://nso@db/hub"}).four_eyes
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "oracle://x", ""])
+def test_another_database_is_refused_without_showing_its_password(url: str) -> None:
+    with pytest.raises(Invalid, match="Database address not understood"):
+        connect(url)
+
+
+def test_a_switch_that_is_not_one_is_refused() -> None:
+    with pytest.raises(Invalid, match="HUB_FOUR_EYES"):
+        Settings.load({"HUB_FOUR_EYES": "maybe"})
+
+
+def test_setting_up_twice_changes_nothing(empty_hub: Hub) -> None:
+    assert empty_hub.initialise(content=False) == {"migrations": 0, "artefacts": 0}
+
+
+def test_the_migrations_make_the_tables_the_program_knows(empty_hub: Hub) -> None:
+    with empty_hub.engine.connect() as connection:
+        there = {name: {column["name"] for column in inspect(connection).get_columns(name)} for name in metadata.tables}
+    assert there == {name: set(table.columns.keys()) for name, table in metadata.tables.items()}
+
+
+def test_a_database_that_is_not_ready_or_too_new_is_not_touched(settings: Settings, clock: Hands) -> None:
+    hub = Hub.build(settings, clock)
+    with pytest.raises(Conflict, match="hub init"):
+        migrations.check(hub.engine)
+    hub.initialise(content=False)
+    with hub.engine.begin() as connection:
+        connection.execute(migrations.migration.insert().values(number=99, at=clock.now()))
+    with pytest.raises(Conflict, match="newer than this program"):
+        migrations.check(hub.engine)
+    hub.engine.dispose()
+
+
+def test_a_database_that_cannot_be_reached_says_so(settings: Settings, clock: Hands) -> None:
+    hub = Hub.build(replace(settings, database_url="postgresql+psycopg://nobody@127.0.0.1:1/none"), clock)
+    with pytest.raises(Conflict, match="cannot be reached"):
+        hub.initialise()
+
+
+def test_the_key_of_the_pseudonyms_is_made_once_and_for_the_owner_only(settings: Settings) -> None:
+    key = pseudonym_key(settings)
+    assert pseudonym_key(settings) == key and len(key) == 32
+    assert stat.S_IMODE((settings.data_dir / "pseudonym.key").stat().st_mode) == 0o600
