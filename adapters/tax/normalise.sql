@@ -1,0 +1,47 @@
+-- Accepted raw records to microdata. The tax code leaves as a keyed pseudonym; names and addresses were never read.
+SELECT
+    pseudonym(digits(r.mst)) AS pseudonym,
+    -- A branch reports under its parent's first ten digits: disclosure control counts enterprises, not branches.
+    CASE id_type(r.mst) WHEN 'TAX13' THEN pseudonym(left(digits(r.mst), 10)) ELSE pseudonym(digits(r.mst)) END AS enterprise,
+    id_type(r.mst) AS id_type,
+    r.ma_tkhai AS form,
+    r.pban_tkhai AS form_version,
+    CAST(coalesce(r.so_lan, '0') AS INTEGER) AS version_no,
+    coalesce(r.loai_tkhai, 'C') AS kind,
+    r.kieu_ky AS frequency,
+    period_start(r.kieu_ky, r.ky_kkhai) AS period,
+    r.ma_tinh AS tax_province,
+    -- Tax catalogue -> the 63 provinces -> the 34, each step through its own versioned correspondence: seven codes were reused.
+    coalesce(t.target, '_X') AS province_63,
+    coalesce(p.target, '_X') AS province,
+    coalesce(v.id, '_X') AS division,
+    coalesce(v.parent, '_X') AS section,
+    is_true(r.ct21) AS no_transactions,
+    dong(r.ct22) AS credit_in,
+    dong(r.ct23) AS purchases,
+    dong(r.ct24) AS input_tax,
+    dong(r.ct23a) AS purchases_imported,
+    dong(r.ct24a) AS input_tax_imported,
+    dong(r.ct25) AS input_tax_deducted,
+    dong(r.ct26) AS sales_untaxed,
+    dong(r.ct27) AS sales_taxable,
+    dong(r.ct28) AS output_tax,
+    dong(r.ct29) AS sales_0,
+    dong(r.ct30) AS sales_5,
+    dong(r.ct31) AS tax_5,
+    dong(r.ct32) AS sales_10,
+    dong(r.ct33) AS tax_10,
+    dong(r.ct32a) AS sales_not_computed,
+    dong(r.ct37) AS adjusted_down,
+    dong(r.ct38) AS adjusted_up,
+    dong(r.ct40) AS payable,
+    dong(r.ct41) AS credit,
+    dong(r.ct42) AS refund_claimed,
+    dong(r.ct43) AS credit_out,
+    as_day(r.ngay_lap) AS declared_on,
+    coalesce(as_day(r.ngay_nop), as_day(r.ngay_lap)) AS received_on,
+    coalesce(r.tong_hop = '1', false) AS synthetic
+FROM accepted AS r
+LEFT JOIN tax_to_province AS t ON t.source = r.ma_tinh
+LEFT JOIN province_63_to_34 AS p ON p.source = t.target
+LEFT JOIN vsic AS v ON v.id = division(r.nganh_nghe)
