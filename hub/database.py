@@ -65,7 +65,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that commits at the end or leaves no trace. Writers stand in line, so that none works on an old state."""
-    with engine.connect().execution_options(hub_writing=True) as connection, connection.begin():
+    options: dict[str, Any] = {"hub_writing": True}
+    if engine.dialect.name == "postgresql":
+        # A repeatable snapshot would be taken by the statement that waits, and so be older than what the writer before did.
+        options["isolation_level"] = "READ COMMITTED"
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(7214001)"))
         yield connection

@@ -43,7 +43,7 @@ def from_document(document: Mapping[str, Any]) -> Artefact:
     rest = dict(document)
     kind = _member(Kind)("kind", rest.pop("kind", None))
     readers = {**_MAINTAINABLE, "ref": _ref(kind, "1.0"), **_BY_KIND.get(kind, {})}
-    return cast(Artefact, _build(TYPES[kind], readers, str(rest.get("ref", "")), rest))
+    return cast(Artefact, _build(TYPES[kind], readers, str(rest.get("ref") or ""), rest))
 
 
 def item_from_document(place: str, document: Any) -> Item:
@@ -120,7 +120,7 @@ def _share(place: str, value: Any) -> str:
 def _texts(place: str, value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         raise _bad(place, "texts by language or type", value)
-    return {_text(place, name): _text(place, text) for name, text in value.items()}
+    return {_text(place, name): _text(f"{place} {name}", text) for name, text in value.items()}
 
 
 def _member(enum: type[StrEnum]) -> Reader:

@@ -10,22 +10,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, select
 
+from registry.assembly import assemble
 from registry.document import from_document
 from registry.errors import NotFound
 from registry.index import Index
 from registry.model import (
     Artefact,
-    Codelist,
-    ConceptScheme,
     Correspondence,
-    Dataflow,
-    DataStructure,
-    Item,
     ItemScheme,
     Structure,
 )
@@ -118,18 +114,7 @@ class Store:
             return read(connection, exact)
 
     def _structure(self, memory: _Memory, exact: Ref) -> Structure:
-        def named(ref: Ref) -> Artefact:
-            return self._artefact(memory, memory.index.exact(ref))
-
-        dataflow = cast(Dataflow, named(exact))
-        dsd = cast(DataStructure, named(dataflow.structure))
-        codelists = {name: cast(Codelist, named(part.codelist)) for name, part in dsd.components.items() if part.codelist}
-        concepts: dict[str, Item] = {}
-        for name, part in dsd.components.items():
-            scheme = cast(ConceptScheme, named(part.concept_scheme)) if part.concept_scheme else None
-            if scheme and (concept := scheme.by_id.get(part.concept or name)):
-                concepts[name] = concept
-        return Structure(dataflow, dsd, codelists, concepts)
+        return assemble(exact, lambda ref: self._artefact(memory, memory.index.exact(ref)))
 
     def _recall(self, memory: _Memory, key: Hashable) -> Any:
         with self._lock:

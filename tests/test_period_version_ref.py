@@ -120,8 +120,8 @@ VERSIONS = st.builds(
 
 
 def test_versions_are_ordered_by_number_and_drafts_come_before() -> None:
-    ordered = ["1.0.0-draft", "1.0.0-rc.2", "1.0.0-rc.10", "1.0.0", "1.2", "1.10", "2.0"]
-    assert sorted(ordered[::-1], key=sort_key) == ordered
+    mixed = ["1.10", "1.0.0", "2.0", "1.0.0-rc.10", "1.2", "1.0.0-draft", "1.0.0-rc.2"]
+    assert sorted(mixed, key=sort_key) == ["1.0.0-draft", "1.0.0-rc.2", "1.0.0-rc.10", "1.0.0", "1.2", "1.10", "2.0"]
 
 
 @given(st.sets(VERSIONS, min_size=1))
