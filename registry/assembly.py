@@ -1,0 +1,22 @@
+"""A dataflow with everything needed to read its data, put together from single artefacts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from registry.model import Artefact, Codelist, ConceptScheme, Dataflow, DataStructure, Item, Structure
+from registry.ref import Ref
+
+
+def assemble(dataflow: Ref, named: Callable[[Ref], Artefact]) -> Structure:
+    """``named`` gives the artefact a reference means and raises :class:`registry.errors.NotFound` where there is none."""
+    flow = cast(Dataflow, named(dataflow))
+    dsd = cast(DataStructure, named(flow.structure))
+    codelists = {name: cast(Codelist, named(part.codelist)) for name, part in dsd.components.items() if part.codelist}
+    concepts: dict[str, Item] = {}
+    for name, part in dsd.components.items():
+        scheme = cast(ConceptScheme, named(part.concept_scheme)) if part.concept_scheme else None
+        if scheme and (concept := scheme.by_id.get(part.concept or name)):
+            concepts[name] = concept
+    return Structure(flow, dsd, codelists, concepts)
