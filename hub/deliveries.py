@@ -17,14 +17,14 @@ import re
 import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, RowMapping, select, update
 
-from adapters.base import Adapter, Progress
+from adapters.base import Adapter, Progress, Rule
 from adapters.sources import adapter_for
 from hub import audit
 from hub.access import Action, Rules
@@ -33,8 +33,9 @@ from hub.intake import Taken, read_rejects, take_in
 from hub.microdata import workbench
 from hub.settings import Settings
 from hub.tables import delivery
-from registry.errors import HubError, Invalid, NotFound
+from registry.errors import LANGUAGES, HubError, Invalid, NotFound
 from registry.ports import Catalogue, Clock, Delivery, Reject, Viewer
+from registry.text import pick
 
 CHUNK = 1024 * 1024
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -168,7 +169,10 @@ class Deliveries:
         """The refused records, without their values."""
         found = self.get(id, viewer)
         path = self._rejects_file(found.source, found.id)
-        return read_rejects(path, limit) if path.exists() else []
+        if not path.exists():
+            return []
+        words = {rule.code: _advice(rule) for rule in adapter_for(found.source).source.rules}
+        return [replace(each, facts=words.get(each.rule, {})) for each in read_rejects(path, limit)]
 
     def accepted(self, source: str) -> list[tuple[Delivery, bool]]:
         """The deliveries whose microdata count, and whether each is synthetic; for compilation."""
@@ -184,6 +188,11 @@ class Deliveries:
         places = [place(folder, number, path.name) for number, path in enumerate(paths, start=1)]
         digests = [_copy_file(path, target) for path, target in zip(paths, places, strict=True)]
         return Incoming(folder, tuple(places), digest_of(digests))
+
+
+def _advice(rule: Rule) -> dict[str, str]:
+    """A rule in words, by language, so that a door need not know the sources."""
+    return {f"advice_{lang}": f"{pick(rule.names, lang)}. {pick(rule.help, lang)}" for lang in LANGUAGES}
 
 
 def place(folder: Path, number: int, name: str) -> Path:

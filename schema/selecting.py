@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import strawberry
 
@@ -52,8 +52,8 @@ def question(structure: Structure, wanted: SelectionInput | None) -> Selection:
         end=wanted.end_period,
         first_n=wanted.first_n,
         last_n=wanted.last_n,
-        as_of=_utc("asOf", wanted.as_of),
-        updated_after=_utc("updatedAfter", wanted.updated_after),
+        as_of=wanted.as_of,
+        updated_after=wanted.updated_after,
     )
     return selection.refuse_unknown(structure)
 
@@ -66,14 +66,6 @@ def _codes(dimensions: list[DimensionInput]) -> dict[str, list[str]]:
         codes[dimension.id] = dimension.codes
     return codes
 
-
-def _utc(name: str, moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo is None:
-        return moment
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise Invalid("TIME_OUT_OF_RANGE", name=name, found=moment.isoformat()) from None
 
 
 @dataclass(frozen=True)

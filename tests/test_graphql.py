@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.wiring import Hub
-from registry.ports import Service
+from registry.ports import Delivery, Reject, Service, Viewer
 from schema.context import languages
 from schema.scalars import number
 from tests import world
@@ -441,6 +441,53 @@ def test_a_draft_can_be_thrown_away(hub: Hub, asker: Asker) -> None:
 
 def test_a_delivery_that_is_not_there_looks_like_one_that_is_not_yours(asker: Asker) -> None:
     assert asker.error('{ delivery(id: "x") { id } }', token="ministry")["code"] == "DELIVERY_NOT_FOUND"
+
+
+class OneDelivery:
+    """A desk with one delivery on it, of which two kinds of records were refused."""
+
+    held = Delivery(
+        id="d1",
+        source="rice",
+        organisation="BNN",
+        received_at=datetime.fromisoformat("2025-07-01T08:00:00+07:00"),
+        files=("rice.csv",),
+        digest="00",
+        state="accepted",
+        records=10,
+        accepted=8,
+        rejected=2,
+        rules={"RICE_NEGATIVE": 1, "BAD_PERIOD": 1},
+    )
+
+    def deliveries(self, viewer: Viewer) -> list[Delivery]:
+        return [self.held]
+
+    def delivery(self, id: str, viewer: Viewer) -> Delivery:
+        return self.held
+
+    def rejects(self, id: str, viewer: Viewer, limit: int) -> list[Reject]:
+        words = {"advice_vi": "Sản lượng âm. Hãy sửa dấu.", "advice_en": "Negative output. Correct the sign."}
+        return [
+            Reject("rice.csv", "3", "RICE_NEGATIVE", "output", facts=words),
+            Reject("rice.csv", "7", "BAD_PERIOD", "period"),
+            Reject("rice.csv", "8", "RICE_UNHEARD_OF"),
+        ][:limit]
+
+
+def test_a_delivery_tells_what_was_refused_and_what_to_do(hub: Hub) -> None:
+    desk: Any = OneDelivery()
+    asker = Asker(replace(hub.ports, desk=desk))
+    question = """{ delivery(id: "d1") { source records accepted rejected receivedAt rules { code count }
+      rejects(limit: 3) { file place rule column advice english: advice(lang: "en") } one: rejects(limit: 1) { place } } }"""
+    found = asker.data(question)["delivery"]
+    assert found["rules"] == [{"code": "RICE_NEGATIVE", "count": 1}, {"code": "BAD_PERIOD", "count": 1}]
+    negative, period, unheard_of = found["rejects"]
+    assert (negative["advice"], negative["english"]) == ("Sản lượng âm. Hãy sửa dấu.", "Negative output. Correct the sign.")
+    assert period["english"] == "Not a time period"
+    assert unheard_of["advice"] == "RICE_UNHEARD_OF"
+    assert found["one"] == [{"place": "3"}]
+    assert asker.error('{ delivery(id: "d1") { rejects(limit: 0) { place } } }')["code"] == "PAGE_SIZE"
 
 
 # When something goes wrong
