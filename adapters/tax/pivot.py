@@ -97,7 +97,7 @@ class Pivot:
         faults = con.execute("SELECT file, 'ID ' || id, fault FROM pivoted WHERE fault IS NOT NULL ORDER BY ALL").fetchall()
         rejects = rejects + [Reject(*fault) for fault in faults]
         columns = ", ".join((f"file AS {FILE}", f"'ID ' || id AS {PLACE}", *self.source.fields))
-        rows = con.execute(f"SELECT {columns} FROM pivoted WHERE fault IS NULL ORDER BY file, try_cast(id AS BIGINT), id")
+        rows = con.sql(f"SELECT {columns} FROM pivoted WHERE fault IS NULL ORDER BY file, try_cast(id AS BIGINT), id")
         reader: pa.RecordBatchReader = rows.to_arrow_reader(BATCH)
         for batch in reader:
             table = pa.Table.from_batches([batch])
