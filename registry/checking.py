@@ -187,6 +187,7 @@ class Checker:
         return Fault("UNKNOWN_COMPONENT", strange[0][:60], facts)
 
     def _observe(self, target: Gathered, number: int, parts: Parts) -> Fault | None:
+        target.observed = True
         period = self._periods.read(parts.get(self._time)) if self._time else (NO_TIME, 0)
         if isinstance(period, Fault):
             return period
@@ -245,7 +246,7 @@ class Checker:
 
     def _finish_series(self, gathered: Gathered) -> Iterator[Series]:
         fault = self._groups.describe(gathered, self._key) or self._missing(gathered)
-        if not gathered.columns:
+        if not gathered.observed:
             self._checked.ignored["Series"] += 1
         for frequency, columns in gathered.columns.items():
 

@@ -43,12 +43,16 @@ class Columns:
 
 @dataclass(slots=True)
 class Gathered:
-    """A series key with what was said of it. ``frequency`` is what its periods must have, None for any."""
+    """A series key with what was said of it. ``frequency`` is what its periods must have, None for any.
+
+    ``observed``: some observation was stated for it, accepted or not.
+    """
 
     key: tuple[str, ...]
     frequency: str | None
     attributes: dict[str, str] = field(default_factory=dict)
     columns: dict[str, Columns] = field(default_factory=dict)
+    observed: bool = False
 
 
 def settle(columns: Columns, place: str, refuse: Refuse) -> list[int]:

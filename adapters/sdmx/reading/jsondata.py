@@ -93,10 +93,9 @@ class _Layout:
         return parts if level == "observation" else self._fixed | parts
 
     def partial_key(self, indexes: str) -> dict[str, RawValue]:
-        """The key of a dimension group: all dimensions in key order, empty where it does not name one."""
+        """The key of a dimension group: an index for every dimension in the order of the message, empty where not meant."""
         parts = [part for level in self._dimensions.values() for part in level]
-        ordered = sorted(parts, key=lambda part: int(part.get("keyPosition", len(parts))))
-        named = zip(ordered, indexes.split(":"), strict=False)
+        named = zip(parts, indexes.split(":"), strict=False)
         return {part["id"]: _meant(part, index) for part, index in named if index}
 
     def attributes(self, level: str, values: Sequence[Any]) -> dict[str, RawValue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +47,8 @@ def from_sdmx_ml(content: bytes, version: str) -> Structures:
             element.clear()
     reader = (xml_30 if version == "3.0" else xml_21).Reader()
     try:
-        return _convert(reader.convert(io.BytesIO(content)))
+        with redirect_stdout(io.StringIO()):  # where sdmx1 prints its whole state before it raises
+            return _convert(reader.convert(io.BytesIO(content)))
     except HubError:
         raise
     except Exception as error:  # sdmx1 lets through whatever a message it did not expect makes its code raise

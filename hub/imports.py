@@ -1,0 +1,191 @@
+"""``hub import``: SDMX structure and data messages into the registry and into drafts.
+
+Structures go first, whatever the order of the files. All files of one dataflow make one draft, so that releasing it publishes
+everything at once; within a file repeats are refused, across files a later value is a revision. A file with an error is left
+out as a whole and the others go through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from adapters.sdmx.reading import Format, detect, read_structures
+from hub.database import writing
+from hub.import_data import Progress, Targets, check_file
+from hub.import_report import UNCHANGED, FileReport, ImportReport, Rejects, guarded
+from hub.import_structures import Pending, Shelving, Write
+from registry.actions import put
+from registry.checking import Checked
+from registry.model import Artefact
+from registry.overlay import Known, Overlay
+from registry.ports import Clock, Drafting, Viewer
+from registry.ref import Ref
+
+LONGEST_NOTE = 200
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What an import works with. ``dry``: ``write`` only tries (see :func:`registry_writer`) and no draft is made."""
+
+    catalogue: Known
+    write: Write
+    drafting: Drafting
+    dry: bool = False
+
+
+def import_files(
+    paths: Iterable[Path],
+    hands: Hands,
+    viewer: Viewer,
+    *,
+    dataflow: Ref | None = None,
+    rejects: Path | None = None,
+    progress: Progress = lambda count: None,
+) -> ImportReport:
+    """Import files, and folders with all files in them.
+
+    ``dataflow`` (an exact reference) takes data that name only a DSD or nothing. ``rejects`` is the folder that the list of
+    refused observations is written to. No error of a file is raised: it stands in the report of that file.
+    """
+    return _Import(hands, viewer).run(list(_expanded(paths)), dataflow, rejects, progress)
+
+
+def registry_writer(engine: Engine, clock: Clock, dry: bool = False) -> Write:
+    """Writes artefacts in one transaction each time; with ``dry`` everything is checked and nothing stays."""
+
+    def write(artefacts: Sequence[Artefact]) -> list[Ref]:
+        changed: list[Ref] = []
+        try:
+            with writing(engine) as connection:
+                changed = put(connection, artefacts, at=clock.now())
+                if dry:
+                    raise _Undo
+        except _Undo:
+            pass
+        return changed
+
+    return write
+
+
+class _Undo(Exception):
+    """Leaves a transaction without committing it."""
+
+
+class _Import:
+    def __init__(self, hands: Hands, viewer: Viewer) -> None:
+        self._hands = hands
+        self._viewer = viewer
+        self._tried: dict[Ref, Artefact] = {}
+
+    def run(self, paths: list[Path], dataflow: Ref | None, folder: Path | None, progress: Progress) -> ImportReport:
+        reports = [FileReport(str(path)) for path in paths]
+        pairs = zip(paths, reports, strict=True)
+        found = [(path, report, format) for path, report in pairs if (format := _recognised(path, report))]
+        Shelving(self._known, self._write).run(list(_structures(found)))
+        rejects = Rejects(folder / _rejects_name(reports) if folder else None)
+        targets = Targets(self._known(), dataflow)
+        checked = [part for each in found for part in self._check(each, targets, rejects, progress)]
+        drafts = {} if self._hands.dry else self._draft(checked)
+        return ImportReport(reports, drafts, rejects.listed, rejects.close())
+
+    def _known(self) -> Known:
+        return Overlay(self._hands.catalogue, self._tried.values()) if self._tried else self._hands.catalogue
+
+    def _write(self, artefacts: Sequence[Artefact]) -> list[Ref]:
+        """Write; when only trying, what was tried before is tried again, because later files may need it."""
+        given = {made.ref: made for made in artefacts}
+        changed = self._hands.write([*(self._tried | given).values()])
+        if self._hands.dry:
+            self._tried |= given
+        return [ref for ref in changed if ref in given]
+
+    def _check(self, found: _Found, targets: Targets, rejects: Rejects, progress: Progress) -> list[_Part]:
+        path, report, format = found
+        if format.is_structure:
+            return []
+        with guarded(report), rejects.of_file():
+            parts = check_file(path, report.file, format, targets, rejects.add, progress)
+            for checked in parts:
+                _count(report, checked)
+            return [(report, checked) for checked in parts]
+        return []
+
+    def _draft(self, parts: Sequence[_Part]) -> dict[str, str]:
+        drafts: dict[str, str] = {}
+        for dataflow in dict.fromkeys(checked.structure.dataflow.ref for _, checked in parts):
+            own = [part for part in parts if part[1].structure.dataflow.ref == dataflow]
+            reports = [report for report, _ in own]
+            with guarded(*reports):
+                id_ = self._draft_one(own)
+                for report in reports:
+                    report.drafts.append(id_ or UNCHANGED)
+                if id_:
+                    drafts[str(dataflow)] = id_
+        return drafts
+
+    def _draft_one(self, parts: Sequence[_Part]) -> str | None:
+        """One draft of all files in their order; the id, or None where nothing would change."""
+        attributes = {name: text for _, checked in parts for name, text in checked.dataset_attributes.items()}
+        if not attributes and not any(checked.accepted for _, checked in parts):
+            return None
+        note = f"import {', '.join(Path(report.file).name for report, _ in parts)}"[:LONGEST_NOTE]
+        draft = self._hands.drafting.draft(
+            parts[0][1].structure,
+            chain.from_iterable(checked.series for _, checked in parts),
+            self._viewer,
+            dataset_attributes=attributes or None,
+            note=note,
+        )
+        return draft.id if draft else None
+
+
+_Found = tuple[Path, FileReport, Format]
+_Part = tuple[FileReport, Checked]
+
+
+def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(inside for inside in path.rglob("*") if inside.is_file())
+        else:
+            yield path
+
+
+def _recognised(path: Path, report: FileReport) -> Format | None:
+    with guarded(report):
+        with path.open("rb") as stream:
+            report.digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        format = detect(path)
+        report.format, report.kind = format.value, "structure" if format.is_structure else "data"
+        return format
+    return None
+
+
+def _structures(found: Iterable[_Found]) -> Iterator[Pending]:
+    for path, report, format in found:
+        if format.is_structure:
+            with guarded(report):
+                structures = read_structures(path, format)
+                report.unsupported = structures.unsupported
+                yield Pending(report, structures)
+
+
+def _rejects_name(reports: Sequence[FileReport]) -> str:
+    """The same files give the same name, so that a repeated import replaces its list."""
+    return f"rejects-{hashlib.sha256(''.join(report.digest for report in reports).encode()).hexdigest()[:12]}.csv"
+
+
+def _count(report: FileReport, checked: Checked) -> None:
+    report.dataflows.append(str(checked.structure.dataflow.ref))
+    report.observations += checked.observations
+    report.accepted += checked.accepted
+    report.refused += checked.refused
+    report.rules.update(checked.rules)
+    report.ignored.update(checked.ignored)
