@@ -53,8 +53,8 @@ class Compiler:
         wanted = parse_period(period) if period else None
         periods = PeriodRange(wanted, wanted)
         with workbench(self.settings, adapter.source, self.catalogue) as connection:
-            _open_microdata(connection, self.settings, adapter.source.id, [each.id for each, _ in accepted], wanted)
             connection.register("delivered", _delivered([(each.id, each.received_at) for each, _ in accepted]))
+            _open_microdata(connection, self.settings, adapter.source.id, [each.id for each, _ in accepted], wanted)
             rows = _rows(connection, adapter.source.compile_sql(name))
             return self.drafts.draft(
                 structure,
@@ -92,7 +92,7 @@ def _open_microdata(
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[dict[str, Any]]:
-    reader: pa.RecordBatchReader = connection.execute(sql).to_arrow_reader(ROWS)
+    reader: pa.RecordBatchReader = connection.sql(sql).to_arrow_reader(ROWS)
     for batch in reader:
         yield from batch.to_pylist()
 
@@ -118,7 +118,8 @@ def _one(
         return
     published = [protect(row["OBS_VALUE"], row.get(CONTRIBUTORS)) for _, row in inside]
     columns = {name: [row[name] for _, row in inside] for name in rows[0] if levels.get(name) == Level.OBSERVATION}
-    columns["CONF_STATUS"] = [status for _, status in published]
+    if "CONF_STATUS" in levels:
+        columns["CONF_STATUS"] = [status for _, status in published]
     yield Series(
         key=codes,
         frequency=frequency,

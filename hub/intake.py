@@ -132,7 +132,9 @@ def _quoted(text: str) -> str:
 def read_rejects(path: Path, limit: int) -> list[Reject]:
     """The refused records of a delivery without their values, in the order of the file."""
     with duckdb.connect() as connection:
-        query = f'SELECT file, place, rule, "column" FROM read_parquet({_quoted(str(path))}) LIMIT {int(limit)}'
-        table: pa.Table = connection.execute(query).to_arrow_table()
+        order = "file, try_cast(place AS BIGINT), place, rule"
+        source = f"read_parquet({_quoted(str(path))})"
+        query = f'SELECT file, place, rule, "column" FROM {source} ORDER BY {order} LIMIT {int(limit)}'
+        table: pa.Table = connection.sql(query).to_arrow_table()
     rows = table.to_pylist()
     return [Reject(row["file"], row["place"], row["rule"], row["column"] or "") for row in rows]
