@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import strawberry
 
@@ -166,64 +168,76 @@ class DataLinks:
     csv: str = strawberry.field(description="SDMX-CSV.")
 
 
+@dataclass
+class Reading:
+    """One page of an answer. ``cells_each``: values that the question asks of each observation."""
+
+    context: Context
+    page: SeriesPage
+    answer: ports.Answer
+    cells_each: int
+
+    @cached_property
+    def series(self) -> list[ports.Series]:
+        """The series of the page; :class:`registry.errors.TooLarge` when they have more values than one answer may.
+
+        Over the limit none is kept, but all are counted, so that the error can say how many. A series of which no observation
+        is asked counts its length all the same: it has to be read.
+        """
+        room = self.context.cell_limit - self.context.cells
+        kept: list[ports.Series] = []
+        cells = 0
+        for series in self.answer.series:
+            cells += len(series.values) * max(self.cells_each, 1)
+            if cells <= room:
+                kept.append(series)
+            else:
+                kept.clear()
+        self.context.spend(cells, lambda: self.address("csv"))
+        return kept
+
+    def address(self, format: str) -> str:
+        """The same question, without pages, at another door."""
+        return self.context.ports.links.data(self.page.selection, self.answer.structure, format)
+
+
 @strawberry.type(description="The answer to a selection: a page of its series.")
 class DataSet:
-    page: strawberry.Private[SeriesPage]
-    answer: strawberry.Private[ports.Answer]
+    read: strawberry.Private[Reading]
     release: Release | None = strawberry.field(description="The release the data are of; null while nothing is published.")
     total_count: int = strawberry.field(description="Series of the selection, on all pages.")
     dimensions: list[str] = strawberry.field(description="The dimensions of a series key, in order.")
-    series: list[Series] = strawberry.field(
-        description="In key order. A series without observations in the periods asked for is left out of its page."
-    )
+
+    @described("In key order. A series without observations in the periods asked for is left out of its page.")
+    def series(self) -> list[Series]:
+        structure = self.read.answer.structure
+        return [Series(structure=structure, held=held, key=".".join(held.key)) for held in self.read.series]
 
     @described("What is said of the data set as a whole.")
     def dataset_attributes(self) -> list[AttributeValue]:
-        return attribute_values(self.answer.structure, self.answer.dataset_attributes)
+        return attribute_values(self.read.answer.structure, self.read.answer.dataset_attributes)
 
     @strawberry.field
-    def links(self, info: Info) -> DataLinks:
-        address = info.context.ports.links.data
-        selection, structure = self.page.selection, self.answer.structure
-        return DataLinks(sdmx=address(selection, structure, "sdmx"), csv=address(selection, structure, "csv"))
+    def links(self) -> DataLinks:
+        return DataLinks(sdmx=self.read.address("sdmx"), csv=self.read.address("csv"))
 
     @described("All pages that follow a cursor are of one release, whatever is published meanwhile.")
     def page_info(self) -> PageInfo:
-        more = self.page.stop < self.total_count
+        more = self.read.page.stop < self.total_count
         return PageInfo(
             has_next_page=more,
-            has_previous_page=self.page.start > 0,
+            has_previous_page=self.read.page.start > 0,
             start_cursor=None,
-            end_cursor=self.page.next_cursor(self.answer.release) if more else None,
+            end_cursor=self.read.page.next_cursor(self.read.answer.release) if more else None,
         )
 
 
 def data_set(context: Context, page: SeriesPage, cells_each: int) -> DataSet:
-    """Read a page of series; :class:`registry.errors.TooLarge` when it has more values than one answer may."""
+    """The page of a selection; its series are read when they are asked for."""
     answer = page.ask(context)
-    structure = answer.structure
     return DataSet(
-        page=page,
-        answer=answer,
+        read=Reading(context, page, answer, cells_each),
         release=release(answer.release) if answer.release else None,
         total_count=answer.series_count,
-        dimensions=list(structure.dsd.key),
-        series=[
-            Series(structure=structure, held=held, key=".".join(held.key)) for held in _read(context, page, answer, cells_each)
-        ],
+        dimensions=list(answer.structure.dsd.key),
     )
-
-
-def _read(context: Context, page: SeriesPage, answer: ports.Answer, cells_each: int) -> list[ports.Series]:
-    """The series of the page. Over the limit none is kept, but all are counted, so that the error can say how many."""
-    room = context.cell_limit - context.cells
-    kept: list[ports.Series] = []
-    cells = 0
-    for series in answer.series:
-        cells += len(series.values) * cells_each
-        if cells <= room:
-            kept.append(series)
-        else:
-            kept.clear()
-    context.spend(cells, lambda: context.ports.links.data(page.selection, answer.structure, "csv"))
-    return kept

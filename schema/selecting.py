@@ -67,7 +67,6 @@ def _codes(dimensions: list[DimensionInput]) -> dict[str, list[str]]:
     return codes
 
 
-
 @dataclass(frozen=True)
 class SeriesPage:
     """A slice of the series of a selection. ``pinned`` is the release the page before was read from."""

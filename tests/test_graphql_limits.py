@@ -5,11 +5,14 @@ The hub behind it is the real one with the harvest of Đất Nước Sen, on SQL
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 from graphql import get_introspection_query, parse
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +21,8 @@ from hypothesis import strategies as st
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
+from registry.ports import Release, Viewer
+from registry.ref import Ref
 from schema.build import build
 from schema.documents import Documents, Refused
 from schema.door import GRAPHQL_JSON, JSON, negotiated
@@ -333,6 +338,37 @@ def test_the_schema_can_be_read_as_text(asker: Asker) -> None:
     response = asker.send("GET", "/schema.graphql")
     assert response.status_code == 200
     assert "type Query" in response.text
+
+
+class Slow:
+    """A cube that takes its time."""
+
+    def releases(self, dataflow: Ref, viewer: Viewer) -> list[Release]:
+        time.sleep(0.5)
+        return []
+
+
+def test_a_slow_question_holds_up_nobody_else(asker: Asker) -> None:
+    slow: Any = Slow()
+    door = Asker(replace(asker.ports, cube=slow)).app
+
+    async def both() -> tuple[float, float]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url="http://hub.example") as client:
+
+            async def took(question: str) -> float:
+                began = time.perf_counter()
+                response = await client.post("/graphql", content=body(question), headers=POST_JSON)
+                assert "errors" not in response.json()
+                return time.perf_counter() - began
+
+            long, short = await asyncio.gather(
+                took('{ dataflow(ref: "SEN:MUA") { latestRelease { id } } }'), took("{ service { version } }")
+            )
+            return long, short
+
+    long, short = asyncio.run(both())
+    assert long >= 0.5
+    assert short < 0.25
 
 
 # Anything at all
