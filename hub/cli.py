@@ -5,41 +5,33 @@ from __future__ import annotations
 import os
 import socket
 import time
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
 
 from adapters.sources import adapter_for
-from hub import console, migrations
+from hub import console
 from hub.access import LOCAL_ADMINISTRATOR
+from hub.cli_common import Json, find_dataflow, open_hub, read_time, released_line
+from hub.cli_import import import_
 from hub.console import errors, progress, say, table, tell
 from hub.demo import prepare
 from hub.settings import Settings
 from hub.wiring import Hub
-from registry.errors import Conflict, Invalid
+from registry.errors import Conflict
 from registry.ports import Delivery, Release, Viewer
-from registry.ref import Kind, Ref
+from registry.ref import Ref
 from registry.text import pick
 
-CALENDAR = ZoneInfo("Asia/Ho_Chi_Minh")
 HOST, PORT = "127.0.0.1", 8000
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens of ministries and staff. / Mã truy cập.")
 app.add_typer(tokens, name="token")
+app.command("import")(import_)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Id = Annotated[str, typer.Argument(help="The id as `hub releases` lists it.")]
-
-
-def open_hub() -> Hub:
-    """The hub of the environment's settings, on a database that is ready."""
-    hub = Hub.build(Settings.load())
-    migrations.check(hub.engine)
-    return hub
 
 
 @app.command()
@@ -116,7 +108,7 @@ def release(
     """Publish an approved draft, all at once. / Công bố một bản thảo đã duyệt."""
     with errors(json):
         found = open_hub().releases.release(draft, LOCAL_ADMINISTRATOR, read_time(embargo) if embargo else None)
-        tell(json, found, _released(found))
+        tell(json, found, released_line(found))
 
 
 @app.command()
@@ -237,7 +229,7 @@ def _tell_step(json: bool, result: object) -> None:
     if isinstance(result, Delivery):
         tell(json, result, _delivered(result))
     elif isinstance(result, Release):
-        tell(json, result, _released(result))
+        tell(json, result, released_line(result))
     elif isinstance(result, dict):
         tell(json, result, say("initialised", **result))
 
@@ -266,23 +258,6 @@ def check_port(host: str, port: int) -> None:
             raise Conflict("PORT_TAKEN", host=host, port=port, other=port + 1) from error
 
 
-def find_dataflow(hub: Hub, text: str) -> Ref:
-    """A dataflow by full reference, or by its id alone where only one agency has it."""
-    if ":" in text:
-        return hub.catalogue.get(Ref.parse(text, Kind.DATAFLOW)).ref
-    found = hub.catalogue.find(Kind.DATAFLOW, id=text, version="latest")
-    return found[0] if len(found) == 1 else hub.catalogue.get(Ref(Kind.DATAFLOW, "NSO", text, "latest")).ref
-
-
-def read_time(text: str) -> datetime:
-    """A time as people write it; without a zone it is Viet Nam's, as in the release calendar."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid("BAD_TIME", found=text[:40]) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=CALENDAR)
-
-
 def _on_behalf(organisation: str) -> Viewer:
     return Viewer(LOCAL_ADMINISTRATOR.role, organisation, LOCAL_ADMINISTRATOR.name)
 
@@ -304,12 +279,6 @@ def _draft_line(flow: Ref, draft: Release | None) -> str:
     if draft is None:
         return say("unchanged", dataflow=flow)
     return say("compiled", id=draft.id, dataflow=flow, series=draft.series, observations=draft.observations)
-
-
-def _released(found: Release) -> str:
-    facts: dict[str, Any] = {"series": found.series, "observations": found.observations}
-    at = found.released_at.astimezone(CALENDAR).isoformat(timespec="minutes") if found.released_at else ""
-    return say("released", id=found.id, dataflow=found.dataflow, at=at, **facts)
 
 
 def main() -> None:

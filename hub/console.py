@@ -23,7 +23,10 @@ from rich.table import Table
 
 from registry.errors import LANGUAGES, HubError
 
-OUT = Console(highlight=False)
+WIDE = 220
+"""Columns of a table that goes into a file or a pipe."""
+
+OUT = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 ERR = Console(stderr=True, highlight=False)
 
 

@@ -217,7 +217,7 @@ def _copy_file(path: Path, target: Path) -> str:
             copy.flush()
             os.fsync(copy.fileno())
     except OSError as error:
-        raise Invalid("FILE_UNREADABLE", found=path.name, reason=error.strerror or "") from error
+        raise Invalid("DELIVERED_FILE_UNREADABLE", found=path.name, reason=error.strerror or "") from error
     return digest.hexdigest()
 
 

@@ -80,14 +80,14 @@ class FarmAdapter:
             with path.open(encoding="utf-8", newline="") as file:
                 reader = csv.DictReader(file)
                 if reader.fieldnames is None or "nong_trai" not in reader.fieldnames:
-                    raise Invalid("FILE_UNREADABLE", found=path.name, reason="no column nong_trai")
+                    raise Invalid("DELIVERED_FILE_UNREADABLE", found=path.name, reason="no column nong_trai")
                 rows = [{**row, FILE: path.name, PLACE: str(line)} for line, row in enumerate(reader, start=2)]
             good = [row for row in rows if row["tan"] is not None]
             bad = [Reject(path.name, row[PLACE], "BROKEN_LINE") for row in rows if row["tan"] is None]
             yield RawBatch(raw_table(self.source, good), bad)
 
     def sample(self, records: int, seed: int, out: Path, progress: Progress) -> list[Path]:
-        raise Invalid("FILE_UNREADABLE", found="sample", reason="this source has none")
+        raise Invalid("DELIVERED_FILE_UNREADABLE", found="sample", reason="this source has none")
 
 
 def write_source(folder: Path) -> FarmAdapter:

@@ -238,6 +238,6 @@ async def test_without_the_right_token_nothing_is_taken(empty_hub: Hub) -> None:
     assert "Bearer" in nobody.headers["WWW-Authenticate"]
     assert others.status_code == 404
     assert source.status_code == 404 and "farms" in source.json()["error"]["help"]
-    assert broken.status_code == 400 and broken.json()["error"]["code"] == "FILE_UNREADABLE"
+    assert broken.status_code == 400 and broken.json()["error"]["code"] == "DELIVERED_FILE_UNREADABLE"
     assert empty.status_code == 400
     assert not list((empty_hub.settings.deliveries / ".incoming").iterdir())

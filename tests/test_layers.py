@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-from registry.errors import LANGUAGES, catalogue
+from registry.errors import LANGUAGES, MESSAGES, catalogue
 
 ROOT = Path(__file__).parent.parent
 FLOORS = ("hub", "schema", "registry", "adapters", "clients/portal")
@@ -48,3 +49,8 @@ def _facts(text: str) -> set[str]:
     import string
 
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_no_message_is_written_twice() -> None:
+    codes = [code for path in sorted(MESSAGES.glob("*.yml")) for code in yaml.safe_load(path.read_text(encoding="utf-8")) or {}]
+    assert sorted(codes) == sorted(set(codes))

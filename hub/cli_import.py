@@ -1,0 +1,70 @@
+"""``hub import``: SDMX files into the registry and the database, with a report per file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.access import LOCAL_ADMINISTRATOR
+from hub.cli_common import Json, find_dataflow, open_hub, released_line
+from hub.console import errors, progress, say, spoken, table, tell
+from hub.import_report import FileReport, ImportReport
+from hub.imports import Hands, import_files, registry_writer
+from hub.wiring import Hub
+from registry.errors import message
+from registry.ports import Reject, Release
+
+SHOWN = 20
+"""Refused observations printed; the list on disk has all."""
+
+
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="SDMX messages or folders of them, in any order.")],
+    dataflow: Annotated[str | None, typer.Option(help="Where data go that name only a data structure.")] = None,
+    release: Annotated[bool, typer.Option("--release", help="Approve and publish what was imported.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Import SDMX structures and data. / Nhập cấu trúc và số liệu SDMX."""
+    with errors(json):
+        hub = open_hub()
+        hands = Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, dry_run), hub.drafts, dry_run)
+        target = find_dataflow(hub, dataflow) if dataflow else None
+        kept = hub.settings.data_dir / "imports"
+        with progress(json, "importing") as advance:
+            report = import_files(paths, hands, LOCAL_ADMINISTRATOR, dataflow=target, rejects=kept, progress=advance)
+        released = [_publish(hub, draft) for draft in report.drafts.values()] if release else []
+        _report(report, released, json)
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
+
+
+def _publish(hub: Hub, draft: str) -> Release:
+    hub.releases.approve(draft, LOCAL_ADMINISTRATOR)
+    return hub.releases.release(draft, LOCAL_ADMINISTRATOR)
+
+
+def _report(report: ImportReport, released: list[Release], json: bool) -> None:
+    if json:
+        tell(True, {**vars(report), "releases": released})
+        return
+    headings = ("file", "format", "artefacts", "observations", "accepted", "refused", "error")
+    table(headings, [_row(file) for file in report.files])
+    if report.rejects:
+        table(("file", "series", "period", "rule", "advice"), [_reject(each) for each in report.rejects[:SHOWN]])
+        tell(False, None, say("rejects", path=report.rejects_file))
+    drafts = [say("draft", id=id, dataflow=flow) for flow, id in report.drafts.items()]
+    tell(False, None, *(map(released_line, released) if released else drafts))
+
+
+def _row(file: FileReport) -> tuple[object, ...]:
+    artefacts = len(file.added) + len(file.changed) + len(file.unchanged)
+    error = file.error.text(spoken()) if file.error else ""
+    return Path(file.file).name, file.format, artefacts or "", file.observations, file.accepted, file.refused, error
+
+
+def _reject(reject: Reject) -> tuple[str, ...]:
+    advice = message(reject.rule, spoken(), **reject.facts)["help"]
+    return Path(reject.file).name, reject.series_key, reject.period, reject.rule, advice
