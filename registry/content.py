@@ -10,6 +10,7 @@ A CSV file of the same name beside it holds the items or links of the first, one
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,26 +44,36 @@ def read(path: Path) -> list[Artefact]:
 
 def _heads(path: Path) -> Iterator[Document]:
     try:
-        heads = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        heads = list(yaml.safe_load_all(_text(path)))
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"{path.name}, line {mark.line + 1}" if mark else path.name
-        raise Invalid("BAD_DOCUMENT", place=place, expected="YAML in UTF-8", found=type(error).__name__) from None
+        raise _bad(f"{path.name}, line {mark.line + 1}" if mark else path.name, "YAML", type(error).__name__) from None
     for head in heads:
         if not isinstance(head, dict):
-            raise Invalid("BAD_DOCUMENT", place=path.name, expected="a mapping", found=str(head)[:60])
+            raise _bad(path.name, "a mapping", str(head)[:60])
         yield head
 
 
 def _rows(path: Path) -> Iterator[Document]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in (reader := csv.DictReader(file)):
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    try:
+        for row in reader:
             if None in row or None in row.values():
-                expected = f"{len(reader.fieldnames or ())} columns"
-                raise Invalid(
-                    "BAD_DOCUMENT", place=f"{path.name}, line {reader.line_num}", expected=expected, found="another number"
-                )
+                raise _bad(f"{path.name}, line {reader.line_num}", f"{len(reader.fieldnames or ())} columns", "more or fewer")
             yield _row({name.strip(): value.strip() for name, value in row.items()})
+    except csv.Error as error:
+        raise _bad(f"{path.name}, line {reader.line_num}", "comma-separated values", str(error)) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _bad(path.name, "text in UTF-8", f"byte {error.object[error.start]:#04x} at {error.start}") from None
+
+
+def _bad(place: str, expected: str, found: str) -> Invalid:
+    return Invalid("BAD_DOCUMENT", place=place, expected=expected, found=found)
 
 
 def _row(row: dict[str, str]) -> Document:

@@ -105,15 +105,16 @@ class Recoder:
 def chain(first: Correspondence, second: Correspondence, ref: Ref) -> Correspondence:
     """The correspondence through the list between the two, shares multiplied.
 
-    A way that ends at the list between is left out, so that recoding such a code is an error and not a loss.
+    A source code with a way that ends at the list between is left out: recoding it is an error and not a loss.
     :class:`Invalid` NOT_A_CHAIN where the two do not meet.
     """
     if first.to_list != second.from_list:
         raise Invalid("NOT_A_CHAIN", first=str(first.ref), second=str(second.ref), between=str(first.to_list))
     onward = Recoder(second).links
+    ending = {link.source for link in first.links if link.target not in onward}
     shares: dict[tuple[str, str], Decimal] = {}
     for link in first.links:
-        for step in onward.get(link.target, ()):
+        for step in onward[link.target] if link.source not in ending else ():
             way = link.source, step.target
             shares[way] = shares.get(way, Decimal(0)) + Decimal(link.share) * Decimal(step.share)
     links = tuple(Link(source, target, format(share.normalize(), "f")) for (source, target), share in shares.items())

@@ -14,6 +14,9 @@ from functools import cached_property
 from registry.ref import Kind, Ref
 from registry.text import Names
 
+CORE_CODELIST = "CORE_REPRESENTATION"
+"""Annotation of a concept: the codelist of components that state no representation of their own, as ``AGENCY:ID(1.0)``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

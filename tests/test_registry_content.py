@@ -1,0 +1,324 @@
+"""What the hub ships: every list agrees with itself and with the law, and can be changed by whoever can edit a table."""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.check import check
+from registry.content import read, shipped
+from registry.correspondence import LinkKind, Recoder, chain
+from registry.document import from_document, to_document
+from registry.errors import HubError, Invalid, catalogue
+from registry.model import Artefact, Codelist, Correspondence, DataStructure, ItemScheme, Level, Link, references
+from registry.ref import Kind, Ref
+from registry.text import fold
+
+SHIPPED: dict[str, Artefact] = {f"{made.ref.kind.value} {made.ref}": made for made in shipped()}
+SCHEMES = [made for made in SHIPPED.values() if isinstance(made, ItemScheme)]
+
+
+def codelist(ref: str) -> Codelist:
+    return cast(Codelist, SHIPPED[f"Codelist {ref}"])
+
+
+def correspondence(ref: str) -> Correspondence:
+    return cast(Correspondence, SHIPPED[f"RepresentationMap {ref}"])
+
+
+OLD, NEW = codelist("NSO:CL_PROVINCE(1.0)"), codelist("NSO:CL_PROVINCE(2.0)")
+MERGER = correspondence("NSO:COR_PROVINCE_63_34(1.0)")
+
+
+# All of it
+
+
+@pytest.mark.parametrize("made", SHIPPED.values(), ids=SHIPPED)
+def test_everything_shipped_agrees_with_itself_and_says_where_it_is_from(made: Artefact) -> None:
+    check(made)
+    assert made.source
+    assert set(made.names) == {"vi", "en"}
+    assert from_document(to_document(made)) == made
+
+
+def test_nothing_shipped_names_what_is_not_shipped() -> None:
+    refs = {made.ref for made in SHIPPED.values()}
+    assert set().union(*(references(made) for made in SHIPPED.values())) <= refs
+
+
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: str(scheme.ref))
+def test_every_item_has_a_vietnamese_and_an_english_name(scheme: ItemScheme) -> None:
+    for item in scheme.items:
+        assert all(item.names.get(lang, "").strip() for lang in ("vi", "en")), item.id
+        assert "\ufffd" not in "".join(item.names.values()), item.id
+
+
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: str(scheme.ref))
+def test_names_are_told_apart_within_a_list(scheme: ItemScheme) -> None:
+    if scheme.ref.id not in ("CL_HS2022", "CL_VSIC", "CL_ISIC4"):  # where a level with one child repeats its name
+        assert max(Counter(item.names["en"] for item in scheme.items).values()) == 1
+
+
+# Provinces
+
+
+def test_sixty_three_provinces_became_thirty_four() -> None:
+    assert len(OLD.children["_T"]) - 1 == 63
+    assert len(NEW.children["_T"]) - 1 == 34
+    assert OLD.valid_to is not None and NEW.valid_from is not None
+    assert (NEW.valid_from - OLD.valid_to).days == 1
+
+
+def test_every_old_province_has_one_new_one_and_every_new_one_has_an_old() -> None:
+    sources = Counter(link.source for link in MERGER.links)
+    assert sources == Counter(list(OLD.by_id))
+    assert {link.target for link in MERGER.links} == set(NEW.by_id)
+    assert {link.share for link in MERGER.links} == {"1"}
+
+
+def test_eleven_provinces_are_unchanged_and_the_others_merged() -> None:
+    recoder = Recoder(MERGER)
+    kinds = Counter(recoder.kind(item.id) for item in OLD.children["_T"] if item.id != "_X")
+    assert kinds == {LinkKind.ONE_TO_ONE: 11, LinkKind.MERGED: 52}
+
+
+REUSED = {
+    "15": ("Yen Bai", "Lao Cai"),
+    "24": ("Bac Giang", "Bac Ninh"),
+    "44": ("Quang Binh", "Quang Tri"),
+    "52": ("Binh Dinh", "Gia Lai"),
+    "80": ("Long An", "Tay Ninh"),
+    "82": ("Tien Giang", "Dong Thap"),
+    "91": ("Kien Giang", "An Giang"),
+}
+
+
+def test_seven_codes_were_used_again_and_only_the_version_tells_them_apart() -> None:
+    both = set(OLD.by_id) & set(NEW.by_id)
+    reused = {code: (OLD.by_id[code].names["en"], NEW.by_id[code].names["en"]) for code in both}
+    assert {code: names for code, names in reused.items() if names[0] != names[1]} == REUSED
+
+
+@pytest.mark.parametrize("code", REUSED)
+def test_a_join_on_a_reused_code_is_not_what_the_correspondence_says(code: str) -> None:
+    """Moved to the province that the old one became part of, a figure never lands under an unrelated namesake."""
+    recoder = Recoder(MERGER)
+    survivor = next(item.id for item in OLD.items if item.names["en"] == REUSED[code][1])
+    assert survivor != code
+    assert [part.code for part in recoder.recode(survivor, Decimal(1))] == [code]
+
+
+def test_english_names_are_the_vietnamese_ones_without_diacritics() -> None:
+    for item in (*OLD.children["_T"], *NEW.children["_T"]):
+        if item.id not in ("_X", "79"):
+            plain = fold(item.names["vi"]).removeprefix("tinh ").removeprefix("thanh pho ")
+            assert item.names["en"].lower() == plain
+            assert item.names["en"].isascii()
+
+
+def test_the_tax_catalogue_reaches_every_old_province_once_and_through_it_the_new_ones() -> None:
+    tax = correspondence("NSO:COR_TAX_PROVINCE(1.0)")
+    assert {Recoder(tax).kind(link.source) for link in tax.links} == {LinkKind.ONE_TO_ONE}
+    assert {link.target for link in tax.links} == {item.id for item in OLD.children["_T"]} - {"_X"}
+    today = chain(tax, MERGER, Ref(Kind.CORRESPONDENCE, "NSO", "COR_TAX_TODAY"))
+    way = Recoder(today)
+    assert [part.code for part in way.recode("213", Decimal(5))] == ["15"]  # Yen Bai is in Lao Cai now
+    assert [part.code for part in way.recode("823", Decimal(5))] == ["96"]
+    assert len(today.links) == 63
+
+
+# Products, activities, countries
+
+
+def test_the_harmonized_system_has_its_chapters_headings_and_subheadings() -> None:
+    products = codelist("NSO:CL_HS2022(1.0)")
+    levels = Counter(item.annotations["level"] for item in products.items)
+    assert levels == {"0": 1, "2": 97, "4": 1229, "6": 5613}
+    for item in products.items[1:]:
+        assert item.annotations["level"] == str(len(item.id))
+        assert item.parent == (item.id[:-2] or "_T")
+    assert products.by_id["0901"].names["vi"].startswith("Cà phê")
+    assert "999999" in products.by_id and "77" not in products.by_id
+
+
+def test_activities_are_sections_with_their_divisions() -> None:
+    vsic, isic = codelist("NSO:CL_VSIC(1.0)"), codelist("NSO:CL_ISIC4(1.0)")
+    assert "".join(item.id for item in vsic.children["_T"] if item.id != "_X") == "ABCDEFGHIJKLMNOPQRSTU"
+    assert len([item for item in vsic.items if item.id.isdigit()]) == 88
+    assert vsic.by_id["47"].parent == "G" and vsic.by_id["10"].parent == "C"
+    assert {item.id for item in isic.items} == set(vsic.by_id) - {"_T", "_X"}
+
+
+def test_the_letters_of_activities_changed_meaning_in_2025() -> None:
+    before, now = codelist("NSO:CL_VSIC(1.0)"), codelist("NSO:CL_VSIC(2.0)")
+    assert "".join(item.id for item in now.children["_T"] if item.id != "_X") == "ABCDEFGHIJKLMNOPQRSTUV"
+    assert before.by_id["K"].names["vi"] == now.by_id["L"].names["vi"] != now.by_id["K"].names["vi"]
+
+
+def test_countries_are_the_249_of_iso_and_two_more() -> None:
+    countries = codelist("NSO:CL_COUNTRY(1.0)")
+    assert len(countries.items) == 251
+    assert all(item.id in ("W1", "_X") or (len(item.id) == 2 and item.id.isalpha()) for item in countries.items)
+    assert countries.by_id["VN"].names == {"vi": "Việt Nam", "en": "Viet Nam"}
+
+
+@pytest.mark.parametrize("id", ["VAT", "TRADE"])
+def test_both_structures_carry_the_same_attributes(id: str) -> None:
+    dsd = cast(DataStructure, SHIPPED[f"DataStructure NSO:{id}(1.0)"])
+    assert dsd.key[0] == "FREQ" and dsd.key[-1] == "INDICATOR" and dsd.time is not None
+    assert [part.id for part in dsd.attributes if part.mandatory] == ["UNIT_MEASURE", "UNIT_MULT"]
+    assert [part.id for part in dsd.attributes_at(Level.SERIES)] == ["UNIT_MEASURE", "UNIT_MULT", "DECIMALS"]
+    assert [part.id for part in dsd.attributes_at(Level.OBSERVATION)] == ["OBS_STATUS", "CONF_STATUS"]
+    units = codelist("NSO:CL_UNIT(1.0)").by_id
+    indicator = next(part.codelist for part in dsd.dimensions if part.id == "INDICATOR")
+    assert all(item.annotations["unit"] in units for item in codelist(str(indicator)).items)
+
+
+# Files
+
+
+def page(folder: Path, head: str, table: str | bytes | None = None) -> Path:
+    path = folder / "CL_MUA-1.0.yml"
+    path.write_text(head, encoding="utf-8")
+    if table is not None:
+        path.with_suffix(".csv").write_bytes(table.encode() if isinstance(table, str) else table)
+    return path
+
+
+HEAD = 'kind: Codelist\nref: "SEN:CL_MUA(1.0)"\nnames: {vi: Mùa, en: Season}\nvalid_from: 2025-07-01\n'
+
+
+def test_a_list_is_a_head_and_a_table(tmp_path: Path) -> None:
+    table = '\ufeffid,parent,name_vi,name_en,description_vi,tháng\nMUA,,"Mùa mưa, dài",Rains,,5\n01,MUA,Sớm,Early,Đầu mùa,\n'
+    (made,) = read(page(tmp_path, HEAD, table))
+    assert isinstance(made, Codelist) and made.valid_from is not None
+    first, second = made.items
+    assert first.names == {"vi": "Mùa mưa, dài", "en": "Rains"} and first.annotations == {"tháng": "5"}
+    assert (second.id, second.parent, second.descriptions, second.annotations) == ("01", "MUA", {"vi": "Đầu mùa"}, {})
+
+
+@pytest.mark.parametrize(
+    ("head", "table", "place"),
+    [
+        ("kind: [", None, "line"),
+        ("- a list", None, "CL_MUA-1.0.yml"),
+        ("kind: Codelist\nref: 5\nnames: {}", None, "5"),
+        (HEAD + "finl: true", None, "SEN:CL_MUA(1.0)"),
+        (HEAD, "id,name_vi\nA,Một,thừa\n", "line 2"),
+        (HEAD, "id,name_vi\nA\n", "line 2"),
+        (HEAD, "id,name_vi,valid_from\nA,Một,2025-13-01\n", "items[0] valid_from"),
+        (HEAD, "name_vi\nMột\n", "items[0]"),
+        (HEAD, "id,name_vi\nA," + "x" * 200_000, "line 1"),
+    ],
+)
+def test_a_file_that_is_not_understood_is_refused_at_its_place(
+    tmp_path: Path, head: str, table: str | None, place: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(page(tmp_path, head, table))
+    assert refused.value.code == "BAD_DOCUMENT"
+    assert place in refused.value.detail()
+
+
+def test_an_empty_table_is_an_empty_list(tmp_path: Path) -> None:
+    assert cast(Codelist, read(page(tmp_path, HEAD, ""))[0]).items == ()
+
+
+def test_a_table_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(page(tmp_path, HEAD, "id,name_vi\nA,Mưa\n".encode("utf-16")))
+    assert refused.value.code == "BAD_DOCUMENT" and "UTF-8" in refused.value.detail()
+
+
+# Recoding
+
+
+def table(*links: Link) -> Recoder:
+    return Recoder(replace(MERGER, links=links))
+
+
+def test_the_four_kinds_of_links() -> None:
+    recoder = table(
+        Link("a", "A"),
+        *(Link("b", "B"), Link("c", "B")),
+        *(Link("d", "D", "0.4"), Link("d", "E", "0.6")),
+        *(Link("f", "F", "0.5"), Link("f", "G", "0.5"), Link("g", "G")),
+    )
+    assert {code: recoder.kind(code).value for code in "abcdfg"} == {
+        **{"a": "1:1", "b": "n:1", "c": "n:1"},
+        **{"d": "1:n", "f": "n:m", "g": "n:1"},
+    }
+
+
+def test_a_merger_is_exact_and_a_split_is_an_estimate() -> None:
+    recoder = table(Link("b", "B"), Link("c", "B"), Link("d", "B", "0.25"), Link("d", "E", "0.75"))
+    sums = recoder.totals({"b": Decimal("10.10"), "c": Decimal("0.05")})
+    assert (sums["B"].value, sums["B"].exact) == (Decimal("10.15"), True)
+    sums = recoder.totals({"b": Decimal("10.10"), "d": Decimal("100")})
+    assert (sums["B"].value, sums["B"].exact) == (Decimal("35.10"), False)
+    assert (sums["E"].value, sums["E"].exact) == (Decimal("75"), False)
+
+
+def test_a_table_without_shares_cannot_divide_a_figure() -> None:
+    with pytest.raises(Invalid) as refused:
+        table(Link("d", "D"), Link("d", "E")).recode("d", Decimal(1))
+    assert refused.value.code == "SHARES_INCOMPLETE" and "2" in refused.value.detail()
+
+
+def test_a_code_of_another_version_is_an_error_and_not_a_loss() -> None:
+    with pytest.raises(Invalid) as refused:
+        Recoder(MERGER).totals({"99": Decimal(1)})
+    assert refused.value.code == "CODE_NOT_LINKED"
+    assert "NSO:CL_PROVINCE(1.0)" in refused.value.detail("vi")
+
+
+CODES = sorted(OLD.by_id)
+
+
+@given(st.dictionaries(st.sampled_from(CODES), st.decimals(-(10**12), 10**12, places=4)))
+def test_merging_provinces_loses_nothing(values: dict[str, Decimal]) -> None:
+    sums = Recoder(MERGER).totals(values)
+    assert sum((part.value for part in sums.values()), Decimal(0)) == sum(values.values(), Decimal(0))
+    assert all(part.exact for part in sums.values())
+
+
+def test_a_chain_joins_only_tables_that_meet_in_the_same_version() -> None:
+    tax = correspondence("NSO:COR_TAX_PROVINCE(1.0)")
+    with pytest.raises(HubError) as refused:
+        chain(MERGER, tax, MERGER.ref)
+    assert refused.value.code == "NOT_A_CHAIN"
+
+
+def test_a_chain_multiplies_shares_and_leaves_out_ways_that_end() -> None:
+    first = replace(
+        MERGER,
+        links=(Link("a", "A", "0.5"), Link("a", "B", "0.5"), Link("b", "A"), Link("c", "A", "0.5"), Link("c", "Z", "0.5")),
+    )
+    second = replace(MERGER, from_list=MERGER.to_list, links=(Link("A", "1", "0.2"), Link("A", "2", "0.8"), Link("B", "2")))
+    assert set(chain(first, second, MERGER.ref).links) == {
+        *(Link("a", "1", "0.1"), Link("a", "2", "0.9")),
+        *(Link("b", "1", "0.2"), Link("b", "2", "0.8")),
+    }
+
+
+# Messages
+
+
+@pytest.mark.parametrize("code", catalogue())
+def test_every_message_says_the_same_in_both_languages(code: str) -> None:
+    texts = catalogue()[code]
+    assert set(texts) == {"vi", "en"}
+    for part in ("title", "detail", "help"):
+        assert _places(texts["vi"][part]) == _places(texts["en"][part]), part
+
+
+def _places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
