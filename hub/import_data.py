@@ -40,6 +40,8 @@ def check_file(
             checker.dataset(raw)
         elif checker is not None:
             progress(_take(checker, raw))
+    if not checkers:
+        raise Invalid("DATA_SET_MISSING")
     return [each.finish() for each in checkers.values()]
 
 

@@ -51,6 +51,7 @@ class FileReport:
     """What came of one file. With an ``error`` nothing of the file was taken.
 
     added, changed, unchanged   artefacts of a structure message
+    kept                        final artefacts of other agencies that it carries with other content: the registry's stay
     unsupported                 artefacts the hub does not keep, by kind
     ignored                     statements that describe nothing kept, see :class:`registry.checking.Checked`
     dataflows, drafts           where the data went; a draft's id, or ``unchanged``; empty when only checked
@@ -63,6 +64,7 @@ class FileReport:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     unsupported: Counter[str] = field(default_factory=Counter)
     ignored: Counter[str] = field(default_factory=Counter)
     dataflows: list[str] = field(default_factory=list)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from adapters.sdmx.reading import Structures
 from hub.import_report import FileReport, guarded
-from registry.errors import NotFound
+from hub.import_settling import holds, settled
+from registry.errors import Conflict
 from registry.index import Index
-from registry.model import AgencyScheme, Artefact, ItemScheme, references
+from registry.model import Artefact, references
 from registry.overlay import Known
 from registry.ref import Kind, Ref
 
@@ -68,43 +69,48 @@ class Shelving:
     def _shelve(self, group: list[Pending]) -> None:
         with guarded(*(pending.report for pending in group)):
             known = self._catalogue()
-            artefacts = {made.ref: made for pending in group for made in _merged(pending, known)}
-            before = {ref for ref in artefacts if _holds(known, ref)}
-            changed = set(self._write(sorted(artefacts.values(), key=lambda made: ORDER.index(made.ref.kind))))
+            artefacts = {made.ref: made for pending in group for made in settled(pending.found, known)}
+            before = {ref for ref in artefacts if holds(known, ref)}
+            changed = set(self._write_most(artefacts, group))
             for pending in group:
-                _tell(pending, before, changed)
+                _tell(pending, before, changed, set(artefacts))
+
+    def _write_most(self, artefacts: dict[Ref, Artefact], group: list[Pending]) -> list[Ref]:
+        """Write all but the final artefacts of others that the registry has with other content; these leave ``artefacts``.
+
+        Every office words its copies of the cross-domain lists a little differently, and cannot change them.
+        """
+        while True:
+            try:
+                return self._write(sorted(artefacts.values(), key=lambda made: ORDER.index(made.ref.kind)))
+            except Conflict as error:
+                carried = (ref for ref in artefacts if str(ref) == error.facts.get("ref") and _carried(ref, group))
+                ref = next(carried, None)
+                if error.code != "ARTEFACT_FINAL" or ref is None:
+                    raise
+                del artefacts[ref]
+
+
+def _carried(ref: Ref, group: Iterable[Pending]) -> bool:
+    """Whether messages bring an artefact of another agency only because their own structures need it."""
+    made = [one.ref for pending in group for one in pending.found.artefacts]
+    own = {one.agency for one in made if one.kind in (Kind.DATA_STRUCTURE, Kind.DATAFLOW)}
+    return bool(own) and ref.agency not in own
 
 
 def _complete(group: Iterable[Pending], known: Known, around: Iterable[Pending] = ()) -> bool:
     own = [made.ref for pending in (*group, *around) for made in pending.found.artefacts]
     index = Index.of(dict.fromkeys(own, ""), ())
-    return all(index.resolve(ref) or _holds(known, ref) for pending in group for ref in pending.needs)
+    return all(index.resolve(ref) or holds(known, ref) for pending in group for ref in pending.needs)
 
 
-def _holds(known: Known, ref: Ref) -> bool:
-    try:
-        known.get(ref)
-    except NotFound:
-        return False
-    return True
-
-
-def _merged(pending: Pending, known: Known) -> list[Artefact]:
-    """The artefacts of a message; a list that holds only some items adds them to the one in the registry."""
-    found: list[Artefact] = []
-    for made in pending.found.artefacts:
-        partial = made.ref in pending.found.partial or isinstance(made, AgencyScheme)
-        if partial and isinstance(made, ItemScheme) and _holds(known, made.ref):
-            stored = known.get(made.ref)
-            if isinstance(stored, ItemScheme) and not stored.is_final:
-                items = stored.by_id | made.by_id
-                made = replace(stored, items=tuple(items.values()), names={**stored.names, **made.names})
-        found.append(made)
-    return found
-
-
-def _tell(pending: Pending, before: set[Ref], changed: set[Ref]) -> None:
+def _tell(pending: Pending, before: set[Ref], changed: set[Ref], written: set[Ref]) -> None:
     report = pending.report
     for made in pending.found.artefacts:
         name = f"{made.ref.kind.value} {made.ref}"
-        (report.unchanged if made.ref not in changed else report.changed if made.ref in before else report.added).append(name)
+        if made.ref not in written:
+            report.kept.append(name)
+        elif made.ref not in changed:
+            report.unchanged.append(name)
+        else:
+            (report.changed if made.ref in before else report.added).append(name)

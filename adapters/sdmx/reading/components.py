@@ -16,6 +16,12 @@ DEFAULT_MEASURE = Measure(id="OBS_VALUE")
 """SDMX 2.1 lets a message leave the measure list out; its only measure has this id."""
 
 
+def unrepresented(made: Any) -> frozenset[str]:
+    """Components that leave their representation to a concept which is not in the message."""
+    parts = (*made.dimensions, *made.attributes, *made.measures)
+    return frozenset(part.id for part in parts if part.concept_identity is not None and not _representations(part))
+
+
 def data_structure(head: Mapping[str, Any], made: Any, unsupported: Counter[str]) -> DataStructure:
     """``head``: what every artefact has; ``unsupported`` counts what is left out of components."""
     dimensions = tuple(Dimension(**_component(part, unsupported), is_time=_is_time(part)) for part in made.dimensions)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from registry.model import Item
+from sdmx.model import common
+
+from registry.model import CORE_CODELIST, Item
 from registry.ref import Kind, Ref
 from registry.text import Names
 
@@ -41,8 +43,16 @@ def items(scheme: Any) -> Iterator[Item]:
             names=texts(item.name) or {"en": item.id},
             parent=parent.id if isinstance(parent, type(item)) else None,
             descriptions=texts(item.description),
-            annotations=dict(_annotations(item)),
+            annotations=dict(_annotations(item)) | _core(item),
         )
+
+
+def _core(item: Any) -> dict[str, str]:
+    """The codelist of a concept, kept so that a structure which comes without its concepts can be read later."""
+    representation = getattr(item, "core_representation", None)
+    if representation is None or not isinstance(representation.enumerated, common.Codelist):
+        return {}
+    return {CORE_CODELIST: str(reference(representation.enumerated, Kind.CODELIST))}
 
 
 def texts(international: Any) -> Names:

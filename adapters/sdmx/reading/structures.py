@@ -13,11 +13,11 @@ import sdmx.reader.xml.v21 as xml_21
 import sdmx.reader.xml.v30 as xml_30
 from sdmx.model import common
 
-from adapters.sdmx.reading.components import data_structure
+from adapters.sdmx.reading.components import data_structure, unrepresented
 from adapters.sdmx.reading.nameable import items, maintainable, reference
 from adapters.sdmx.reading.xml import events
 from registry.errors import HubError, Invalid
-from registry.model import AgencyScheme, Artefact, Codelist, ConceptScheme, Dataflow
+from registry.model import AgencyScheme, Artefact, Codelist, ConceptScheme, Dataflow, DataStructure
 from registry.ref import Kind, Ref
 
 _SCHEMES: dict[type, tuple[Kind, type[Codelist] | type[ConceptScheme] | type[AgencyScheme]]] = {
@@ -32,12 +32,14 @@ class Structures:
     """What a structure message holds.
 
     ``partial``: item schemes of which the message holds only some items. ``unsupported``: artefacts the hub does not keep, by
-    kind, and parts of artefacts that were left out.
+    kind, and parts of artefacts that were left out. ``unrepresented``: components of a DSD that leave their representation to
+    a concept which the message does not hold (see :data:`registry.model.CORE_CODELIST`).
     """
 
     artefacts: list[Artefact] = field(default_factory=list)
     partial: set[Ref] = field(default_factory=set)
     unsupported: Counter[str] = field(default_factory=Counter)
+    unrepresented: dict[Ref, frozenset[str]] = field(default_factory=dict)
 
 
 def from_sdmx_ml(content: bytes, version: str) -> Structures:
@@ -65,6 +67,8 @@ def _convert(message: Any) -> Structures:
         found.artefacts.append(artefact)
         if getattr(made, "is_partial", None):
             found.partial.add(artefact.ref)
+        if isinstance(artefact, DataStructure) and (parts := unrepresented(made)):
+            found.unrepresented[artefact.ref] = parts
     return found
 
 
