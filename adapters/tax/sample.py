@@ -57,7 +57,7 @@ def write(records: int, seed: int, out: Path, progress: Progress) -> list[Path]:
             first += target
     names = [path.name for path in paths]
     write_manifest(
-        out, {"source": "tax", "records": records, "seed": seed, "files": names, "rules": dict(sorted(found.items()))}
+        out, {"source": "tax", "records": records, "seed": seed, "files": names, "rules_expected": dict(sorted(found.items()))}
     )
     return paths
 

@@ -1,0 +1,111 @@
+"""A delivery through the roof's own intake, without a database: what the tests of the sources stand on."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+import pyarrow as pa
+
+from adapters.base import Adapter, Progress, RawBatch, Source
+from hub.intake import Taken, take_in
+from hub.microdata import workbench
+from hub.settings import Settings
+from registry.content import shipped
+from registry.model import Artefact
+from registry.ports import Catalogue
+from registry.ref import Ref
+
+
+class Shelf:
+    """The shipped registry content, found by reference."""
+
+    @staticmethod
+    @cache
+    def artefacts() -> dict[Ref, Artefact]:
+        return {artefact.ref: artefact for artefact in shipped()}
+
+    def get(self, ref: Ref) -> Artefact:
+        return self.artefacts()[ref]
+
+
+@dataclass
+class Batches:
+    """An adapter whose files are batches made in the test."""
+
+    source: Source
+    batches: Sequence[RawBatch]
+
+    def read(self, files: Sequence[Path], spill: Path) -> Iterator[RawBatch]:
+        return iter(self.batches)
+
+    def sample(self, records: int, seed: int, out: Path, progress: Progress) -> list[Path]:
+        return []
+
+
+@contextmanager
+def opened(source: Source, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the source's tables, macros and ``pseudonym``."""
+    settings = Settings.load({"HUB_DATA_DIR": str(folder)})
+    with workbench(settings, source, cast(Catalogue, Shelf())) as connection:
+        yield connection
+
+
+@dataclass
+class Intake:
+    """What came of a delivery. ``broken``: record's place -> rules that rejected it."""
+
+    adapter: Adapter
+    folder: Path
+    taken: Taken
+    part: Path
+
+    @property
+    def broken(self) -> dict[str, set[str]]:
+        with duckdb.connect() as connection:
+            rows = connection.execute("SELECT place, rule FROM read_parquet($1)", [f"{self.part}.rejects.parquet"]).fetchall()
+        return {place: {rule for other, rule in rows if other == place} for place, _ in rows}
+
+    def microdata(self) -> list[dict[str, Any]]:
+        """The normalised records."""
+        with duckdb.connect() as connection:
+            table: pa.Table = connection.sql(f"FROM read_parquet('{self.part}/*/*.parquet')").to_arrow_table()
+        return _rows(table)
+
+    def compiled(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a dataflow's compilation, in its order."""
+        return compiled([self], name)
+
+
+def deliver(adapter: Adapter, files: Sequence[Path], folder: Path) -> Intake:
+    """Read, check and normalise one delivery."""
+    part, spill = folder / f"part-{secrets.token_hex(4)}", folder / f"spill-{secrets.token_hex(4)}"
+    spill.mkdir(parents=True)
+    with opened(adapter.source, folder) as connection:
+        taken = take_in(connection, adapter, files, part, spill, lambda count: None)
+    return Intake(adapter, folder, taken, part)
+
+
+def compiled(deliveries: Sequence[Intake], name: str) -> list[dict[str, Any]]:
+    """The compilation over several deliveries, received one after the other."""
+    first = deliveries[0]
+    parts = [
+        f"SELECT *, 'd{number}' AS delivery, TIMESTAMP '2026-01-01' + INTERVAL {number} DAY AS delivered_at "
+        f"FROM read_parquet('{each.part}/*/*.parquet')"
+        for number, each in enumerate(deliveries)
+    ]
+    with opened(first.adapter.source, first.folder) as connection:
+        connection.execute(f"CREATE TEMP VIEW microdata AS {' UNION ALL BY NAME '.join(parts)}")
+        table: pa.Table = connection.sql(first.adapter.source.compile_sql(name)).to_arrow_table()
+    return _rows(table)
+
+
+def _rows(table: pa.Table) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
