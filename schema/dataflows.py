@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated, cast
 
 import strawberry
 
 from registry import model, ports
 from registry.ref import Ref
-from registry.text import Names
+from registry.text import Names, matches
 from schema.context import Context, Info
 from schema.data import DataSet, data_set
 from schema.fields import described
-from schema.metadata import After, Artefact, First, Lang, LocalText, maintained, texts
-from schema.paging import DEFAULT_PAGE
+from schema.metadata import After, Artefact, First, Lang, LocalText, Search, maintained, texts
+from schema.paging import DEFAULT_PAGE, page_size
 from schema.releases import Release, release
 from schema.selecting import SelectionInput, question, series_page
 from schema.structures import DataStructure, data_structure
@@ -34,6 +35,10 @@ class AvailableCode:
         return texts(self.names_of)
 
 
+Depth = Annotated[int | None, strawberry.argument(description="Only codes at most so deep in their hierarchy; 1 is the top.")]
+Most = Annotated[int | None, strawberry.argument(description="At most so many, 1 to 1000; all without it.")]
+
+
 @strawberry.type(description="What one dimension still offers after a selection.")
 class AvailableDimension:
     structure: strawberry.Private[model.Structure]
@@ -48,9 +53,29 @@ class AvailableDimension:
     def codes(self) -> list[AvailableCode]:
         return self._codes(self.held.codes.get(self.id, ()))
 
-    @described("Codes that would give data if this dimension were chosen anew.")
-    def open_codes(self) -> list[AvailableCode]:
-        return self._codes(self.held.open_codes.get(self.id, ()))
+    @described("How many codes would give data if this dimension were chosen anew.")
+    def open_count(self) -> int:
+        return len(self.held.open_codes.get(self.id, ()))
+
+    @described(
+        "Codes that would give data if this dimension were chosen anew, in their order; narrowed where there are many."
+    )
+    def open_codes(self, search: Search = None, depth: Depth = None, most: Most = None) -> list[AvailableCode]:
+        ids = (id_ for id_ in self.held.open_codes.get(self.id, ()) if self._wanted(id_, search, depth))
+        return self._codes(tuple(islice(ids, None if most is None else page_size(most))))
+
+    def _wanted(self, id_: str, search: str | None, depth: int | None) -> bool:
+        if search and not matches(search, id_, *self.structure.code_names(self.id, id_).values()):
+            return False
+        return depth is None or self._depth(id_) <= depth
+
+    def _depth(self, id_: str) -> int:
+        """How deep the code stands in its hierarchy: 1 at the top."""
+        codelist = self.structure.codelists.get(self.id)
+        depth, above = 1, codelist.by_id[id_].parent if codelist and id_ in codelist.by_id else None
+        while codelist and above in codelist.by_id:
+            depth, above = depth + 1, codelist.by_id[above].parent
+        return depth
 
     def _codes(self, ids: tuple[str, ...]) -> list[AvailableCode]:
         codelist = self.structure.codelists.get(self.id)

@@ -216,6 +216,16 @@ def test_what_can_be_selected_is_told_before_it_is_asked_for(asker: Asker) -> No
     assert province["openCodes"] == [{"id": "01", "parentId": "_T"}, {"id": "02", "parentId": "_T"}]
 
 
+def test_a_long_list_of_codes_is_narrowed_by_depth_words_and_number(asker: Asker) -> None:
+    found = asker.data(
+        """{ dataflow(ref: "SEN:MUA") { availability { dimensions { id openCount top: openCodes(depth: 1) { id }
+             found: openCodes(search: "ben da") { id } one: openCodes(most: 1) { id } } } } }"""
+    )["dataflow"]["availability"]["dimensions"]
+    province = next(part for part in found if part["id"] == "PROVINCE")
+    assert province["openCount"] == 2
+    assert (province["top"], province["found"], province["one"]) == ([], [{"id": "02"}], [{"id": "01"}])
+
+
 def test_observations_and_columns_say_the_same(asker: Asker) -> None:
     (found,) = asker.data(
         """query ($s: SelectionInput) { dataflow(ref: "SEN:MUA") { data(selection: $s) { series { key
