@@ -82,7 +82,7 @@ SPREADS = ("none", "parents", "parentsandsiblings", "ancestors", "children", "de
 
 _STUBS = ("allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs")
 _DETAILS = ("full", *_STUBS, "referencepartial")
-_ID = re.compile(r"^[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*$")
+_ID = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +142,7 @@ def identifiers(text: str, separator: str, every: str) -> tuple[str, ...] | None
         return None
     parts = tuple(dict.fromkeys(text.split(separator)))
     for part in parts:
-        if not _ID.match(part):
+        if not _ID.fullmatch(part):
             raise Invalid("SDMX_BAD_ID", found=part[:60])
     return parts
 

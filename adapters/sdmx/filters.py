@@ -30,13 +30,13 @@ OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "sw": lambda code, value: code.startswith(value),
     "ew": lambda code, value: code.endswith(value),
 }
-_NAME = re.compile(r"^c\[([A-Za-z_][A-Za-z0-9_@$-]*)\]$")
+_NAME = re.compile(r"c\[([A-Za-z_][A-Za-z0-9_@$-]*)\]")
 _ZONE = re.compile(r"(T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
 
 
 def component(parameter: str) -> str | None:
     """``DIM`` of ``c[DIM]``, None for any other parameter."""
-    match = _NAME.match(parameter)
+    match = _NAME.fullmatch(parameter)
     return match.group(1) if match else None
 
 

@@ -27,7 +27,7 @@ Pattern = dict[str, tuple[str, ...]]
 Test = Callable[[tuple[str, ...]], bool]
 """Whether a series key is wanted."""
 
-_CODE = re.compile(r"^[A-Za-z0-9_@$-]+$")
+_CODE = re.compile(r"[A-Za-z0-9_@$-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +154,7 @@ def _key_2(dsd: DataStructure, text: str) -> Pattern:
 
 def _codes(name: str, parts: Sequence[str]) -> tuple[str, ...]:
     for part in parts:
-        if not _CODE.match(part):
+        if not _CODE.fullmatch(part):
             raise Invalid("SDMX_BAD_KEY", dimension=name, found=part[:60])
     return tuple(dict.fromkeys(parts))
 

@@ -19,7 +19,7 @@ HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 """A time without offset is local time of the web service."""
 
 MOST_DIGITS = 9
-_DATE_TIME = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
 
 def segments(path: str) -> list[str]:
@@ -90,7 +90,7 @@ class Parameters:
 
 
 def _moment(text: str) -> datetime:
-    if not _DATE_TIME.match(text):
+    if not _DATE_TIME.fullmatch(text):
         raise ValueError(text)
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=HERE)).astimezone(UTC)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -32,6 +33,13 @@ from registry.errors import HubError, Invalid, Unsupported, suggest
 from registry.model import Structure
 from registry.ports import Ports, Viewer
 
+
+class _Anything(PathConvertor):
+    """The rest of a path whatever it holds: Starlette's own stops at a line break, and its 404 is no SDMX error."""
+
+    regex = r"[\s\S]*"
+
+
 ViewerOf = Callable[[Request], Viewer]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 """All of them come here, so that a wrong one gets an SDMX error too."""
@@ -42,10 +50,11 @@ _log = logging.getLogger(__name__)
 
 def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
     """The routes of both doors. ``viewer_of`` may raise Unauthenticated; it is called in a worker thread."""
+    register_url_convertor("anything", _Anything())
     found: list[BaseRoute] = []
     for major in (1, 2):
         endpoint = _endpoint(ports, viewer_of, major)
-        found += [Route(f"/sdmx/v{major}{rest}", endpoint, methods=METHODS) for rest in ("", "/{path:path}")]
+        found += [Route(f"/sdmx/v{major}{rest}", endpoint, methods=METHODS) for rest in ("", "/{path:anything}")]
     return found
 
 

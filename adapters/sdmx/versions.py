@@ -9,22 +9,23 @@ import re
 from collections.abc import Iterable
 
 from registry.errors import Invalid
-from registry.version import VERSION, choose, sort_key
+from registry.version import choose, is_version, sort_key
 
-_PATTERN = re.compile(r"^(?:(\d+)?([+~*])?)(?:\.(\d+)?([+~*])?)?(?:\.(\d+)?([+~*])?)?$")
+_PART = r"(\d{1,9})?([+~*])?"
+_PATTERN = re.compile(rf"{_PART}(?:\.{_PART})?(?:\.{_PART})?", re.ASCII)
 _WORDS = frozenset({"latest", "all", "+", "~", "*"})
 
 
 def check(text: str) -> str:
     """The version query unchanged; :class:`Invalid` SDMX_BAD_VERSION when it is none."""
-    if text in _WORDS or VERSION.match(text) or _is_pattern(text):
+    if text in _WORDS or is_version(text) or _is_pattern(text):
         return text
     raise Invalid("SDMX_BAD_VERSION", found=text[:40])
 
 
 def _is_pattern(text: str) -> bool:
     """One operator, and after a part that is fully wildcarded nothing but zeros."""
-    match = _PATTERN.match(text)
+    match = _PATTERN.fullmatch(text)
     if match is None or sum(text.count(operator) for operator in "+~*") != 1:
         return False
     numbers, operators = match.groups()[::2], match.groups()[1::2]
@@ -34,9 +35,9 @@ def _is_pattern(text: str) -> bool:
 
 def wanted_versions(query: str, available: Iterable[str]) -> list[str]:
     """The available versions that a checked query means, oldest first."""
-    if query in _WORDS or VERSION.match(query):
+    if query in _WORDS or is_version(query):
         return choose(query, available)
-    match = _PATTERN.match(query)
+    match = _PATTERN.fullmatch(query)
     if match is None:
         return []
     operator = next(sign for sign in match.groups()[1::2] if sign)

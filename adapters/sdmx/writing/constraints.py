@@ -6,10 +6,12 @@ Source: SDMX REST 1.5.0, "Data availability"; SDMX 2.1 section 3A part III, "Con
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from adapters.sdmx.writing.header import reference
 from adapters.sdmx.writing.xml import element, escape, named
 from registry.model import Dataflow
+from registry.period import parse_period
 from registry.ports import Availability
 
 Codes = Mapping[str, Sequence[str]]
@@ -49,7 +51,13 @@ def _region(available: Availability, codes: Codes, time: str | None) -> str:
         if values
     )
     if time and available.start and available.end:
-        ends = (("StartPeriod", available.start), ("EndPeriod", available.end))
+        ends = _calendar(available.start, available.end)
         span = "".join(element(f"com:{tag}", {"isInclusive": "true"}, text) for tag, text in ends)
         region += element("com:KeyValue", {"id": time}, element("com:TimeRange", content=span))
     return region
+
+
+def _calendar(start: str, end: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The span as moments: quarters and weeks are allowed here, but much software reads only dates."""
+    last = parse_period(end).end - timedelta(seconds=1)
+    return ("StartPeriod", parse_period(start).start.isoformat()), ("EndPeriod", last.isoformat())

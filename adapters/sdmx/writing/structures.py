@@ -43,6 +43,10 @@ _ITEM_TAGS: dict[type[Maintainable], str] = {
 }
 
 
+_PLAIN_TEXT = element("str:CoreRepresentation", content=element("str:TextFormat", {"textType": "String"}))
+"""Every component says its own representation; but sdmx1 2.28 fails on data set attributes of a concept that has none."""
+
+
 class Form(Enum):
     """How much of an artefact is written: all, identification and name, or also description and whether it is final."""
 
@@ -157,9 +161,10 @@ def _item(scheme: Artefact, item: Item) -> str:
     facts |= {"VALID_FROM": item.valid_from.isoformat()} if item.valid_from else {}
     facts |= {"VALID_TO": item.valid_to.isoformat()} if item.valid_to else {}
     words = _annotations(facts) + named(item.names, item.id) + texts("com:Description", item.descriptions)
-    if item.parent is None or isinstance(scheme, AgencyScheme):
+    if isinstance(scheme, AgencyScheme):
         return words
-    return words + element("str:Parent", content=element("Ref", {"id": item.parent}))
+    parent = element("str:Parent", content=element("Ref", {"id": item.parent})) if item.parent else ""
+    return words + parent + (_PLAIN_TEXT if isinstance(scheme, ConceptScheme) else "")
 
 
 def _codelist_map(artefact: Correspondence) -> Iterator[str]:
