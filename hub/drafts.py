@@ -116,9 +116,9 @@ class Drafts:
                 rows = _base_rows(connection, draft, last)
                 if not rows:
                     return
-                base = {_place(row): _Standing(unpack(row), False, row["id"]) for row in rows}
-                untouched = {place: part for place, part in base.items() if place not in draft.touched}
-                emptied = {place: without(part.observations, draft.drop[place[1]]) for place, part in untouched.items()}
+                untouched = (row for row in rows if _place(row) not in draft.touched)
+                base = {_place(row): _Standing(unpack(row), False, row["id"]) for row in untouched}
+                emptied = {place: without(part.observations, draft.drop[place[1]]) for place, part in base.items()}
                 _write(connection, draft, emptied, base)
                 last = rows[-1]["id"]
 

@@ -82,7 +82,9 @@ def changed(old: Observations | None, new: Observations) -> Observations:
 
 def same(one: Observations, other: Observations) -> bool:
     """Whether two blocks say the same."""
-    return len(one) == len(other) and np.array_equal(one.ordinals, other.ordinals) and not len(changed(one, other))
+    if one.values != other.values or not np.array_equal(one.ordinals, other.ordinals):
+        return False
+    return all(_texts(one, name) == _texts(other, name) for name in {*one.attributes, *other.attributes})
 
 
 def _whole(part: Observations, at: int) -> tuple[str | None, dict[str, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from registry.errors import Invalid
 
@@ -59,6 +60,7 @@ class Period:
         return _start(self.frequency, self.ordinal + 1)
 
 
+@lru_cache(maxsize=65_536)
 def parse_period(text: str) -> Period:
     """Read a period in any SDMX spelling; else :class:`Invalid` BAD_PERIOD."""
     for shape, name in _SHAPES:
