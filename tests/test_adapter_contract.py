@@ -218,3 +218,8 @@ class Contract:
 class TestTax(Contract):
     source = "tax"
     identifying = ("mst",)
+
+
+class TestCustoms(Contract):
+    source = "customs"
+    identifying = ("trader", "declaration", "first_declaration")

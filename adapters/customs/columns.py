@@ -78,7 +78,7 @@ def find_heading(lines: Sequence[Sequence[str | None]], file: str) -> Heading:
     """
     best = max(range(len(lines)), key=lambda index: known(lines[index]), default=0)
     if not lines or known(lines[best]) < LEAST:
-        raise Invalid("HEADING_NOT_FOUND", file=file, within=HEADER_WITHIN, required=_listed(_required()))
+        raise Invalid("HEADING_NOT_FOUND", file=file, within=HEADER_WITHIN, required=", ".join(_required()))
     cells = lines[best]
     above = " ".join(cell or "" for line in lines[:best] for cell in line)
     return Heading(best, _positions(cells, file), len(cells), SYNTHETIC in above.upper())
@@ -98,19 +98,20 @@ def _positions(cells: Sequence[str | None], file: str) -> dict[str, int]:
 
 def _check_complete(positions: dict[str, int], cells: Sequence[str | None], file: str) -> None:
     groups = {column.one_of for column in columns() if column.field in positions}
-    for column in columns():
-        if column.field in positions or not (column.required or (column.one_of and column.one_of not in groups)):
-            continue
+    missing = [
+        column
+        for column in columns()
+        if column.field not in positions and (column.required or (column.one_of and column.one_of not in groups))
+    ]
+    if missing:
         found = ", ".join(_shown(cell) for cell in cells[:60] if cell)
-        raise Invalid("COLUMN_MISSING", file=file, field=column.field, aliases=_listed(column.aliases), found=found)
+        fields = ", ".join(column.field for column in missing)
+        aliases = "; ".join(f"{column.field}: {', '.join(column.aliases)}" for column in missing)
+        raise Invalid("COLUMN_MISSING", file=file, fields=fields, aliases=aliases, found=found)
 
 
 def _required() -> list[str]:
     return [column.aliases[0] for column in columns() if column.required]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words)
 
 
 def _shown(cell: str | None) -> str:

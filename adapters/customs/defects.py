@@ -137,7 +137,7 @@ DEFECTS = (
         0.002,
         ("QUANTITY_PRICE", "VALUE_AGAINST_RATE"),
         lambda lines, fields: {"line_value": hundredths(lines["value"] * 1000)},
-        lambda lines, fields: np.asarray(lines["valued"] & (lines["value"] > 1000)),
+        lambda lines, fields: np.asarray(lines["valued"] & (lines["value"] > 1000) & (lines["value"] < 10**12)),
     ),
     Defect(
         "dong_as_dollars",

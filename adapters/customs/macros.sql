@@ -3,8 +3,8 @@
 -- An amount or a quantity: six decimals, below 10^14. NULL where the text is no number.
 CREATE OR REPLACE MACRO amount(t) AS TRY_CAST(t AS DECIMAL(20, 6));
 
--- Dong for one unit of a foreign currency.
-CREATE OR REPLACE MACRO dong_rate(t) AS TRY_CAST(t AS DECIMAL(12, 6));
+-- Dong for one unit of a foreign currency; NULL where it is no number above zero.
+CREATE OR REPLACE MACRO dong_rate(t) AS CASE WHEN TRY_CAST(t AS DECIMAL(12, 6)) > 0 THEN TRY_CAST(t AS DECIMAL(12, 6)) END;
 
 -- Whether a field is filled but is no number, or a negative one.
 CREATE OR REPLACE MACRO bad_amount(t) AS t IS NOT NULL AND coalesce(amount(t) < 0, true);
@@ -46,7 +46,7 @@ CREATE OR REPLACE MACRO on_spot(mode, loading, unloading, hs) AS
     on_spot_place(loading) OR on_spot_place(unloading)
     OR (coalesce(mode = '9', false) AND NOT coalesce(starts_with(hs_code(hs), '2716'), false));
 
--- Whole dong as US cents, rounded half up, in whole numbers: a division through floating point would not be exact.
+-- Whole dong as dollars and cents, rounded half up, in whole numbers: a division through floating point would not be exact.
 CREATE OR REPLACE MACRO in_usd(dong, rate) AS
-    CAST((CAST(dong AS HUGEINT) * 200000000 + CAST(rate * 1000000 AS HUGEINT))
+    TRY_CAST((CAST(dong AS HUGEINT) * 200000000 + CAST(rate * 1000000 AS HUGEINT))
         // (2 * nullif(CAST(rate * 1000000 AS HUGEINT), 0)) AS DECIMAL(22, 0)) * CAST(0.01 AS DECIMAL(3, 2));

@@ -62,7 +62,7 @@ valued AS (
             nullif(customs_value, 0),
             CASE WHEN line_value * rate + charges > 0 AND charges <> 0 THEN CAST(line_value * rate + charges AS DECIMAL(34, 12)) END,
             line_value * rate,
-            customs_value) AS DECIMAL(24, 0)) AS value_vnd,
+            0) AS DECIMAL(24, 0)) AS value_vnd,
         -- An error is attributed to the quantity, not to the value: an impossible mass is left out, the line stays.
         CASE WHEN declared_kg > 0 AND declared_kg <= coalesce(gross_kg, declared_kg) THEN declared_kg END AS declared,
         CASE WHEN quantity_kg > 0 AND quantity_kg <= coalesce(gross_kg, quantity_kg) THEN quantity_kg END AS by_quantity

@@ -27,7 +27,10 @@ numbered AS (
 lines AS (
     SELECT
         c.period, unnest(CASE WHEN c.of_which IS NULL THEN [c.flow] ELSE [c.flow, c.of_which] END) AS flow,
-        c.hs2, c.hs6, c.partner, n.unit, c.value_vnd, coalesce(c.value_usd, in_usd(c.value_vnd, usd.rate)) AS value_usd, c.net_mass
+        c.hs2, c.hs6, c.partner, n.unit, c.value_vnd, c.net_mass,
+        -- A rate far from the month's is an error of the rate; the value in dong stands.
+        CASE WHEN c.usd_rate BETWEEN 0.9 * usd.rate AND 1.1 * usd.rate THEN c.value_usd
+            ELSE in_usd(c.value_vnd, usd.rate) END AS value_usd
     FROM counted AS c
     LEFT JOIN usd USING (period)
     LEFT JOIN numbered AS n USING (trader)
