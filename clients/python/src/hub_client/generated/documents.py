@@ -1,0 +1,722 @@
+__all__ = [
+    "AGENCIES_GQL",
+    "APPROVE_GQL",
+    "AVAILABILITY_GQL",
+    "CODELISTS_GQL",
+    "CODELIST_GQL",
+    "CODE_GQL",
+    "CORRESPONDENCES_GQL",
+    "CORRESPONDENCE_GQL",
+    "DATAFLOWS_GQL",
+    "DATAFLOW_GQL",
+    "DATA_GQL",
+    "DELIVERIES_GQL",
+    "DELIVERY_GQL",
+    "DISCARD_GQL",
+    "DRAFTS_GQL",
+    "FIND_CODES_GQL",
+    "RELEASE_GQL",
+    "SERVICE_GQL",
+    "VIEWER_GQL",
+]
+
+CODELISTS_GQL = """
+query Codelists($search: String, $version: String, $first: Int, $after: String) {
+  codelists(search: $search, version: $version, first: $first, after: $after) {
+    ...CodelistPage
+  }
+}
+
+fragment CodelistPage on CodelistConnection {
+  totalCount
+  nodes {
+    ...CodelistSummary
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment CodelistSummary on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+  description
+  validFrom
+  validTo
+  codes(first: 1) {
+    totalCount
+  }
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+"""
+
+CODELIST_GQL = """
+query Codelist($ref: String!, $search: String, $parent: String, $roots: Boolean, $first: Int, $after: String) {
+  codelist(ref: $ref) {
+    ...CodelistWithCodes
+  }
+}
+
+fragment CodeFields on Code {
+  id
+  name
+  description
+  parentId
+  hasChildren
+  validFrom
+  validTo
+}
+
+fragment CodePage on CodeConnection {
+  totalCount
+  nodes {
+    ...CodeFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment CodelistDetail on Codelist {
+  ref
+  agency
+  id
+  version
+  urn
+  name
+  description
+  source
+  validFrom
+  validTo
+  isFinal
+}
+
+fragment CodelistWithCodes on Codelist {
+  ...CodelistDetail
+  codes(
+    search: $search
+    parent: $parent
+    roots: $roots
+    first: $first
+    after: $after
+  ) {
+    ...CodePage
+  }
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+"""
+
+CODE_GQL = """
+query Code($ref: String!, $id: String!) {
+  codelist(ref: $ref) {
+    code(id: $id) {
+      ...CodeFields
+    }
+  }
+}
+
+fragment CodeFields on Code {
+  id
+  name
+  description
+  parentId
+  hasChildren
+  validFrom
+  validTo
+}
+"""
+
+CORRESPONDENCES_GQL = """
+query Correspondences($search: String, $first: Int, $after: String) {
+  correspondences(search: $search, first: $first, after: $after) {
+    ...CorrespondencePage
+  }
+}
+
+fragment CorrespondencePage on CorrespondenceConnection {
+  totalCount
+  nodes {
+    ...CorrespondenceSummary
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment CorrespondenceSummary on Correspondence {
+  ref
+  name
+  fromCodelist {
+    ...ListFields
+  }
+  toCodelist {
+    ...ListFields
+  }
+}
+
+fragment ListFields on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+"""
+
+CORRESPONDENCE_GQL = """
+query Correspondence($ref: String!, $source: String, $target: String, $first: Int, $after: String) {
+  correspondence(ref: $ref) {
+    ...CorrespondenceWithLinks
+  }
+}
+
+fragment CorrespondenceLinkFields on CorrespondenceLink {
+  source
+  target
+  share
+}
+
+fragment CorrespondenceSummary on Correspondence {
+  ref
+  name
+  fromCodelist {
+    ...ListFields
+  }
+  toCodelist {
+    ...ListFields
+  }
+}
+
+fragment CorrespondenceWithLinks on Correspondence {
+  ...CorrespondenceSummary
+  links(source: $source, target: $target, first: $first, after: $after) {
+    totalCount
+    nodes {
+      ...CorrespondenceLinkFields
+    }
+    pageInfo {
+      ...PageFields
+    }
+  }
+}
+
+fragment ListFields on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+"""
+
+DATA_GQL = """
+query Data($ref: String!, $selection: SelectionInput, $first: Int, $after: String) {
+  dataflow(ref: $ref) {
+    ...DataflowData
+  }
+}
+
+fragment AttributeColumnFields on AttributeColumn {
+  id
+  values
+}
+
+fragment AttributeFields on AttributeValue {
+  id
+  value
+  name
+  valueName
+}
+
+fragment ColumnFields on ObservationColumns {
+  periods
+  values
+  valueTexts
+  statuses
+  attributes {
+    ...AttributeColumnFields
+  }
+}
+
+fragment DataFields on DataSet {
+  release {
+    ...ReleaseFields
+  }
+  totalCount
+  dimensions
+  series {
+    ...SeriesFields
+  }
+  datasetAttributes {
+    ...AttributeFields
+  }
+  links {
+    ...LinkFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment DataflowData on Dataflow {
+  data(selection: $selection, first: $first, after: $after) {
+    ...DataFields
+  }
+}
+
+fragment LinkFields on DataLinks {
+  sdmx
+  csv
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ReleaseFields on Release {
+  id
+  number
+  releasedAt
+  series
+  observations
+  note
+}
+
+fragment SeriesCodeFields on SeriesCode {
+  dimension
+  id
+  name
+}
+
+fragment SeriesFields on Series {
+  key
+  codes {
+    ...SeriesCodeFields
+  }
+  attributes {
+    ...AttributeFields
+  }
+  columns {
+    ...ColumnFields
+  }
+}
+"""
+
+AVAILABILITY_GQL = """
+query Availability($ref: String!, $selection: SelectionInput) {
+  dataflow(ref: $ref) {
+    ...DataflowAvailability
+  }
+}
+
+fragment AvailabilityFields on Availability {
+  start
+  end
+  series
+  observations
+  dimensions {
+    ...DimensionChoices
+  }
+}
+
+fragment CodeChoice on AvailableCode {
+  id
+  parentId
+  name
+}
+
+fragment DataflowAvailability on Dataflow {
+  availability(selection: $selection) {
+    ...AvailabilityFields
+  }
+}
+
+fragment DimensionChoices on AvailableDimension {
+  id
+  name
+  openCount
+  top: openCodes(depth: 2, most: 300) {
+    ...CodeChoice
+  }
+  first: openCodes(most: 300) {
+    ...CodeChoice
+  }
+}
+"""
+
+FIND_CODES_GQL = """
+query FindCodes($ref: String!, $search: String!, $selection: SelectionInput) {
+  dataflow(ref: $ref) {
+    ...DataflowFound
+  }
+}
+
+fragment CodeChoice on AvailableCode {
+  id
+  parentId
+  name
+}
+
+fragment DataflowFound on Dataflow {
+  availability(selection: $selection) {
+    ...FoundIn
+  }
+}
+
+fragment FoundChoices on AvailableDimension {
+  id
+  openCodes(search: $search, most: 100) {
+    ...CodeChoice
+  }
+}
+
+fragment FoundIn on Availability {
+  dimensions {
+    ...FoundChoices
+  }
+}
+"""
+
+DATAFLOWS_GQL = """
+query Dataflows($search: String, $first: Int, $after: String) {
+  dataflows(search: $search, first: $first, after: $after) {
+    ...DataflowPage
+  }
+}
+
+fragment AttributeFields on AttributeValue {
+  id
+  value
+  name
+  valueName
+}
+
+fragment DataflowPage on DataflowConnection {
+  totalCount
+  nodes {
+    ...DataflowSummary
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment DataflowSummary on Dataflow {
+  ref
+  agency
+  id
+  version
+  name
+  description
+  latestRelease {
+    ...ReleaseFields
+  }
+  data(first: 1) {
+    datasetAttributes {
+      ...AttributeFields
+    }
+  }
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ReleaseFields on Release {
+  id
+  number
+  releasedAt
+  series
+  observations
+  note
+}
+"""
+
+DATAFLOW_GQL = """
+query Dataflow($ref: String!) {
+  dataflow(ref: $ref) {
+    ...DataflowDetail
+  }
+}
+
+fragment DataflowDetail on Dataflow {
+  ref
+  agency
+  id
+  version
+  urn
+  name
+  description
+  source
+  releases {
+    ...ReleaseFields
+  }
+  structure {
+    ...StructureFields
+  }
+}
+
+fragment DescribingFields on Attribute {
+  id
+  name
+  level
+  codelist {
+    ...ListFields
+  }
+}
+
+fragment DimensionFields on Dimension {
+  id
+  name
+  isTime
+  codelist {
+    ...ListFields
+  }
+}
+
+fragment ListFields on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+}
+
+fragment ReleaseFields on Release {
+  id
+  number
+  releasedAt
+  series
+  observations
+  note
+}
+
+fragment StructureFields on DataStructure {
+  ref
+  name
+  dimensions {
+    ...DimensionFields
+  }
+  attributes {
+    ...DescribingFields
+  }
+}
+"""
+
+DELIVERIES_GQL = """
+query Deliveries {
+  deliveries {
+    ...DeliveryFields
+  }
+}
+
+fragment DeliveryFields on Delivery {
+  id
+  source
+  organisation
+  receivedAt
+  files
+  digest
+  state
+  records
+  accepted
+  rejected
+  repeated
+  message
+  rules {
+    code
+    count
+  }
+}
+"""
+
+DELIVERY_GQL = """
+query Delivery($id: String!, $limit: Int) {
+  delivery(id: $id) {
+    ...DeliveryFields
+    rejects(limit: $limit) {
+      ...RejectFields
+    }
+  }
+}
+
+fragment DeliveryFields on Delivery {
+  id
+  source
+  organisation
+  receivedAt
+  files
+  digest
+  state
+  records
+  accepted
+  rejected
+  repeated
+  message
+  rules {
+    code
+    count
+  }
+}
+
+fragment RejectFields on Reject {
+  file
+  place
+  rule
+  column
+  advice
+}
+"""
+
+DRAFTS_GQL = """
+query Drafts {
+  drafts {
+    ...DraftFields
+  }
+}
+
+fragment DraftFields on Draft {
+  id
+  state
+  createdAt
+  createdBy
+  approvedBy
+  releasedAt
+  series
+  observations
+  note
+}
+"""
+
+APPROVE_GQL = """
+mutation Approve($draft: String!) {
+  approve(draft: $draft) {
+    ...DraftFields
+  }
+}
+
+fragment DraftFields on Draft {
+  id
+  state
+  createdAt
+  createdBy
+  approvedBy
+  releasedAt
+  series
+  observations
+  note
+}
+"""
+
+RELEASE_GQL = """
+mutation Release($draft: String!, $embargo: DateTime) {
+  release(draft: $draft, embargo: $embargo) {
+    ...DraftFields
+  }
+}
+
+fragment DraftFields on Draft {
+  id
+  state
+  createdAt
+  createdBy
+  approvedBy
+  releasedAt
+  series
+  observations
+  note
+}
+"""
+
+DISCARD_GQL = """
+mutation Discard($draft: String!) {
+  discard(draft: $draft) {
+    ...DraftFields
+  }
+}
+
+fragment DraftFields on Draft {
+  id
+  state
+  createdAt
+  createdBy
+  approvedBy
+  releasedAt
+  series
+  observations
+  note
+}
+"""
+
+SERVICE_GQL = """
+query Service {
+  service {
+    ...ServiceFields
+  }
+}
+
+fragment LimitFields on Limit {
+  name
+  value
+}
+
+fragment ServiceFields on Service {
+  version
+  name
+  license
+  citation
+  limits {
+    ...LimitFields
+  }
+}
+"""
+
+VIEWER_GQL = """
+query Viewer {
+  viewer {
+    ...ViewerFields
+  }
+}
+
+fragment ViewerFields on Viewer {
+  role
+  organisation
+  name
+}
+"""
+
+AGENCIES_GQL = """
+query Agencies($search: String) {
+  agencies(search: $search) {
+    ...AgencyFields
+  }
+}
+
+fragment AgencyFields on Agency {
+  id
+  name
+}
+"""

@@ -1,0 +1,533 @@
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+from .enums import AttributeLevel
+
+
+class AgencyFields(BaseModel):
+    id: str
+    name: str
+
+
+class AttributeColumnFields(BaseModel):
+    id: str
+    values: list[Optional[str]]
+
+
+class AttributeFields(BaseModel):
+    id: str
+    value: str
+    name: str
+    value_name: str = Field(alias="valueName")
+
+
+class CodeChoice(BaseModel):
+    id: str
+    parent_id: Optional[str] = Field(alias="parentId")
+    name: str
+
+
+class DimensionChoices(BaseModel):
+    id: str
+    name: str
+    open_count: int = Field(alias="openCount")
+    top: list["DimensionChoicesTop"]
+    first: list["DimensionChoicesFirst"]
+
+
+class DimensionChoicesTop(CodeChoice):
+    pass
+
+
+class DimensionChoicesFirst(CodeChoice):
+    pass
+
+
+class AvailabilityFields(BaseModel):
+    start: Optional[str]
+    end: Optional[str]
+    series: int
+    observations: int
+    dimensions: list["AvailabilityFieldsDimensions"]
+
+
+class AvailabilityFieldsDimensions(DimensionChoices):
+    pass
+
+
+class CodeFields(BaseModel):
+    id: str
+    name: str
+    description: Optional[str]
+    parent_id: Optional[str] = Field(alias="parentId")
+    has_children: bool = Field(alias="hasChildren")
+    valid_from: Optional[date] = Field(alias="validFrom")
+    valid_to: Optional[date] = Field(alias="validTo")
+
+
+class PageFields(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class CodePage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["CodePageNodes"]
+    page_info: "CodePagePageInfo" = Field(alias="pageInfo")
+
+
+class CodePageNodes(CodeFields):
+    pass
+
+
+class CodePagePageInfo(PageFields):
+    pass
+
+
+class CodelistDetail(BaseModel):
+    ref: str
+    agency: str
+    id: str
+    version: str
+    urn: str
+    name: str
+    description: Optional[str]
+    source: str
+    valid_from: Optional[date] = Field(alias="validFrom")
+    valid_to: Optional[date] = Field(alias="validTo")
+    is_final: bool = Field(alias="isFinal")
+
+
+class CodelistSummary(BaseModel):
+    ref: str
+    agency: str
+    id: str
+    version: str
+    name: str
+    description: Optional[str]
+    valid_from: Optional[date] = Field(alias="validFrom")
+    valid_to: Optional[date] = Field(alias="validTo")
+    codes: "CodelistSummaryCodes"
+
+
+class CodelistSummaryCodes(BaseModel):
+    total_count: int = Field(alias="totalCount")
+
+
+class CodelistPage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["CodelistPageNodes"]
+    page_info: "CodelistPagePageInfo" = Field(alias="pageInfo")
+
+
+class CodelistPageNodes(CodelistSummary):
+    pass
+
+
+class CodelistPagePageInfo(PageFields):
+    pass
+
+
+class CodelistWithCodes(CodelistDetail):
+    codes: "CodelistWithCodesCodes"
+
+
+class CodelistWithCodesCodes(CodePage):
+    pass
+
+
+class ColumnFields(BaseModel):
+    periods: list[str]
+    values: list[Optional[Decimal]]
+    value_texts: list[Optional[str]] = Field(alias="valueTexts")
+    statuses: list[Optional[str]]
+    attributes: list["ColumnFieldsAttributes"]
+
+
+class ColumnFieldsAttributes(AttributeColumnFields):
+    pass
+
+
+class CorrespondenceLinkFields(BaseModel):
+    source: str
+    target: str
+    share: str
+
+
+class ListFields(BaseModel):
+    ref: str
+    agency: str
+    id: str
+    version: str
+    name: str
+
+
+class CorrespondenceSummary(BaseModel):
+    ref: str
+    name: str
+    from_codelist: Optional["CorrespondenceSummaryFromCodelist"] = Field(
+        alias="fromCodelist"
+    )
+    to_codelist: Optional["CorrespondenceSummaryToCodelist"] = Field(alias="toCodelist")
+
+
+class CorrespondenceSummaryFromCodelist(ListFields):
+    pass
+
+
+class CorrespondenceSummaryToCodelist(ListFields):
+    pass
+
+
+class CorrespondencePage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["CorrespondencePageNodes"]
+    page_info: "CorrespondencePagePageInfo" = Field(alias="pageInfo")
+
+
+class CorrespondencePageNodes(CorrespondenceSummary):
+    pass
+
+
+class CorrespondencePagePageInfo(PageFields):
+    pass
+
+
+class CorrespondenceWithLinks(CorrespondenceSummary):
+    links: "CorrespondenceWithLinksLinks"
+
+
+class CorrespondenceWithLinksLinks(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["CorrespondenceWithLinksLinksNodes"]
+    page_info: "CorrespondenceWithLinksLinksPageInfo" = Field(alias="pageInfo")
+
+
+class CorrespondenceWithLinksLinksNodes(CorrespondenceLinkFields):
+    pass
+
+
+class CorrespondenceWithLinksLinksPageInfo(PageFields):
+    pass
+
+
+class LinkFields(BaseModel):
+    sdmx: str
+    csv: str
+
+
+class ReleaseFields(BaseModel):
+    id: str
+    number: Optional[int]
+    released_at: Optional[datetime] = Field(alias="releasedAt")
+    series: int
+    observations: int
+    note: str
+
+
+class SeriesCodeFields(BaseModel):
+    dimension: str
+    id: str
+    name: str
+
+
+class SeriesFields(BaseModel):
+    key: str
+    codes: list["SeriesFieldsCodes"]
+    attributes: list["SeriesFieldsAttributes"]
+    columns: "SeriesFieldsColumns"
+
+
+class SeriesFieldsCodes(SeriesCodeFields):
+    pass
+
+
+class SeriesFieldsAttributes(AttributeFields):
+    pass
+
+
+class SeriesFieldsColumns(ColumnFields):
+    pass
+
+
+class DataFields(BaseModel):
+    release: Optional["DataFieldsRelease"]
+    total_count: int = Field(alias="totalCount")
+    dimensions: list[str]
+    series: list["DataFieldsSeries"]
+    dataset_attributes: list["DataFieldsDatasetAttributes"] = Field(
+        alias="datasetAttributes"
+    )
+    links: "DataFieldsLinks"
+    page_info: "DataFieldsPageInfo" = Field(alias="pageInfo")
+
+
+class DataFieldsRelease(ReleaseFields):
+    pass
+
+
+class DataFieldsSeries(SeriesFields):
+    pass
+
+
+class DataFieldsDatasetAttributes(AttributeFields):
+    pass
+
+
+class DataFieldsLinks(LinkFields):
+    pass
+
+
+class DataFieldsPageInfo(PageFields):
+    pass
+
+
+class DataflowAvailability(BaseModel):
+    availability: Optional["DataflowAvailabilityAvailability"]
+
+
+class DataflowAvailabilityAvailability(AvailabilityFields):
+    pass
+
+
+class DataflowData(BaseModel):
+    data: Optional["DataflowDataData"]
+
+
+class DataflowDataData(DataFields):
+    pass
+
+
+class DescribingFields(BaseModel):
+    id: str
+    name: str
+    level: AttributeLevel
+    codelist: Optional["DescribingFieldsCodelist"]
+
+
+class DescribingFieldsCodelist(ListFields):
+    pass
+
+
+class DimensionFields(BaseModel):
+    id: str
+    name: str
+    is_time: bool = Field(alias="isTime")
+    codelist: Optional["DimensionFieldsCodelist"]
+
+
+class DimensionFieldsCodelist(ListFields):
+    pass
+
+
+class StructureFields(BaseModel):
+    ref: str
+    name: str
+    dimensions: list["StructureFieldsDimensions"]
+    attributes: list["StructureFieldsAttributes"]
+
+
+class StructureFieldsDimensions(DimensionFields):
+    pass
+
+
+class StructureFieldsAttributes(DescribingFields):
+    pass
+
+
+class DataflowDetail(BaseModel):
+    ref: str
+    agency: str
+    id: str
+    version: str
+    urn: str
+    name: str
+    description: Optional[str]
+    source: str
+    releases: list["DataflowDetailReleases"]
+    structure: "DataflowDetailStructure"
+
+
+class DataflowDetailReleases(ReleaseFields):
+    pass
+
+
+class DataflowDetailStructure(StructureFields):
+    pass
+
+
+class FoundChoices(BaseModel):
+    id: str
+    open_codes: list["FoundChoicesOpenCodes"] = Field(alias="openCodes")
+
+
+class FoundChoicesOpenCodes(CodeChoice):
+    pass
+
+
+class FoundIn(BaseModel):
+    dimensions: list["FoundInDimensions"]
+
+
+class FoundInDimensions(FoundChoices):
+    pass
+
+
+class DataflowFound(BaseModel):
+    availability: Optional["DataflowFoundAvailability"]
+
+
+class DataflowFoundAvailability(FoundIn):
+    pass
+
+
+class DataflowSummary(BaseModel):
+    ref: str
+    agency: str
+    id: str
+    version: str
+    name: str
+    description: Optional[str]
+    latest_release: Optional["DataflowSummaryLatestRelease"] = Field(
+        alias="latestRelease"
+    )
+    data: Optional["DataflowSummaryData"]
+
+
+class DataflowSummaryLatestRelease(ReleaseFields):
+    pass
+
+
+class DataflowSummaryData(BaseModel):
+    dataset_attributes: list["DataflowSummaryDataDatasetAttributes"] = Field(
+        alias="datasetAttributes"
+    )
+
+
+class DataflowSummaryDataDatasetAttributes(AttributeFields):
+    pass
+
+
+class DataflowPage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["DataflowPageNodes"]
+    page_info: "DataflowPagePageInfo" = Field(alias="pageInfo")
+
+
+class DataflowPageNodes(DataflowSummary):
+    pass
+
+
+class DataflowPagePageInfo(PageFields):
+    pass
+
+
+class DeliveryFields(BaseModel):
+    id: str
+    source: str
+    organisation: str
+    received_at: datetime = Field(alias="receivedAt")
+    files: list[str]
+    digest: str
+    state: str
+    records: int
+    accepted: int
+    rejected: int
+    repeated: bool
+    message: str
+    rules: list["DeliveryFieldsRules"]
+
+
+class DeliveryFieldsRules(BaseModel):
+    code: str
+    count: int
+
+
+class DraftFields(BaseModel):
+    id: str
+    state: str
+    created_at: datetime = Field(alias="createdAt")
+    created_by: str = Field(alias="createdBy")
+    approved_by: Optional[str] = Field(alias="approvedBy")
+    released_at: Optional[datetime] = Field(alias="releasedAt")
+    series: int
+    observations: int
+    note: str
+
+
+class LimitFields(BaseModel):
+    name: str
+    value: int
+
+
+class RejectFields(BaseModel):
+    file: str
+    place: str
+    rule: str
+    column: str
+    advice: str
+
+
+class ServiceFields(BaseModel):
+    version: str
+    name: str
+    license: str
+    citation: str
+    limits: list["ServiceFieldsLimits"]
+
+
+class ServiceFieldsLimits(LimitFields):
+    pass
+
+
+class ViewerFields(BaseModel):
+    role: str
+    organisation: str
+    name: str
+
+
+AgencyFields.model_rebuild()
+AttributeColumnFields.model_rebuild()
+AttributeFields.model_rebuild()
+CodeChoice.model_rebuild()
+DimensionChoices.model_rebuild()
+AvailabilityFields.model_rebuild()
+CodeFields.model_rebuild()
+PageFields.model_rebuild()
+CodePage.model_rebuild()
+CodelistDetail.model_rebuild()
+CodelistSummary.model_rebuild()
+CodelistPage.model_rebuild()
+CodelistWithCodes.model_rebuild()
+ColumnFields.model_rebuild()
+CorrespondenceLinkFields.model_rebuild()
+ListFields.model_rebuild()
+CorrespondenceSummary.model_rebuild()
+CorrespondencePage.model_rebuild()
+CorrespondenceWithLinks.model_rebuild()
+LinkFields.model_rebuild()
+ReleaseFields.model_rebuild()
+SeriesCodeFields.model_rebuild()
+SeriesFields.model_rebuild()
+DataFields.model_rebuild()
+DataflowAvailability.model_rebuild()
+DataflowData.model_rebuild()
+DescribingFields.model_rebuild()
+DimensionFields.model_rebuild()
+StructureFields.model_rebuild()
+DataflowDetail.model_rebuild()
+FoundChoices.model_rebuild()
+FoundIn.model_rebuild()
+DataflowFound.model_rebuild()
+DataflowSummary.model_rebuild()
+DataflowPage.model_rebuild()
+DeliveryFields.model_rebuild()
+DraftFields.model_rebuild()
+LimitFields.model_rebuild()
+RejectFields.model_rebuild()
+ServiceFields.model_rebuild()
+ViewerFields.model_rebuild()

@@ -1,0 +1,323 @@
+from datetime import datetime
+from typing import Any, Optional, Union
+
+from .agencies import Agencies, AgenciesAgencies
+from .approve import Approve, ApproveApprove
+from .availability import Availability, AvailabilityDataflow
+from .base_client import BaseClient
+from .base_model import UNSET, UnsetType
+from .code import Code, CodeCodelist
+from .codelist import Codelist, CodelistCodelist
+from .codelists import Codelists, CodelistsCodelists
+from .correspondence import Correspondence, CorrespondenceCorrespondence
+from .correspondences import Correspondences, CorrespondencesCorrespondences
+from .data import Data, DataDataflow
+from .dataflow import Dataflow, DataflowDataflow
+from .dataflows import Dataflows, DataflowsDataflows
+from .deliveries import Deliveries, DeliveriesDeliveries
+from .delivery import Delivery, DeliveryDelivery
+from .discard import Discard, DiscardDiscard
+from .documents import (
+    AGENCIES_GQL,
+    APPROVE_GQL,
+    AVAILABILITY_GQL,
+    CODE_GQL,
+    CODELIST_GQL,
+    CODELISTS_GQL,
+    CORRESPONDENCE_GQL,
+    CORRESPONDENCES_GQL,
+    DATA_GQL,
+    DATAFLOW_GQL,
+    DATAFLOWS_GQL,
+    DELIVERIES_GQL,
+    DELIVERY_GQL,
+    DISCARD_GQL,
+    DRAFTS_GQL,
+    FIND_CODES_GQL,
+    RELEASE_GQL,
+    SERVICE_GQL,
+    VIEWER_GQL,
+)
+from .drafts import Drafts, DraftsDrafts
+from .find_codes import FindCodes, FindCodesDataflow
+from .input_types import SelectionInput
+from .release import Release, ReleaseRelease
+from .service import Service, ServiceService
+from .viewer import Viewer, ViewerViewer
+
+
+def gql(q: str) -> str:
+    return q
+
+
+class Operations(BaseClient):
+    def codelists(
+        self,
+        search: Union[Optional[str], UnsetType] = UNSET,
+        version: Union[Optional[str], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CodelistsCodelists:
+        variables: dict[str, object] = {
+            "search": search,
+            "version": version,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=CODELISTS_GQL,
+            operation_name="Codelists",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Codelists.model_validate(data).codelists
+
+    def codelist(
+        self,
+        ref: str,
+        search: Union[Optional[str], UnsetType] = UNSET,
+        parent: Union[Optional[str], UnsetType] = UNSET,
+        roots: Union[Optional[bool], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[CodelistCodelist]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "search": search,
+            "parent": parent,
+            "roots": roots,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=CODELIST_GQL, operation_name="Codelist", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Codelist.model_validate(data).codelist
+
+    def code(self, ref: str, id: str, **kwargs: Any) -> Optional[CodeCodelist]:
+        variables: dict[str, object] = {"ref": ref, "id": id}
+        response = self.execute(
+            query=CODE_GQL, operation_name="Code", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Code.model_validate(data).codelist
+
+    def correspondences(
+        self,
+        search: Union[Optional[str], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CorrespondencesCorrespondences:
+        variables: dict[str, object] = {
+            "search": search,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=CORRESPONDENCES_GQL,
+            operation_name="Correspondences",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Correspondences.model_validate(data).correspondences
+
+    def correspondence(
+        self,
+        ref: str,
+        source: Union[Optional[str], UnsetType] = UNSET,
+        target: Union[Optional[str], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[CorrespondenceCorrespondence]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "source": source,
+            "target": target,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=CORRESPONDENCE_GQL,
+            operation_name="Correspondence",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Correspondence.model_validate(data).correspondence
+
+    def data(
+        self,
+        ref: str,
+        selection: Union[Optional[SelectionInput], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[DataDataflow]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "selection": selection,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=DATA_GQL, operation_name="Data", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Data.model_validate(data).dataflow
+
+    def availability(
+        self,
+        ref: str,
+        selection: Union[Optional[SelectionInput], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[AvailabilityDataflow]:
+        variables: dict[str, object] = {"ref": ref, "selection": selection}
+        response = self.execute(
+            query=AVAILABILITY_GQL,
+            operation_name="Availability",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Availability.model_validate(data).dataflow
+
+    def find_codes(
+        self,
+        ref: str,
+        search: str,
+        selection: Union[Optional[SelectionInput], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[FindCodesDataflow]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "search": search,
+            "selection": selection,
+        }
+        response = self.execute(
+            query=FIND_CODES_GQL,
+            operation_name="FindCodes",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return FindCodes.model_validate(data).dataflow
+
+    def dataflows(
+        self,
+        search: Union[Optional[str], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> DataflowsDataflows:
+        variables: dict[str, object] = {
+            "search": search,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=DATAFLOWS_GQL,
+            operation_name="Dataflows",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Dataflows.model_validate(data).dataflows
+
+    def dataflow(self, ref: str, **kwargs: Any) -> Optional[DataflowDataflow]:
+        variables: dict[str, object] = {"ref": ref}
+        response = self.execute(
+            query=DATAFLOW_GQL, operation_name="Dataflow", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Dataflow.model_validate(data).dataflow
+
+    def deliveries(self, **kwargs: Any) -> Optional[list[DeliveriesDeliveries]]:
+        variables: dict[str, object] = {}
+        response = self.execute(
+            query=DELIVERIES_GQL,
+            operation_name="Deliveries",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Deliveries.model_validate(data).deliveries
+
+    def delivery(
+        self, id: str, limit: Union[Optional[int], UnsetType] = UNSET, **kwargs: Any
+    ) -> Optional[DeliveryDelivery]:
+        variables: dict[str, object] = {"id": id, "limit": limit}
+        response = self.execute(
+            query=DELIVERY_GQL, operation_name="Delivery", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Delivery.model_validate(data).delivery
+
+    def drafts(self, **kwargs: Any) -> Optional[list[DraftsDrafts]]:
+        variables: dict[str, object] = {}
+        response = self.execute(
+            query=DRAFTS_GQL, operation_name="Drafts", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Drafts.model_validate(data).drafts
+
+    def approve(self, draft: str, **kwargs: Any) -> Optional[ApproveApprove]:
+        variables: dict[str, object] = {"draft": draft}
+        response = self.execute(
+            query=APPROVE_GQL, operation_name="Approve", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Approve.model_validate(data).approve
+
+    def release(
+        self,
+        draft: str,
+        embargo: Union[Optional[datetime], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[ReleaseRelease]:
+        variables: dict[str, object] = {"draft": draft, "embargo": embargo}
+        response = self.execute(
+            query=RELEASE_GQL, operation_name="Release", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Release.model_validate(data).release
+
+    def discard(self, draft: str, **kwargs: Any) -> Optional[DiscardDiscard]:
+        variables: dict[str, object] = {"draft": draft}
+        response = self.execute(
+            query=DISCARD_GQL, operation_name="Discard", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Discard.model_validate(data).discard
+
+    def service(self, **kwargs: Any) -> ServiceService:
+        variables: dict[str, object] = {}
+        response = self.execute(
+            query=SERVICE_GQL, operation_name="Service", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Service.model_validate(data).service
+
+    def viewer(self, **kwargs: Any) -> ViewerViewer:
+        variables: dict[str, object] = {}
+        response = self.execute(
+            query=VIEWER_GQL, operation_name="Viewer", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Viewer.model_validate(data).viewer
+
+    def agencies(
+        self, search: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> list[AgenciesAgencies]:
+        variables: dict[str, object] = {"search": search}
+        response = self.execute(
+            query=AGENCIES_GQL, operation_name="Agencies", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Agencies.model_validate(data).agencies

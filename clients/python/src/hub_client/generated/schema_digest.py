@@ -1,0 +1,1 @@
+SCHEMA_DIGEST = "acd02f9cd491"
