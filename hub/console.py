@@ -31,7 +31,7 @@ ERR = Console(stderr=True, highlight=False)
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
+def words() -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "words.yml").read_text(encoding="utf-8"))
     return words
 
@@ -44,7 +44,7 @@ def spoken() -> str:
 
 def say(key: str, **facts: Any) -> str:
     """A sentence of ``words.yml`` in the language spoken."""
-    return _words()[key][spoken()].format_map(facts)
+    return words()[key][spoken()].format_map(facts)
 
 
 def tell(as_json: bool, content: Any, *lines: str) -> None:

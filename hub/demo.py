@@ -18,20 +18,20 @@ FLOWS = {"tax": "NSO:VAT(1.0)", "customs": "NSO:TRADE(1.0)"}
 Tell = Callable[[object], None]
 
 
-def prepare(hub: Hub, tell: Tell, records: int = RECORDS) -> None:
+def prepare(hub: Hub, tell: Tell) -> None:
     """Everything up to published figures; what was done before is not done again. ``tell`` hears of every step."""
     tell(hub.initialise())
     for source, flow in FLOWS.items():
-        tell(_deliver(hub, source, records))
+        tell(_deliver(hub, source))
         tell(_publish(hub, flow))
 
 
-def _deliver(hub: Hub, source: str, records: int) -> object:
+def _deliver(hub: Hub, source: str) -> object:
     adapter = adapter_for(source)
     out = hub.settings.spill / f"sample-{source}"
     shutil.rmtree(out, ignore_errors=True)
     try:
-        files = adapter.sample(records, SEED, out, lambda _: None)
+        files = adapter.sample(RECORDS, SEED, out, lambda _: None)
         viewer = Viewer(LOCAL_ADMINISTRATOR.role, adapter.source.organisation, LOCAL_ADMINISTRATOR.name)
         return hub.deliveries.deliver(source, files, viewer)
     finally:

@@ -24,6 +24,7 @@ from hub.tokens import Tokens
 from registry.actions import put
 from registry.content import shipped
 from registry.errors import Conflict
+from registry.model import Artefact
 from registry.ports import Clock, Ports
 from registry.store import Store
 
@@ -68,5 +69,11 @@ class Hub:
         if not content:
             return {"migrations": steps, "artefacts": 0}
         with writing(self.engine) as connection:
-            changed = put(connection, shipped(), at=self.clock.now())
+            changed = put(connection, self._missing(), at=self.clock.now())
         return {"migrations": steps, "artefacts": len(changed)}
+
+    def _missing(self) -> list[Artefact]:
+        """Shipped artefacts the registry does not have. One the office has changed since stays as the office wants it."""
+        return [
+            made for made in shipped() if not self.catalogue.find(made.ref.kind, made.ref.agency, made.ref.id, made.ref.version)
+        ]
