@@ -34,7 +34,7 @@ from hub.wiring import Hub
 from registry.actions import put
 from registry.errors import HubError, NotAcceptable
 from registry.ports import PUBLIC, Answer, Ports, Series, Viewer
-from registry.selection import Selection
+from registry.selection import Selection, select
 from tests import world
 from tests.asking import viewer_of
 from tests.conftest import Hands, publish
@@ -438,6 +438,22 @@ def test_links_can_say_the_format(door: Door, query: str, content_type: str, sta
     assert answer.headers["content-type"] == content_type
     assert answer.text.startswith(start)
     assert ("content-disposition" in answer.headers) == ("csvfile" in query)
+
+
+def test_the_addresses_that_other_doors_give_out_work_here(lotus: Hub, door: Door) -> None:
+    asked = select(
+        world.STRUCTURE,
+        {"PROVINCE": ["01"], "CROP": ["LUA", "NGO"]},
+        start="2023-Q2",
+        last_n=1,
+        as_of=datetime(2025, 7, 1, 1, 30, 0, 5, tzinfo=UTC),
+    )
+    for form, expected in (("sdmx", SPECIFIC_TYPE), ("csv", "text/csv; charset=utf-8")):
+        address = lotus.ports.links.data(asked, world.STRUCTURE, form)
+        answer = door.send("GET", address.removeprefix("https://so-lieu.example"))
+        assert answer.headers["content-type"] == expected
+        assert "140.125" in answer.text
+        assert "120.5" not in answer.text
 
 
 def test_a_link_with_a_wrong_format_says_which_there_are(door: Door) -> None:

@@ -6,7 +6,7 @@ from adapters.sdmx.artefacts import Wanted, identifiers
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.resolving import find
 from adapters.sdmx.versions import check
-from registry.errors import Invalid, NotFound
+from registry.errors import Invalid, NotFound, suggest
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from registry.version import sort_key
@@ -76,5 +76,7 @@ def _named_or_none(catalogue: Catalogue, wanted: Wanted, error: NotFound) -> Not
     """An id that no agency has is a wrong address, and is told so; the catalogue finds what it may have meant."""
     if error.code != "SDMX_NO_RESULTS" or wanted.agencies is not None or wanted.ids is None or len(wanted.ids) > 1:
         return error
-    near = catalogue.find(Kind.DATAFLOW)
-    return NotFound("SDMX_NO_SUCH_DATAFLOW", found=wanted.ids[0][:60], near=", ".join(str(ref) for ref in near[:5]) or "-")
+    flows = catalogue.find(Kind.DATAFLOW)
+    meant = set(suggest(wanted.ids[0], {ref.id for ref in flows}))
+    near = [str(ref) for ref in flows if not meant or ref.id in meant]
+    return NotFound("SDMX_NO_SUCH_DATAFLOW", found=wanted.ids[0][:60], near=", ".join(near[:5]) or "-")

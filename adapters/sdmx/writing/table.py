@@ -149,25 +149,28 @@ class _Rows:
 
 def _rows(table: _Rows, series: Series) -> str:
     """The rows of one series; a single row without period and value where only series are shown."""
-    dsd, cell, columns = table.structure.dsd, table.cell, series.observation_attributes
-    row = dict.fromkeys(table.columns, table.empty) | table.fixed
-    row |= {name: cell(name, code) for name, code in zip(dsd.key, series.key, strict=True)}
-    row |= {name: cell(name, text) for name, text in table.shape.series(series).items()}
-    head = [table.prefix, *_series_key(table.layout, series)]
+    row, head = _common(table, series), [table.prefix, *_series_key(table.layout, series)]
     if not table.shape.observations:
         return ",".join([*head, *_obs_key(table.layout, series, ""), *row.values()]) + _END
-    varying = [name for name in table.columns if name in columns and name in table.shape.attributes]
+    time, varying = table.structure.dsd.time, table.shape.observation(series)
     lines: list[str] = []
     for number, (period, value) in enumerate(zip(series.periods(), series.values, strict=True)):
-        if dsd.time is not None:
-            row[dsd.time.id] = period + table.empty
+        if time is not None:
+            row[time.id] = period + table.empty
         if table.shape.values:
             row[MEASURE] = ("" if value is None else quote(value)) + table.empty
-        for name in varying:
-            text = columns[name][number]
-            row[name] = table.empty if text is None else cell(name, text)
+        for name, texts in varying:
+            text = texts[number]
+            row[name] = table.empty if text is None else table.cell(name, text)
         lines.append(",".join([*head, *_obs_key(table.layout, series, period), *row.values()]))
-    return _END.join(lines) + _END if lines else ""
+    return _END.join(lines) + _END
+
+
+def _common(table: _Rows, series: Series) -> dict[str, str]:
+    """Column -> cell of what all observations of a series share, in the order of the columns."""
+    row = dict.fromkeys(table.columns, table.empty) | table.fixed
+    row |= {name: table.cell(name, code) for name, code in zip(table.structure.dsd.key, series.key, strict=True)}
+    return row | {name: table.cell(name, text) for name, text in table.shape.series(series).items()}
 
 
 def _series_key(layout: Layout, series: Series) -> list[str]:
