@@ -13,6 +13,9 @@ from registry.model import CORE_CODELIST, Item
 from registry.ref import Kind, Ref
 from registry.text import Names
 
+_STABLE = re.compile(r"^\d+\.\d+\.\d+$")
+"""A semantic version without extension, which SDMX 3.0 has in place of ``isFinal``."""
+
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 
 
@@ -30,13 +33,18 @@ def maintainable(made: Any, kind: Kind) -> dict[str, Any]:
         "descriptions": texts(made.description),
         "valid_from": _day(made.valid_from),
         "valid_to": _day(made.valid_to),
-        "is_final": bool(made.is_final),
+        "is_final": bool(_STABLE.match(str(made.version))) if made.is_final is None else bool(made.is_final),
     }
 
 
-def items(scheme: Any) -> Iterator[Item]:
-    """The items of a scheme in the order of the message."""
+def items(scheme: Any, named: bool) -> Iterator[Item]:
+    """The items of a scheme in the order of the message. ``named``: without those that have no name.
+
+    sdmx1 adds a nameless agency to an agency scheme for every agency that the message mentions.
+    """
     for item in scheme.items.values():
+        if named and not texts(item.name):
+            continue
         parent = item.parent
         yield Item(
             id=item.id,

@@ -11,11 +11,12 @@ from typing import Any
 # Both before anything is read: the parsers of 3.0 are copied from those of 2.1, and reading changes these.
 import sdmx.reader.xml.v21 as xml_21
 import sdmx.reader.xml.v30 as xml_30
+from lxml import etree
 from sdmx.model import common
 
 from adapters.sdmx.reading.components import data_structure, unrepresented
 from adapters.sdmx.reading.nameable import items, maintainable, reference
-from adapters.sdmx.reading.xml import events
+from adapters.sdmx.reading.xml import events, local
 from registry.errors import HubError, Invalid
 from registry.model import AgencyScheme, Artefact, Codelist, ConceptScheme, Dataflow, DataStructure
 from registry.ref import Kind, Ref
@@ -44,17 +45,37 @@ class Structures:
 
 def from_sdmx_ml(content: bytes, version: str) -> Structures:
     """Artefacts of a message in SDMX-ML ``2.1`` or ``3.0``; :class:`Invalid` STRUCTURE_UNREADABLE where sdmx1 gives up."""
-    for event, element in events(io.BytesIO(content)):
-        if event == "end":
-            element.clear()
+    plain = _mended(content, version)
     reader = (xml_30 if version == "3.0" else xml_21).Reader()
     try:
         with redirect_stdout(io.StringIO()):  # where sdmx1 prints its whole state before it raises
-            return _convert(reader.convert(io.BytesIO(content)))
+            return _convert(reader.convert(io.BytesIO(plain)))
     except HubError:
         raise
     except Exception as error:  # sdmx1 lets through whatever a message it did not expect makes its code raise
         raise Invalid("STRUCTURE_UNREADABLE", reason=f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _mended(content: bytes, version: str) -> bytes:
+    """The message once it is known to be safe; one in 3.0 with what sdmx1 reads wrongly there said as in 2.1."""
+    root: etree._Element | None = None
+    for event, element in events(io.BytesIO(content)):
+        root = element if root is None else root
+        if event == "end" and version == "2.1":
+            element.clear()
+        elif event == "end" and local(element) == "Attribute":
+            _mend(element)
+    return content if root is None or version == "2.1" else etree.tostring(root, encoding="utf-8")
+
+
+def _mend(attribute: etree._Element) -> None:
+    """``usage`` is not read, and an empty ``Dataflow`` as relation is taken for a dataflow without id."""
+    if usage := attribute.get("usage"):
+        attribute.set("assignmentStatus", "Mandatory" if usage == "mandatory" else "Conditional")
+    for child in attribute:
+        for relation in child if local(child) == "AttributeRelationship" else ():
+            if local(relation) == "Dataflow":
+                relation.tag = str(relation.tag).replace("}Dataflow", "}None")
 
 
 def _convert(message: Any) -> Structures:
@@ -77,7 +98,7 @@ def _artefact(made: Any, unsupported: Counter[str]) -> Artefact | None:
         kind, scheme = _SCHEMES[type(made)]
         if getattr(made, "extends", None):
             unsupported["CodelistExtension"] += 1
-        return scheme(**maintainable(made, kind), items=tuple(items(made)))
+        return scheme(**maintainable(made, kind), items=tuple(items(made, named=scheme is AgencyScheme)))
     if isinstance(made, common.BaseDataflow) and made.structure is not None:
         return Dataflow(**maintainable(made, Kind.DATAFLOW), structure=reference(made.structure, Kind.DATA_STRUCTURE))
     if isinstance(made, common.BaseDataStructureDefinition):
