@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any, cast
 import duckdb
 import pyarrow as pa
 
-from adapters.base import Adapter, Progress, RawBatch, Source
+from adapters.base import Adapter, Progress, RawBatch, Source, raw_table
 from hub.intake import Taken, take_in
 from hub.microdata import workbench
 from hub.settings import Settings
@@ -55,6 +55,14 @@ def opened(source: Source, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     settings = Settings.load({"HUB_DATA_DIR": str(folder)})
     with workbench(settings, source, cast(Catalogue, Shelf())) as connection:
         yield connection
+
+
+def broken_rules(connection: duckdb.DuckDBPyConnection, source: Source, rows: Sequence[Mapping[str, Any]]) -> list[set[str]]:
+    """The rules each record breaks, warnings included."""
+    connection.register("raw", raw_table(source, rows))
+    codes = ", ".join(f"CASE WHEN ({rule.violated}) THEN '{rule.code}' END" for rule in source.rules)
+    found = connection.execute(f"SELECT [{codes}] FROM raw").fetchall()
+    return [set(record[0]) - {None} for record in found]
 
 
 @dataclass

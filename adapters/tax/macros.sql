@@ -17,9 +17,14 @@ CREATE OR REPLACE MACRO id_type(mst) AS CASE
     WHEN regexp_full_match(digits(mst), '0[0-9]{11}') THEN 'PERSON12'
 END;
 
--- Amounts in dong. Absent is zero; what is not a number is NULL, so that only the rule about numbers speaks of it.
+-- Amounts in dong. Absent is zero; what is not a number is NULL, so that only the rule about numbers speaks of it. Wider than
+-- any amount, so that sums and shares of amounts cannot overflow.
 CREATE OR REPLACE MACRO is_dong(x) AS regexp_full_match(x, '-?[0-9]{1,16}(\.[0-9]{1,2}0*)?');
-CREATE OR REPLACE MACRO dong(x) AS CASE WHEN x IS NULL THEN 0::DECIMAL(18, 2) WHEN is_dong(x) THEN try_cast(x AS DECIMAL(18, 2)) END;
+CREATE OR REPLACE MACRO dong(x) AS CASE WHEN x IS NULL THEN 0::DECIMAL(24, 2) WHEN is_dong(x) THEN try_cast(x AS DECIMAL(24, 2)) END;
+CREATE OR REPLACE MACRO amount(x) AS CAST(dong(x) AS DECIMAL(18, 2));
+
+-- The positive part; NULL stays NULL, which greatest() would drop.
+CREATE OR REPLACE MACRO positive(x) AS CASE WHEN x > 0 THEN x WHEN x <= 0 THEN 0 END;
 
 -- Two sums of rounded dong: software rounds each line, so a few dong apart is the same figure.
 CREATE OR REPLACE MACRO differ(a, b) AS abs(a - b) > 10;
