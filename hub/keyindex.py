@@ -1,14 +1,12 @@
 """Which series a vintage has: every key, as codes per dimension, in memory; selections and availability are answered from it.
 
-An index belongs to one visible ordinal of one dataflow, so it never goes stale; a byte-bounded cache keeps those in use.
+An index belongs to one visible ordinal of one dataflow, so it never goes stale; :mod:`hub.vintages` keeps those in use.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +14,6 @@ from sqlalchemy import Connection, func, select
 
 from hub.tables import block, series
 from registry.period import PeriodRange
-
-MOST_BYTES = 256 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -90,24 +86,3 @@ def build(connection: Connection, cube: int, ordinal: int, places: int) -> KeyIn
         last=np.array([row[4] for row in rows], dtype=np.int64),
         count=np.array([int(row[5]) for row in rows], dtype=np.int64),
     )
-
-
-class KeyIndexes:
-    """The indexes in use, least recently used out first."""
-
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most = most_bytes
-        self._kept: OrderedDict[tuple[int, int], KeyIndex] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, connection: Connection, cube: int, ordinal: int, places: int) -> KeyIndex:
-        with self._lock:
-            if found := self._kept.get((cube, ordinal)):
-                self._kept.move_to_end((cube, ordinal))
-                return found
-        index = build(connection, cube, ordinal, places)
-        with self._lock:
-            self._kept[cube, ordinal] = index
-            while len(self._kept) > 1 and sum(each.bytes for each in self._kept.values()) > self._most:
-                self._kept.popitem(last=False)
-        return index

@@ -5,8 +5,7 @@ Blocks of a vintage never change, so an answer may be read in pieces and still b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 
@@ -14,15 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, select
 
-from hub.attachments import group_patterns, read_attributes
+from hub.attachments import read_attributes
 from hub.batches import batched
 from hub.database import reading
-from hub.history import cube_id, list_releases, visible_ordinal
-from hub.keyindex import KeyIndex, KeyIndexes
+from hub.history import cube_id, visible_ordinal
+from hub.keyindex import KeyIndex
 from hub.merging import changed, join, within
 from hub.packing import Observations, unpack
 from hub.releases import Releases
-from hub.tables import block, release
+from hub.tables import block
+from hub.vintages import Vintage, Vintages
 from registry.model import Structure
 from registry.period import Period
 from registry.ports import Answer, Availability, Catalogue, Clock, Release, Series, Viewer
@@ -33,17 +33,6 @@ CHUNK = 500
 """Series read with one query."""
 
 
-@dataclass(frozen=True)
-class _Vintage:
-    """What one question reads: a dataflow's row, the visible ordinal, and for ``updatedAfter`` the ordinal before."""
-
-    cube: int
-    ordinal: int
-    before: int | None
-    index: KeyIndex
-    release: Release | None
-
-
 class Observed:
     """Implements :class:`registry.ports.Cube`."""
 
@@ -52,7 +41,7 @@ class Observed:
         self._clock = clock
         self._catalogue = catalogue
         self._releases = releases
-        self._indexes = KeyIndexes()
+        self._vintages = Vintages()
 
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         structure = self._catalogue.structure(selection.dataflow)
@@ -60,12 +49,11 @@ class Observed:
             vintage = self._vintage(connection, selection, structure)
             if vintage is None:
                 return Answer(selection, structure, None, {}, 0, iter(()))
-            attributes = read_attributes(connection, vintage.cube, vintage.ordinal, [""]).get("", {})
-            groups = group_patterns(connection, vintage.cube, vintage.ordinal, len(structure.dsd.key))
+            before = self._before(connection, vintage, selection)
         rows = vintage.index.match(structure.dsd.key, selection.codes, selection.periods)
         chosen = rows[series] if series is not None else rows
-        walk = self._walk(vintage, selection, chosen, groups)
-        return Answer(selection, structure, vintage.release, attributes, len(rows), walk)
+        walk = self._walk(vintage, before, selection, chosen)
+        return Answer(selection, structure, vintage.release, vintage.attributes, len(rows), walk)
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         structure = self._catalogue.structure(selection.dataflow)
@@ -89,32 +77,30 @@ class Observed:
     def releases(self, dataflow: Ref, viewer: Viewer) -> list[Release]:
         return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref)
 
-    def _vintage(self, connection: Connection, selection: Selection, structure: Structure) -> _Vintage | None:
+    def _vintage(self, connection: Connection, selection: Selection, structure: Structure) -> Vintage | None:
+        """What the viewer may see at the moment asked for; the one place where that is decided."""
         cube = cube_id(connection, structure.dataflow.ref)
         if cube is None:
             return None
         now = self._clock.now()
         ordinal = visible_ordinal(connection, cube, _earlier(now, selection.as_of))
-        if ordinal == 0:
-            return None
+        return self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), now) if ordinal else None
+
+    def _before(self, connection: Connection, vintage: Vintage, selection: Selection) -> int | None:
+        """For ``updatedAfter``: the ordinal that was visible then."""
         after = selection.updated_after
-        before = visible_ordinal(connection, cube, _earlier(now, after)) if after else None
-        index = self._indexes.get(connection, cube, ordinal, len(structure.dsd.key))
-        found = list_releases(connection, release.c.cube == cube, release.c.ordinal == ordinal, now=now)
-        return _Vintage(cube, ordinal, before, index, found[0])
+        return visible_ordinal(connection, vintage.cube, _earlier(self._clock.now(), after)) if after else None
 
     def _open(self, structure: Structure, index: KeyIndex, selection: Selection, name: str) -> tuple[str, ...]:
         others = {each: codes for each, codes in selection.codes.items() if each != name}
         rows = index.match(structure.dsd.key, others, selection.periods)
         return _ordered(structure, name, index.codes_of(structure.dsd.key.index(name), rows))
 
-    def _walk(
-        self, vintage: _Vintage, selection: Selection, rows: NDArray[np.int64], groups: dict[tuple[str, ...], dict[str, str]]
-    ) -> Iterator[Series]:
+    def _walk(self, vintage: Vintage, before: int | None, selection: Selection, rows: NDArray[np.int64]) -> Iterator[Series]:
         for some in batched(rows.tolist(), CHUNK):
             keys = [vintage.index.keys[row] for row in some]
             with reading(self._engine) as connection:
-                blocks = self._blocks(connection, vintage, selection, some)
+                blocks = _blocks(connection, vintage, before, selection, some)
                 attributes = read_attributes(connection, vintage.cube, vintage.ordinal, keys)
             for row, key in zip(some, keys, strict=True):
                 frequency = str(vintage.index.frequencies[row])
@@ -122,18 +108,19 @@ class Observed:
                 if found is None or not len(found := _limit(found, selection)):
                     continue
                 code = tuple(key.split("."))
-                folded = {**_group_attributes(groups, code), **attributes.get(key, {})}
+                folded = {**_group_attributes(vintage.groups, code), **attributes.get(key, {})}
                 yield Series(code, frequency, found.ordinals, found.values, folded, found.attributes)
 
-    def _blocks(
-        self, connection: Connection, vintage: _Vintage, selection: Selection, rows: list[int]
-    ) -> dict[tuple[int, str], Observations]:
-        series = sorted({int(vintage.index.series[row]) for row in rows})
-        found = _read(connection, series, vintage.ordinal, selection, vintage.before)
-        if vintage.before is None:
-            return found
-        old = _read(connection, series, vintage.before, selection)
-        return {place: changed(old.get(place), part) for place, part in found.items()}
+
+def _blocks(
+    connection: Connection, vintage: Vintage, before: int | None, selection: Selection, rows: list[int]
+) -> dict[tuple[int, str], Observations]:
+    series = sorted({int(vintage.index.series[row]) for row in rows})
+    found = _read(connection, series, vintage.ordinal, selection, before)
+    if before is None:
+        return found
+    old = _read(connection, series, before, selection)
+    return {place: changed(old.get(place), part) for place, part in found.items()}
 
 
 def _read(
@@ -168,7 +155,7 @@ def _limit(found: Observations, selection: Selection) -> Observations:
     return Observations(found.ordinals[head], [found.values[at] for at in head], columns)
 
 
-def _group_attributes(groups: dict[tuple[str, ...], dict[str, str]], key: tuple[str, ...]) -> dict[str, str]:
+def _group_attributes(groups: Mapping[tuple[str, ...], Mapping[str, str]], key: tuple[str, ...]) -> dict[str, str]:
     fits = (values for pattern, values in groups.items() if all(p in ("", k) for p, k in zip(pattern, key, strict=True)))
     return {name: text for values in fits for name, text in values.items()}
 
