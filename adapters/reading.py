@@ -101,7 +101,7 @@ def pieces(files: Sequence[Path], bounds: Bounds = BOUNDS) -> Iterator[Piece]:
 
 def _wanted(name: str) -> bool:
     parts = name.split("/")
-    return parts[-1] != MANIFEST and not any(part.startswith((".", "__MACOSX")) for part in parts)
+    return parts[-1] != MANIFEST and not any(part.startswith((".", "__MACOSX")) for part in parts if part not in (".", ".."))
 
 
 def _unfold(path: Path, name: str, bounds: Bounds) -> Iterator[Piece]:
