@@ -28,7 +28,9 @@ _UNEXPECTED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 def read_json(content: bytes) -> Iterator[Raw]:
     """The raw stream; :class:`Invalid` JSON_BROKEN for what is not such a message."""
     try:
-        tree = json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
+        tree = json.loads(
+            content.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once
+        )
     except (ValueError, RecursionError) as error:
         raise Invalid("JSON_BROKEN", place="-", reason=f"{type(error).__name__}: {error}"[:200]) from None
     message = _Message()
@@ -37,6 +39,14 @@ def read_json(content: bytes) -> Iterator[Raw]:
     except _UNEXPECTED as error:
         place = f"Obs[{message.number}]"
         raise Invalid("JSON_BROKEN", place=place, reason=f"{type(error).__name__}: {error}"[:200]) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different: of repeated ones JSON parsers would silently keep the last."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 class _Message:

@@ -69,13 +69,27 @@ def _mended(content: bytes, version: str) -> bytes:
 
 
 def _mend(attribute: etree._Element) -> None:
-    """``usage`` is not read, and an empty ``Dataflow`` as relation is taken for a dataflow without id."""
+    """Three things: ``usage``; the empty ``Dataflow`` as a relation, taken for a dataflow; and a relation to a ``Group``."""
     if usage := attribute.get("usage"):
         attribute.set("assignmentStatus", "Mandatory" if usage == "mandatory" else "Conditional")
     for child in attribute:
-        for relation in child if local(child) == "AttributeRelationship" else ():
+        for relation in list(child) if local(child) == "AttributeRelationship" else ():
             if local(relation) == "Dataflow":
                 relation.tag = str(relation.tag).replace("}Dataflow", "}None")
+            elif local(relation) == "Group":
+                _spell_out(child, relation)
+
+
+def _spell_out(relationship: etree._Element, group: etree._Element) -> None:
+    """Name the dimensions of a group in its place."""
+    relationship.remove(group)
+    for above in relationship.iterancestors():
+        for other in above if local(above) == "DataStructureComponents" else ():
+            if local(other) == "Group" and other.get("id") == (group.text or "").strip():
+                for part in other.iter():
+                    if local(part) == "DimensionReference":
+                        named = etree.SubElement(relationship, str(group.tag).replace("}Group", "}Dimension"))
+                        named.text = part.text
 
 
 def _convert(message: Any) -> Structures:
