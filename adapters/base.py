@@ -21,6 +21,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import yaml
 
+from registry.errors import catalogue
 from registry.ports import Reject
 from registry.text import Names
 
@@ -75,6 +76,15 @@ class Source:
             folder=folder,
             rules=tuple(Rule(**rule) for rule in rules),
         )
+
+    def rule(self, code: str) -> Rule:
+        """A rule by its code. What a reader itself refuses stands in the message catalogue, without SQL of its own."""
+        for rule in self.rules:
+            if rule.code == code:
+                return rule
+        texts = catalogue().get(code, {})
+        names, help = ({lang: parts[part] for lang, parts in texts.items()} for part in ("title", "help"))
+        return Rule(code, "", "", "reject", names, help)
 
     @property
     def macros_sql(self) -> str:

@@ -268,9 +268,8 @@ def _delivered(receipt: Delivery) -> str:
 
 
 def _print_rules(receipt: Delivery) -> None:
-    rules = {rule.code: rule for rule in adapter_for(receipt.source).source.rules}
-    lang = console.spoken()
-    names = {code: pick(rules[code].names, lang) if code in rules else "" for code in receipt.rules}
+    source = adapter_for(receipt.source).source
+    names = {code: pick(source.rule(code).names, console.spoken()) for code in receipt.rules}
     if receipt.rules:
         table((say("rule"), say("count"), say("meaning")), [(code, n, names[code]) for code, n in receipt.rules.items()])
 

@@ -171,8 +171,9 @@ class Deliveries:
         path = self._rejects_file(found.source, found.id)
         if not path.exists():
             return []
-        words = {rule.code: _advice(rule) for rule in adapter_for(found.source).source.rules}
-        return [replace(each, facts=words.get(each.rule, {})) for each in read_rejects(path, limit)]
+        source = adapter_for(found.source).source
+        words = {code: _advice(source.rule(code)) for code in found.rules}
+        return [replace(each, facts=words[each.rule]) for each in read_rejects(path, limit)]
 
     def accepted(self, source: str) -> list[tuple[Delivery, bool]]:
         """The deliveries whose microdata count, and whether each is synthetic; for compilation."""

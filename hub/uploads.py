@@ -75,14 +75,12 @@ def _summary(delivery: Delivery) -> dict[str, Any]:
 
 def _receipt(ports: Ports, delivery: Delivery, viewer: Viewer, lang: str) -> dict[str, Any]:
     rejects = ports.desk.rejects(delivery.id, viewer, MOST_REJECTS)
-    rules = {rule.code: rule for rule in adapter_for(delivery.source).source.rules}
-    advice = {code: _rule(rules.get(code), count, lang) for code, count in delivery.rules.items()}
-    return {**_summary(delivery), "rules": advice, "rejects": [_line(each) for each in rejects]}
+    source = adapter_for(delivery.source).source
+    rules = {code: _rule(source.rule(code), count, lang) for code, count in delivery.rules.items()}
+    return {**_summary(delivery), "rules": rules, "rejects": [_line(each) for each in rejects]}
 
 
-def _rule(rule: Rule | None, count: int, lang: str) -> dict[str, Any]:
-    if rule is None:
-        return {"count": count}
+def _rule(rule: Rule, count: int, lang: str) -> dict[str, Any]:
     return {"count": count, "severity": rule.severity, "name": pick(rule.names, lang), "help": pick(rule.help, lang)}
 
 
