@@ -1,7 +1,7 @@
 """Vintages in use: what never changes about the state of a dataflow as of one release, read once and kept in memory.
 
-Which vintage a question means is looked up every time, because that is where embargo and ``asOf`` are decided. All the rest belongs
-to the ordinal and cannot go stale, so several processes need not tell each other anything.
+Which vintage a question means is looked up every time, because that is where embargo and ``asOf`` are decided. The rest
+belongs to the ordinal and cannot go stale, so several processes need not tell each other anything.
 """
 
 from __future__ import annotations
