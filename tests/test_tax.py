@@ -1,17 +1,8 @@
-"""VAT declarations of the invented trading house Sen Hồng and its neighbours, from file to figures.
-
-A sound declaration (all amounts in dong; what the others change is written beside them)::
-
-    sales at 10 %  ct32 100,000,000   tax ct33 10,000,000       purchases ct23 60,000,000   tax ct24 = ct25 6,000,000
-    so             ct27 = ct34 = 100,000,000, ct28 = ct35 = 10,000,000, ct36 = ct40a = ct40 = 4,000,000
-    declared for October 2025 by 9000000018 in Hà Nội (tax 101 -> 01 -> 01), wholesale trade (G4669 -> 46 -> G)
-"""
+"""From a VAT declaration to published figures: rules, microdata, compilation (tests/declarations.py draws the declarations)."""
 
 from __future__ import annotations
 
-import gzip
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,70 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.base import FILE, PLACE, RawBatch, raw_table
-from adapters.sources import adapter_for
-from adapters.tax import etax, pivot
 from adapters.tax.population import facts
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
-from registry.errors import HubError, Invalid, TooLarge
+from registry.errors import Invalid
 from registry.model import Codelist
 from registry.ports import PUBLIC
 from registry.ref import Kind, Ref
 from registry.selection import select
-from tests.intake import Batches, Intake, Shelf, broken_rules, compiled, deliver, opened
-
-TAX = adapter_for("tax")
-NS = 'xmlns="http://kekhaithue.gdt.gov.vn/TKhaiThue"'
-Record = Mapping[str, str | None]
-
-
-def code(serial: str) -> str:
-    """The ten-digit tax code of nine digits, by the published rule."""
-    weighted = sum(int(digit) * weight for digit, weight in zip(serial, (31, 29, 23, 19, 17, 13, 7, 5, 3), strict=True))
-    return f"{serial}{10 - weighted % 11}"
-
-
-SEN, BAO, LAN, MAI = code("900000001"), code("900000002"), code("900000003"), code("900000005")
-AMOUNTS = {"ct23": 60_000_000, "ct24": 6_000_000, "ct25": 6_000_000, "ct27": 100_000_000, "ct28": 10_000_000}
-AMOUNTS |= {"ct32": 100_000_000, "ct33": 10_000_000, "ct34": 100_000_000, "ct35": 10_000_000, "ct36": 4_000_000}
-AMOUNTS |= {"ct40a": 4_000_000, "ct40": 4_000_000}
-SOUND: Record = {
-    **{"mst": SEN, "ma_tkhai": "842", "pban_tkhai": "2.9.4", "loai_tkhai": "C", "so_lan": "0", "kieu_ky": "M"},
-    **{"ky_kkhai": "10/2025", "tu_ngay": "01/10/2025", "den_ngay": "31/10/2025", "ngay_lap": "2025-11-12"},
-    **{"ngay_nop": "2025-11-12", "ma_tinh": "101", "ma_cqt": "10101", "nganh_nghe": "G4669", "giai_trinh": "0"},
-    **{line: str(amount) for line, amount in AMOUNTS.items()},
-}
-
-
-def declaration(sales: int | None = None, /, **changes: Any) -> dict[str, str | None]:
-    """The sound declaration with other fields; with ``sales`` everything at 10 % and without purchases."""
-    record = {**SOUND, **changes}
-    if sales is not None:
-        tax = str(sales // 10)
-        record |= dict.fromkeys(("ct27", "ct32", "ct34"), str(sales)) | dict.fromkeys(("ct23", "ct24", "ct25"), None)
-        record |= dict.fromkeys(("ct28", "ct33", "ct35", "ct36", "ct40a", "ct40"), tax)
-    return record
-
-
-def month(number: int, year: int = 2025) -> dict[str, str | None]:
-    return {
-        "kieu_ky": "M",
-        "ky_kkhai": f"{number}/{year}",
-        "tu_ngay": None,
-        "den_ngay": None,
-        "ngay_nop": f"2026-01-{number:02d}",
-    }
-
-
-def quarter(number: int, year: int = 2025) -> dict[str, str | None]:
-    return {"kieu_ky": "Q", "ky_kkhai": f"{number}/{year}", "tu_ngay": None, "den_ngay": None, "ngay_nop": "2026-01-20"}
-
-
-def take(folder: Path, *records: Record) -> Intake:
-    """The records through rules and normalisation; the first is at place 1."""
-    rows = [{FILE: "tk.xml", PLACE: str(number), **record} for number, record in enumerate(records, 1)]
-    return deliver(Batches(TAX.source, [RawBatch(raw_table(TAX.source, rows))]), [], folder)
+from tests.declarations import AMOUNTS, BAO, LAN, SEN, SOUND, TAX, Record, code, declaration, month, quarter, read, take
+from tests.intake import Intake, Shelf, broken_rules, compiled, opened
 
 
 @pytest.fixture(scope="module")
@@ -96,232 +33,6 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
 def rules(bench: duckdb.DuckDBPyConnection, record: Record) -> set[str]:
     """The rules one record breaks."""
     return broken_rules(bench, TAX.source, [record])[0]
-
-
-# --- the readers ------------------------------------------------------------------------------------------------------------
-
-
-def xml_record(record: Record, extra: str = "", name: str = "Công ty Sen Hồng") -> str:
-    """One HSoKhaiThue as eTax writes it."""
-    names = {field: tag for tag, field in TAX_XML.items()}
-    head = {field: f"<{names[field]}>{record[field]}</{names[field]}>" for field in names if record.get(field) is not None}
-    party = "".join(head.pop(field, "") for field in ("mst", "ma_tinh"))
-    lines = "".join(
-        f"<{line}>{value}</{line}>" for line, value in record.items() if line.startswith("ct") and value is not None
-    )
-    annex = "<PLuc><PL01_1_KHBS><ChiTiet/><ChiTiet/></PL01_1_KHBS></PLuc>" if record.get("giai_trinh") == "2" else ""
-    return (
-        f"<HSoKhaiThue><TTinChung><TTinDVu><tenDVu>HTKK</tenDVu></TTinDVu><TTinTKhaiThue><TKhaiThue>{''.join(head.values())}"
-        f"</TKhaiThue><NNT>{party}<tenNNT>{name}</tenNNT></NNT></TTinTKhaiThue></TTinChung>"
-        f"<CTieuTKhaiChinh><ma_NganhNghe>00</ma_NganhNghe><Nhom>{lines}</Nhom>{extra}</CTieuTKhaiChinh>{annex}</HSoKhaiThue>"
-    )
-
-
-TAX_XML = {
-    **{"mst": "mst", "maTKhai": "ma_tkhai", "pbanTKhaiXML": "pban_tkhai", "loaiTKhai": "loai_tkhai", "soLan": "so_lan"},
-    **{"kieuKy": "kieu_ky", "kyKKhai": "ky_kkhai", "kyKKhaiTuNgay": "tu_ngay", "kyKKhaiDenNgay": "den_ngay"},
-    **{"ngayLapTKhai": "ngay_lap", "ngayKy": "ngay_nop", "maTinhNNT": "ma_tinh", "maCQTNoiNop": "ma_cqt"},
-    **{"nganhNgheKD": "nganh_nghe"},
-}
-
-
-def xml(*records: str, root: str = f"<HSoThueDTu {NS}>") -> str:
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{"".join(records)}</HSoThueDTu>'
-
-
-def pair(folder: Path, records: Mapping[str, Record], lines: str = "", head: str = "") -> list[Path]:
-    """The two long tables; ``records`` by id, ``lines`` and ``head`` are appended to the tables as they are."""
-    columns = ["mst", "ma_tkhai", "pban_tkhai", "loai_tkhai", "so_lan", "kieu_ky", "ky_kkhai", "tu_ngay", "den_ngay"]
-    columns += ["ngay_lap", "ngay_nop", "ma_tinh", "ma_cqt", "nganh_nghe"]
-    names = "ID;MST;MA_TKHAI;PBAN_TKHAI_XML;LOAI_TKHAI;SO_LAN;KIEU_KY;KY_KKHAI;KYKK_TU_NGAY;KYKK_DEN_NGAY;NGAY_LAP_TKHAI;"
-    names += "NGAY_NOP;MA_TINH_NNT;MA_CQT;MA_NGANH_NGHE"
-    header = [f"{id};" + ";".join(record[name] or "" for name in columns) for id, record in records.items()]
-    items = [
-        f"{id};01_GTGT13;1;{line};{value}"
-        for id, record in records.items()
-        for line, value in record.items()
-        if line.startswith("ct") and value is not None
-    ]
-    explained = [
-        f"{id};01_KHBS13;{row};ct8;ly do" for id, record in records.items() for row in range(int(record["giai_trinh"] or 0))
-    ]
-    paths = [folder / "RCV_TKHAI_HDR.csv", folder / "RCV_TKHAI_DTL.csv"]
-    paths[0].write_text("\n".join([names, *header]) + "\n" + head, encoding="utf-8")
-    table = "\n".join(["HDR_ID;LOAI_DLIEU;ROW_ID;KY_HIEU;GIA_TRI", *items, *explained])
-    paths[1].write_text(table + "\n" + lines, encoding="utf-8")
-    return paths
-
-
-def read(files: list[Path], folder: Path) -> list[RawBatch]:
-    spill = folder / "spill"
-    spill.mkdir()
-    return list(TAX.read(files, spill))
-
-
-def raw(batches: list[RawBatch]) -> list[dict[str, str | None]]:
-    """The records without their places."""
-    rows = [row for batch in batches for row in batch.table.to_pylist()]
-    return [{name: value for name, value in row.items() if name not in (FILE, PLACE)} for row in rows]
-
-
-def faults(batches: list[RawBatch]) -> list[tuple[str, str]]:
-    return [(reject.place, reject.rule) for batch in batches for reject in batch.rejects]
-
-
-def written(folder: Path, text: str, name: str = "tk.xml") -> list[Path]:
-    (folder / name).write_text(text, encoding="utf-8")
-    return [folder / name]
-
-
-def test_xml_and_long_rows_give_the_same_raw_columns(tmp_path: Path) -> None:
-    amended = declaration(loai_tkhai="B", so_lan="1", giai_trinh="2", ct22="5")
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-    from_xml = raw(read(written(tmp_path / "a", xml(xml_record(SOUND), xml_record(amended))), tmp_path / "a"))
-    from_rows = raw(read(pair(tmp_path / "b", {"1": SOUND, "2": amended}), tmp_path / "b"))
-    assert from_xml == from_rows
-    assert from_xml[1]["giai_trinh"] == "2"
-
-
-def test_the_main_form_names_the_activity_where_the_header_does_not(tmp_path: Path) -> None:
-    (row,) = raw(read(written(tmp_path, xml(xml_record(declaration(nganh_nghe=None)))), tmp_path))
-    assert row["nganh_nghe"] == "00"
-
-
-def test_a_missing_namespace_is_read_and_noted(tmp_path: Path, bench: duckdb.DuckDBPyConnection) -> None:
-    (row,) = raw(read(written(tmp_path, xml(xml_record(SOUND), root="<HSoThueDTu>")), tmp_path))
-    assert (row["mst"], row["sua_loi"]) == (SEN, "namespace")
-    assert rules(bench, row) == {"VAT_NAMESPACE_MISSING"}
-
-
-def test_a_bare_ampersand_is_repaired_in_its_record_and_noted(tmp_path: Path, bench: duckdb.DuckDBPyConnection) -> None:
-    broken = xml_record(declaration(mst=BAO), name="Bảo & Con")
-    batches = read(written(tmp_path, xml(xml_record(SOUND), broken, xml_record(declaration(mst=LAN)))), tmp_path)
-    assert [(row["mst"], row["sua_loi"]) for row in raw(batches)] == [(SEN, None), (BAO, "ampersand"), (LAN, None)]
-    assert not faults(batches)
-    assert rules(bench, raw(batches)[1]) == {"VAT_AMPERSAND_REPAIRED"}
-
-
-def test_a_broken_record_is_rejected_alone_and_named(tmp_path: Path) -> None:
-    cut = xml_record(declaration(mst=BAO))
-    text = xml(xml_record(SOUND), cut[: len(cut) // 2], xml_record(declaration(mst=LAN)), xml_record(declaration(mst=MAI)))
-    batches = read(written(tmp_path, text), tmp_path)
-    assert [row["mst"] for row in raw(batches)] == [SEN, LAN, MAI]
-    assert faults(batches) == [("HSoKhaiThue 2", "TAX_RECORD_BROKEN")]
-
-
-def test_a_file_that_ends_too_early_loses_only_its_last_record(tmp_path: Path) -> None:
-    text = xml(xml_record(SOUND), xml_record(declaration(mst=BAO)))
-    batches = read(written(tmp_path, text[:-200]), tmp_path)
-    assert [row["mst"] for row in raw(batches)] == [SEN]
-    assert faults(batches) == [("HSoKhaiThue 2", "TAX_RECORD_BROKEN")]
-
-
-def test_prefixes_survive_the_repair(tmp_path: Path) -> None:
-    record = xml_record(SOUND, name="A & B").replace("<", "<k:").replace("<k:/", "</k:")
-    text = f'<k:HSoThueDTu xmlns:k="http://kekhaithue.gdt.gov.vn/TKhaiThue">{record}</k:HSoThueDTu>'
-    (row,) = raw(read(written(tmp_path, text), tmp_path))
-    assert (row["mst"], row["sua_loi"]) == (SEN, "ampersand")
-
-
-@pytest.mark.parametrize("step", [1, 7, 64])
-def test_where_the_chunks_end_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
-    monkeypatch.setattr(etax, "CHUNK", step)
-    records = [xml_record(declaration(mst=mst), name="A & B") for mst in (SEN, BAO)]
-    assert [row["mst"] for row in raw(read(written(tmp_path, xml(*records)), tmp_path))] == [SEN, BAO]
-
-
-def test_a_line_that_stands_twice_rejects_the_declaration(tmp_path: Path) -> None:
-    batches = read(written(tmp_path, xml(xml_record(SOUND, extra="<ct27>7</ct27>"))), tmp_path)
-    assert faults(batches) == [("HSoKhaiThue 1", "TAX_LINE_TWICE")]
-    (tmp_path / "rows").mkdir()
-    batches = read(pair(tmp_path / "rows", {"1": SOUND, "2": SOUND}, "1;01_GTGT13;1;ct27;7\n"), tmp_path / "rows")
-    assert faults(batches) == [("ID 1", "TAX_LINE_TWICE")]
-    assert len(raw(batches)) == 1
-
-
-def test_names_and_addresses_are_not_even_read(tmp_path: Path) -> None:
-    (row,) = raw(read(written(tmp_path, xml(xml_record(SOUND))), tmp_path))
-    assert not any("Sen Hồng" in value for value in row.values() if value)
-
-
-def test_zips_folders_and_several_files_are_one_delivery(tmp_path: Path) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    written(folder, xml(xml_record(SOUND)))
-    with zipfile.ZipFile(folder / "many.zip", "w") as archive:
-        archive.writestr("x/1.xml", xml(xml_record(declaration(mst=BAO))))
-        archive.writestr("x/2.xml", xml(xml_record(declaration(mst=LAN))))
-    (folder / "RCV_TKHAI_HDR.csv.gz").write_bytes(gzip.compress(pair(tmp_path, {"7": declaration(mst=MAI)})[0].read_bytes()))
-    (folder / "RCV_TKHAI_DTL.csv.gz").write_bytes(gzip.compress((tmp_path / "RCV_TKHAI_DTL.csv").read_bytes()))
-    batches = read([folder], tmp_path)
-    assert sorted(row["mst"] or "" for row in raw(batches)) == sorted([SEN, BAO, LAN, MAI])
-    names = {name for batch in batches for name in batch.table[FILE].to_pylist()}
-    assert names == {"tk.xml", "many.zip/x/1.xml", "many.zip/x/2.xml", "RCV_TKHAI_HDR.csv"}
-
-
-def test_long_rows_take_the_spellings_of_lines_and_amounts(tmp_path: Path) -> None:
-    lines = "1;01_GTGT13;1;[22];12,50\n1;01_GTGT13;1;38; 7 \n1;01_GTGT13;1;CT39A;\n1;PL_NQ142;1;ct22;9\n"
-    (row,) = raw(read(pair(tmp_path, {"1": SOUND}, lines), tmp_path))
-    assert (row["ct22"], row["ct38"], row["ct39a"], row["ct27"]) == ("12.50", "7", None, "100000000")
-
-
-def test_broken_lines_reject_their_declaration_once_and_leave_the_others(tmp_path: Path) -> None:
-    records = {"1": SOUND, "2": declaration(mst=BAO), "3": declaration(mst=LAN)}
-    batches = read(pair(tmp_path, records, "2;01_GTGT13;1\n2;01_GTGT13;1;ct38;5;6\nchữ\n"), tmp_path)
-    assert [row["mst"] for row in raw(batches)] == [SEN, LAN]
-    assert [rule for _, rule in faults(batches)] == ["TAX_LINE_BROKEN", "TAX_LINE_BROKEN"]
-
-
-def test_an_open_quotation_mark_is_told_for_every_line_it_swallows(tmp_path: Path) -> None:
-    records = {"1": SOUND, "2": declaration(mst=BAO), "3": declaration(mst=LAN)}
-    batches = read(pair(tmp_path, records, '2;01_GTGT13;1;ct38;"5\n3;01_GTGT13;1;ct38;5\n'), tmp_path)
-    assert [row["mst"] for row in raw(batches)] == [SEN]
-    assert len(faults(batches)) == 2
-
-
-def test_lines_without_declaration_and_declarations_of_one_id_are_rejected(tmp_path: Path) -> None:
-    twice = f"1;{BAO};842;2.9.4;C;0;M;10/2025;;;;;101;;G4669\n"
-    batches = read(pair(tmp_path, {"1": SOUND, "2": SOUND}, "9;01_GTGT13;1;ct38;5\n", twice), tmp_path)
-    assert set(faults(batches)) == {("ID 1", "TAX_DECLARATION_TWICE"), ("ID 9", "TAX_LINES_WITHOUT_DECLARATION")}
-    assert len(raw(batches)) == 1
-
-
-def test_more_buckets_give_the_same_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = pair(tmp_path, {str(number): declaration(mst=code(f"9000{number:05d}")) for number in (11, 12, 13, 14, 16)})
-    for name in ("one", "many"):
-        (tmp_path / name).mkdir()
-    one = raw(read(files, tmp_path / "one"))
-    monkeypatch.setattr(pivot, "BUCKET_BYTES", 100)
-    many = raw(read(files, tmp_path / "many"))
-    assert sorted(one, key=str) == sorted(many, key=str)
-    assert not list((tmp_path / "many").rglob("*.parquet"))
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "expected"),
-    [
-        ("tk.xml", "<ThongBao><so>1</so></ThongBao>", "TAX_NOT_ETAX"),
-        ("tk.xml", "<HSoThueDTu><dở", "TAX_NOT_ETAX"),
-        ("tk.xml", '<!DOCTYPE x [<!ENTITY a "b">]><HSoThueDTu/>', "XML_FORBIDDEN"),
-        ("hdr.csv", "MST;MA_TKHAI\n1;842\n", "TAX_COLUMNS_MISSING"),
-        ("hdr.csv", "ID;MST;MA_TKHAI;SO_LAN;KIEU_KY;KY_KKHAI;MA_TINH\n1;2;842;0;M;1/2025;101\n", "TAX_PAIR_INCOMPLETE"),
-        ("dtl.csv", "HDR_ID;LOAI_DLIEU;KY_HIEU;GIA_TRI\n1;01_GTGT13;ct22;5\n", "TAX_PAIR_INCOMPLETE"),
-        ("x.csv", "a;b\n1;2\n", "TAX_NOT_THIS_SOURCE"),
-    ],
-)
-def test_what_is_not_of_this_source_is_refused_as_a_whole(tmp_path: Path, name: str, text: str, expected: str) -> None:
-    with pytest.raises(HubError) as refused:
-        read(written(tmp_path, text, name), tmp_path)
-    assert isinstance(refused.value, Invalid)
-    assert refused.value.code == expected
-
-
-def test_a_record_that_never_ends_is_refused_before_memory_is_full(tmp_path: Path) -> None:
-    endless = f"<HSoThueDTu {NS}><HSoKhaiThue>" + "<a>1</a>" * 1_200_000
-    with pytest.raises(TooLarge) as refused:
-        read(written(tmp_path, endless), tmp_path)
-    assert refused.value.code == "XML_RECORD_TOO_LARGE"
 
 
 # --- the rules --------------------------------------------------------------------------------------------------------------
@@ -365,6 +76,8 @@ def test_the_sound_declaration_breaks_no_rule(bench: duckdb.DuckDBPyConnection) 
         ({"ct24a": "7000000"}, "VAT_PART_24A"),
         ({"ct21": "1"}, "VAT_NO_TRANSACTIONS"),
         ({"ct43": "500"}, "VAT_SUM_43"),
+        ({"sua_loi": "namespace"}, "VAT_NAMESPACE_MISSING"),
+        ({"sua_loi": "ampersand"}, "VAT_AMPERSAND_REPAIRED"),
     ],
 )
 def test_each_fault_is_found_by_its_rule_and_by_no_other(

@@ -58,7 +58,12 @@ class Pivot:
         for kind, tables in (("header", self.headers), ("item", self.items)):
             for table in tables:
                 select = self._header_sql(table) if kind == "header" else self._item_sql(table)
-                self._write(con, f"{select} FROM ({table.scan_sql()})", buckets, self.spill / kind / str(table.number))
+                self._write(
+                    con,
+                    f"{select} FROM ({table.scan_sql()}) WHERE {table.has_content()}",
+                    buckets,
+                    self.spill / kind / str(table.number),
+                )
                 broken += table.broken_lines(con, "id" if kind == "header" else "hdr_id")
         for kind, table, sql in (("header", self.headers[0], self._header_sql), ("item", self.items[0], self._item_sql)):
             con.execute(f"CREATE TABLE no_{kind} AS {sql(table)} FROM ({table.empty_sql()})")
@@ -67,7 +72,7 @@ class Pivot:
         return list(reversed(first.values()))
 
     def _write(self, con: duckdb.DuckDBPyConnection, select: str, buckets: int, folder: Path) -> None:
-        rows = f"SELECT *, hash(id) % {buckets} AS bucket FROM ({select}) WHERE id IS NOT NULL"
+        rows = f"SELECT *, hash(id) % {buckets} AS bucket FROM ({select})"
         folder.mkdir(parents=True)
         con.execute(f"COPY ({rows}) TO {quoted(str(folder))} (FORMAT parquet, PARTITION_BY (bucket), OVERWRITE_OR_IGNORE)")
 
@@ -79,14 +84,14 @@ class Pivot:
         fields = [f"{table.text(name)} AS {name}" for name in self.page.header if name in self.source.fields]
         made_up = "true" if table.shape.synthetic else f"contains({table.text('ten_dvu')}, '{MARK}')"
         fields.append(f"CASE WHEN {made_up} THEN '1' END AS tong_hop")
-        return f"SELECT {table.text('id')} AS id, {quoted(table.name)} AS file, {', '.join(fields)}"
+        return f"SELECT {table.id_text('id')} AS id, {quoted(table.name)} AS file, {', '.join(fields)}"
 
     def _item_sql(self, table: Table) -> str:
         """The lines of the main form, and the annex that explains. A line may be written ct22, 22 or [22]."""
         code = f"ltrim(rtrim(lower({table.text('ky_hieu')}), '] '), 'ct[ ')"
         kind = table.text("loai_dlieu")
         return (
-            f"SELECT {table.text('hdr_id')} AS id, 'ct' || {code} AS line, "
+            f"SELECT {table.id_text('hdr_id')} AS id, 'ct' || {code} AS line, "
             f"replace({table.text('gia_tri')}, ',', '.') AS amount, "
             f"starts_with({kind}, {quoted(self.page.main_form)}) AS main, "
             f"starts_with({kind}, {quoted(self.page.explanation)}) AS explains"
@@ -126,7 +131,8 @@ class Pivot:
             SELECT coalesce(h.id, i.id) AS id, coalesce(h.file, {quoted(self.items[0].name)}) AS file,
                 {", ".join(f"h.{name}" for name in own)}, {", ".join(f"i.{line}" for line in lines)},
                 coalesce(i.explained, 0)::VARCHAR AS giai_trinh, NULL::VARCHAR AS sua_loi,
-                CASE WHEN h.id IS NULL THEN 'TAX_LINES_WITHOUT_DECLARATION'
+                CASE WHEN coalesce(h.id, i.id) = '' THEN 'TAX_IDENTIFIER_MISSING'
+                     WHEN h.id IS NULL THEN 'TAX_LINES_WITHOUT_DECLARATION'
                      WHEN h.times > 1 THEN 'TAX_DECLARATION_TWICE'
                      WHEN i.given > {distinct} THEN 'TAX_LINE_TWICE' END AS fault
             FROM headers AS h FULL JOIN items AS i ON i.id = h.id"""

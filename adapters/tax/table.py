@@ -64,6 +64,14 @@ class Table:
             return "NULL::VARCHAR"
         return f"nullif(trim(c{self._index(field)}), '')"
 
+    def id_text(self, field: str) -> str:
+        """The identifier as SQL; empty where there is none, so that the row is told of and not lost."""
+        return f"coalesce({self.text(field)}, '')"
+
+    def has_content(self) -> str:
+        """An SQL condition that is false for a row of blanks only."""
+        return f"coalesce({', '.join(f'c{index}' for index in range(len(self.shape.names)))}, '') <> ''"
+
     def _index(self, field: str) -> int:
         return self.shape.names.index(self.columns[field])
 
