@@ -88,11 +88,8 @@ class Deliveries:
         if known:
             return known
         folder = self._settings.deliveries / source / id
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        incoming.folder.rename(folder)
-        _sync(folder.parent)
-        files = [folder / path.relative_to(incoming.folder) for path in incoming.files]
+        _move_once(incoming.folder, folder)
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
         return self._process(id, adapter, files, viewer, progress)
 
     def _process(self, id: str, adapter: Adapter, files: list[Path], viewer: Viewer, progress: Progress) -> Delivery:
@@ -108,20 +105,17 @@ class Deliveries:
     def _take(self, id: str, adapter: Adapter, files: list[Path], progress: Progress) -> Taken:
         source = adapter.source.id
         target = self._settings.microdata / source / f"delivery={id}"
-        part = self._settings.deliveries / source / f"{id}.part"
-        for left in (target, part):
-            shutil.rmtree(left, ignore_errors=True)
         spill = self._settings.spill / f"{id}-{secrets.token_hex(4)}"
         spill.mkdir(parents=True)
+        part = spill / "microdata"
         try:
             with workbench(self._settings, adapter.source, self._catalogue) as connection:
                 taken = take_in(connection, adapter, files, part, spill, progress)
             (part.parent / f"{part.name}.rejects.parquet").replace(self._rejects_file(source, id))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part.rename(target)
+            shutil.rmtree(target, ignore_errors=True)
+            _move_once(part, target)
         finally:
             shutil.rmtree(spill, ignore_errors=True)
-            shutil.rmtree(part, ignore_errors=True)
         return taken
 
     def _enter(self, source: str, incoming: Incoming, viewer: Viewer) -> tuple[str, Delivery | None]:
@@ -233,6 +227,17 @@ def _expand(paths: Sequence[Path]) -> list[Path]:
     if not files:
         raise Invalid("NOTHING_DELIVERED", found=", ".join(str(path) for path in paths))
     return files
+
+
+def _move_once(source: Path, target: Path) -> None:
+    """Move a folder into place. One that is there already came the same way: it is whole, and has the same content."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        source.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+    _sync(target.parent)
 
 
 def _sync(folder: Path) -> None:

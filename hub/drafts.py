@@ -6,7 +6,8 @@ Rows of a draft carry its ordinal, which no reader can have until the draft is r
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from hub.merging import Drop, merge, same, split, without
 from hub.packing import Observations, pack, plain, unpack
 from hub.tables import OPEN, attachment, block, release
 from hub.tables import series as series_table
+from registry.errors import Conflict
 from registry.model import Structure
 from registry.period import FREQUENCIES, NO_TIME, PeriodRange
 from registry.ports import Clock, Release, Series, Viewer
@@ -65,9 +67,9 @@ class Drafts:
         draft = self._open(structure, viewer, note, _drops(PeriodRange() if replace_all else replace))
         try:
             for some in batched(series, BATCH):
-                with writing(self._engine) as connection:
+                with self._staging(draft) as connection:
                     self._stage(connection, structure, draft, some)
-            with writing(self._engine) as connection:
+            with self._staging(draft) as connection:
                 stage_attributes(connection, draft.cube, draft.ordinal, draft.base, {"": dataset_attributes or {}})
             self._sweep(draft)
             return self._finish(draft, viewer)
@@ -84,6 +86,18 @@ class Drafts:
             values |= {"created_by": viewer.name, "public_id": secrets.token_hex(8)}
             row = connection.execute(release.insert().values(values).returning(release.c.id)).scalar_one()
         return _Draft(cube, row, ordinal, base, drop, set())
+
+    @contextmanager
+    def _staging(self, draft: _Draft) -> Iterator[Connection]:
+        """A transaction of this draft.
+
+        If another release has overtaken it meanwhile, rows written now would be visible at once: that is looked at first.
+        """
+        with writing(self._engine) as connection:
+            state = connection.scalar(select(release.c.state).where(release.c.id == draft.row))
+            if state != "staging":
+                raise Conflict("DRAFT_OVERTAKEN", found=state)
+            yield connection
 
     def _stage(self, connection: Connection, structure: Structure, draft: _Draft, batch: Iterable[Series]) -> None:
         items = list(batch)
@@ -112,7 +126,7 @@ class Drafts:
             return
         last = 0
         while True:
-            with writing(self._engine) as connection:
+            with self._staging(draft) as connection:
                 rows = _base_rows(connection, draft, last)
                 if not rows:
                     return
@@ -124,7 +138,7 @@ class Drafts:
 
     def _finish(self, draft: _Draft, viewer: Viewer) -> Release | None:
         now = self._clock.now()
-        with writing(self._engine) as connection:
+        with self._staging(draft) as connection:
             if not _anything(connection, draft):
                 connection.execute(delete(release).where(release.c.id == draft.row))
                 return None
@@ -135,9 +149,10 @@ class Drafts:
         return found
 
     def _drop(self, draft: _Draft) -> None:
+        staging = (release.c.id == draft.row) & (release.c.state == "staging")
         with writing(self._engine) as connection:
-            erase(connection, draft.cube, draft.ordinal)
-            connection.execute(delete(release).where(release.c.id == draft.row))
+            if connection.execute(delete(release).where(staging)).rowcount:
+                erase(connection, draft.cube, draft.ordinal)
 
 
 def erase(connection: Connection, cube: int, ordinal: int) -> None:

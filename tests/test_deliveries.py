@@ -8,6 +8,7 @@ The farms of Đất Nước Sen hand in, in tonnes:
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -148,6 +149,15 @@ def test_a_delivery_broken_off_is_taken_in_anew(empty_hub: Hub, tmp_path: Path, 
     receipt = empty_hub.deliveries.deliver("farms", [csv(tmp_path, Q1)], NONG)
     assert (receipt.state, receipt.accepted, receipt.repeated) == ("accepted", 5, False)
     assert list(empty_hub.settings.spill.iterdir()) == [], "nothing temporary stays"
+
+
+def test_two_hand_in_the_same_at_once(empty_hub: Hub, tmp_path: Path) -> None:
+    paths = [csv(tmp_path, Q1, Q2, name=f"{number}.csv") for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        receipts = list(pool.map(lambda path: empty_hub.deliveries.deliver("farms", [path], NONG), paths))
+    assert len({each.id for each in receipts}) == 1 and {each.accepted for each in receipts} == {8}
+    publish(empty_hub)
+    assert figures(empty_hub)["Q.01.LUA"] == {"2024-Q1": "60", "2024-Q2": "66"}
 
 
 def test_compiling_one_period_leaves_the_others(empty_hub: Hub, tmp_path: Path) -> None:

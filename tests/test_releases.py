@@ -205,6 +205,19 @@ def test_a_draft_overtaken_by_another_must_be_made_again(hub: Hub) -> None:
     assert (found["2023-Q1"], found["2023-Q2"]) == ("120.5", "2")
 
 
+@pytest.mark.parametrize("replace_all", [False, True])
+def test_a_draft_overtaken_while_it_is_being_made_writes_no_more(hub: Hub, replace_all: bool) -> None:
+    def slow() -> Iterator[Series]:
+        for number in range(2100):
+            if number == 2050:
+                publish(hub, [series("Q.01.LUA", {"2023-Q2": "2"})])
+            yield series("Q.03.LUA", {f"{1900 + number % 100}-Q1": "7"})
+
+    with pytest.raises(Conflict, match="overtaken"):
+        hub.drafts.draft(world.STRUCTURE, slow(), LOCAL_ADMINISTRATOR, replace_all=replace_all)
+    assert "Q.03.LUA" not in values(hub) and values(hub, RICE)["Q.01.LUA"]["2023-Q2"] == "2"
+
+
 def test_discarding_a_draft_leaves_no_trace_in_the_data(hub: Hub) -> None:
     before = values(hub)
     draft = hub.drafts.draft(world.STRUCTURE, [series("Q.01.LUA", {"2023-Q1": "1"})], LOCAL_ADMINISTRATOR)
