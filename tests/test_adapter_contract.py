@@ -59,7 +59,7 @@ class Contract:
             *(each.names for each in rules),
             *(each.help for each in rules),
         ]
-        assert all(text.get("vi") and text.get("en") for text in texts)
+        assert all(set(text) == {"vi", "en"} and all(text.values()) for text in texts)
         assert len({rule.code for rule in rules}) == len(rules)
         assert {rule.severity for rule in rules} == {"reject", "warn"}
         assert {rule.column for rule in rules} <= set(adapter.source.fields)
