@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +17,8 @@ from hub.wiring import Hub
 from registry.errors import message
 from registry.ports import Reject, Release
 
-SHOWN = 20
-"""Refused observations printed; the list on disk has all."""
+SHOWN = 12
+"""Lines about refused observations that are printed; the list on disk has all observations."""
 
 
 def import_(
@@ -50,10 +51,10 @@ def _report(report: ImportReport, released: list[Release], json: bool) -> None:
     if json:
         tell(True, {**vars(report), "releases": released})
         return
-    headings = ("file", "format", "artefacts", "observations", "accepted", "refused", "error")
+    headings = ("file", "format", "artefacts", "observations", "accepted", "refused", "remarks")
     table(headings, [_row(file) for file in report.files])
     if report.rejects:
-        table(("file", "series", "period", "rule", "advice"), [_reject(each) for each in report.rejects[:SHOWN]])
+        table(("file", "series", "periods", "rule", "advice"), _grouped(report.rejects)[:SHOWN])
         tell(False, None, say("rejects", path=report.rejects_file))
     drafts = [say("draft", id=id, dataflow=flow) for flow, id in report.drafts.items()]
     tell(False, None, *(map(released_line, released) if released else drafts))
@@ -61,10 +62,18 @@ def _report(report: ImportReport, released: list[Release], json: bool) -> None:
 
 def _row(file: FileReport) -> tuple[object, ...]:
     artefacts = len(file.added) + len(file.changed) + len(file.unchanged)
-    error = file.error.text(spoken()) if file.error else ""
-    return Path(file.file).name, file.format, artefacts or "", file.observations, file.accepted, file.refused, error
+    counts = {**file.rules, **file.unsupported, **file.ignored}
+    remarks = file.error.text(spoken()) if file.error else ", ".join(f"{name} {number}" for name, number in counts.items())
+    return Path(file.file).name, file.format, artefacts or "", file.observations, file.accepted, file.refused, remarks
 
 
-def _reject(reject: Reject) -> tuple[str, ...]:
-    advice = message(reject.rule, spoken(), **reject.facts)["help"]
-    return Path(reject.file).name, reject.series_key, reject.period, reject.rule, advice
+def _grouped(rejects: list[Reject]) -> list[tuple[str, ...]]:
+    """One line for each series and rule: a series is often wrong as a whole."""
+    lines: list[tuple[str, ...]] = []
+    for _, group in groupby(rejects, key=lambda each: (each.file, each.series_key, each.rule)):
+        some = list(group)
+        first, last = some[0], some[-1]
+        periods = first.period if first is last else f"{first.period} … {last.period} ({len(some)})"
+        advice = message(first.rule, spoken(), **first.facts)["help"]
+        lines.append((Path(first.file).name, first.series_key, periods, first.rule, advice))
+    return lines
