@@ -13,7 +13,7 @@ from hub import migrations
 from hub.database import connect
 from hub.microdata import pseudonym_key
 from hub.settings import Settings
-from hub.tables import metadata
+from hub.tables import metadata, migration
 from hub.wiring import Hub
 from registry.errors import Conflict, Invalid
 from tests.conftest import Hands
@@ -53,7 +53,7 @@ def test_a_database_that_is_not_ready_or_too_new_is_not_touched(settings: Settin
         migrations.check(hub.engine)
     hub.initialise(content=False)
     with hub.engine.begin() as connection:
-        connection.execute(migrations.migration.insert().values(number=99, at=clock.now()))
+        connection.execute(migration.insert().values(number=99, at=clock.now()))
     with pytest.raises(Conflict, match="newer than this program"):
         migrations.check(hub.engine)
     hub.engine.dispose()

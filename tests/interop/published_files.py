@@ -120,7 +120,7 @@ def doors(address: str, flow: str, key: list[str]) -> Any:
         rows_ = client.rows(flow)
         yield (
             "generated client, GraphQL",
-            {(".".join(row[part] for part in key), row["TIME_PERIOD"]): row["OBS_VALUE"] for row in rows_},
+            {(".".join(str(row[part]) for part in key), str(row["TIME_PERIOD"])): number(row["OBS_VALUE"]) for row in rows_},
         )
 
 
@@ -128,7 +128,7 @@ def by_sdmx1(url: str, api: str, agency: str, id: str, version: str, parts: list
     """sdmx1 keeps the text of a value; as a number it would have gone through a float."""
     about = {"id": "HUB", "name": "the hub", "url": url, "versions": ["2.1" if api == "v1" else "3.0.0"]}
     sdmx.source.add_source(about, override=True)
-    client = sdmx.Client("HUB")
+    client: Any = sdmx.Client("HUB")
     structure = client.get("datastructure", id, agency_id=agency, version=version).structure[id]
     if api == "v1":
         message = client.get("data", f"{agency},{id},{version}", dsd=structure)
