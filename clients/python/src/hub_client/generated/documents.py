@@ -462,6 +462,13 @@ query Dataflow($ref: String!) {
   }
 }
 
+fragment AttributeFields on AttributeValue {
+  id
+  value
+  name
+  valueName
+}
+
 fragment DataflowDetail on Dataflow {
   ref
   agency
@@ -476,6 +483,14 @@ fragment DataflowDetail on Dataflow {
   }
   structure {
     ...StructureFields
+  }
+  data(first: 1) {
+    datasetAttributes {
+      ...AttributeFields
+    }
+    links {
+      ...LinkFields
+    }
   }
 }
 
@@ -495,6 +510,11 @@ fragment DimensionFields on Dimension {
   codelist {
     ...ListFields
   }
+}
+
+fragment LinkFields on DataLinks {
+  sdmx
+  csv
 }
 
 fragment ListFields on Codelist {

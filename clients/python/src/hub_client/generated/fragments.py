@@ -350,6 +350,7 @@ class DataflowDetail(BaseModel):
     source: str
     releases: list["DataflowDetailReleases"]
     structure: "DataflowDetailStructure"
+    data: Optional["DataflowDetailData"]
 
 
 class DataflowDetailReleases(ReleaseFields):
@@ -357,6 +358,21 @@ class DataflowDetailReleases(ReleaseFields):
 
 
 class DataflowDetailStructure(StructureFields):
+    pass
+
+
+class DataflowDetailData(BaseModel):
+    dataset_attributes: list["DataflowDetailDataDatasetAttributes"] = Field(
+        alias="datasetAttributes"
+    )
+    links: "DataflowDetailDataLinks"
+
+
+class DataflowDetailDataDatasetAttributes(AttributeFields):
+    pass
+
+
+class DataflowDetailDataLinks(LinkFields):
     pass
 
 

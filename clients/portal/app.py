@@ -1,0 +1,68 @@
+"""The portal as an application: its addresses, its files, and what it shows when something goes wrong.
+
+Addresses: ``/vi/`` and ``/en/`` before everything; ``/`` leads to the one the visitor's browser asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from clients.portal import faults, pages
+from clients.portal.dataflow import dataflow_page
+from clients.portal.texts import LANGUAGES, preferred
+from clients.portal.visitor import HERE, Site, Visitor
+from hub_client import HubClientError
+
+Show = Callable[..., Awaitable[Response]]
+
+PATHS: tuple[tuple[str, Show], ...] = (
+    ("/", pages.home),
+    ("/data/{agency}/{id}", dataflow_page),
+    ("/data/{agency}/{id}/{version}", dataflow_page),
+    ("/codelists", pages.codelists),
+    ("/codelists/{agency}/{id}", pages.codelist),
+    ("/codelists/{agency}/{id}/{version}", pages.codelist),
+    ("/about", pages.about),
+)
+
+
+def portal(transport: httpx.AsyncBaseTransport, base_url: str, public_url: str) -> Starlette:
+    """The portal. ``transport`` and ``base_url``: the way to the hub; ``public_url``: the address readers know it by."""
+    site = Site(httpx.AsyncClient(transport=transport, timeout=60.0), base_url, public_url.rstrip("/"))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await site.http.aclose()
+
+    return Starlette(
+        routes=_routes(site),
+        exception_handlers={HubClientError: faults.on_client_error(site), HTTPException: faults.on_http_error(site)},
+        lifespan=lifespan,
+    )
+
+
+def _routes(site: Site) -> list[BaseRoute]:
+    spoken = [Route(f"/{lang}{path}", _shown(site, lang, show)) for lang in LANGUAGES for path, show in PATHS]
+    return [Route("/", _welcome), *spoken, Mount("/assets", StaticFiles(directory=HERE / "static"))]
+
+
+def _shown(site: Site, lang: str, show: Show) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await show(Visitor.of(site, request, lang), **request.path_params)
+
+    return endpoint
+
+
+async def _welcome(request: Request) -> Response:
+    lang = preferred(request.headers.get("accept-language", ""))
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/{lang}/", 302, headers={"Vary": "Accept-Language"})

@@ -1,0 +1,50 @@
+"""The portal's own words, from ``texts.yml``: everything else a page says comes from the hub."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("vi", "en")
+"""The first one is spoken to visitors who ask for neither."""
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Key -> language -> text."""
+    texts: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "texts.yml").read_text(encoding="utf-8"))
+    return texts
+
+
+class Words:
+    """The texts in one language. ``words(key, name=value)`` fills the placeholders."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def __call__(self, key: str, **facts: object) -> str:
+        return catalogue()[key][self.lang].format_map(facts)
+
+    def known(self, key: str) -> str | None:
+        """The text, or None where there is none: for keys made from data."""
+        return catalogue().get(key, {}).get(self.lang)
+
+
+def preferred(accept_language: str) -> str:
+    """The language of a visitor without one in the address (RFC 9110, 12.5.4); Vietnamese unless they prefer English."""
+    weights = {"vi": 0.0, "en": 0.0}
+    for part in accept_language.split(",")[:20]:
+        tag, _, parameter = part.partition(";")
+        primary = tag.strip().split("-")[0].lower()
+        if primary in weights:
+            weights[primary] = max(weights[primary], _weight(parameter))
+    return "en" if weights["en"] > weights["vi"] else "vi"
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return float(parameter.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,113 @@
+"""Who looks at a page: the language of the address, the hub asked on the visitor's behalf, and how pages are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from clients.portal import numbers, periods
+from clients.portal.chart import Drawer
+from clients.portal.texts import LANGUAGES, Words
+from hub_client import AsyncHubClient, HubClientError
+from hub_client.generated.fragments import ServiceFields
+
+HERE = Path(__file__).parent
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+    "Vary": "Authorization",
+}
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@dataclass
+class Site:
+    """What all visitors share. ``http``: the way to the hub. ``public_url``: the address readers know the hub by."""
+
+    http: httpx.AsyncClient
+    base_url: str
+    public_url: str
+    templates: Environment = field(default_factory=_templates)
+    drawer: Drawer = field(default_factory=Drawer)
+
+
+@dataclass
+class Visitor:
+    """One visit. ``client`` speaks to the hub in the visitor's language and with the visitor's token."""
+
+    site: Site
+    request: Request
+    lang: str
+    client: AsyncHubClient
+    words: Words
+
+    @classmethod
+    def of(cls, site: Site, request: Request, lang: str) -> Visitor:
+        client = AsyncHubClient(site.base_url, lang=lang, http_client=site.http, retries=0)
+        if token := request.headers.get("authorization"):
+            client.headers["Authorization"] = token
+        return cls(site, request, lang, client, Words(lang))
+
+    @property
+    def root(self) -> str:
+        """What stands before every path of the portal."""
+        return str(self.request.scope.get("root_path", ""))
+
+    def path(self, *parts: str) -> str:
+        """The address of a page in the visitor's language."""
+        return "/".join([self.root, self.lang, *(quote(part, safe="") for part in parts)])
+
+    def elsewhere(self, lang: str) -> str:
+        """This very page in another language."""
+        path = self.request.url.path.removeprefix(self.root)
+        rest = path.split("/", 2)[2] if path.startswith(tuple(f"/{each}/" for each in LANGUAGES)) else ""
+        query = f"?{self.request.url.query}" if self.request.url.query else ""
+        return f"{self.root}/{lang}/{rest}{query}"
+
+    async def service(self) -> ServiceFields | None:
+        """What the hub says about itself; None when it cannot say even that, so that the page about the trouble still shows."""
+        try:
+            return await self.client.service()
+        except HubClientError:
+            return None
+
+    async def page(self, template: str, facts: Mapping[str, Any], status: int = 200) -> Response:
+        """A page of the portal."""
+        known: dict[str, Any] = {
+            "v": self,
+            "t": self.words,
+            "lang": self.lang,
+            "languages": LANGUAGES,
+            "service": await self.service(),
+            "public_url": self.site.public_url,
+            "asset": f"{self.root}/assets",
+            "day": lambda moment: periods.day(moment, self.words),
+            "moment": lambda moment: periods.moment(moment, self.words),
+            "count": lambda value: numbers.count(value, self.lang),
+        }
+        text = self.site.templates.get_template(template).render({**known, **facts})
+        return HTMLResponse(text, status, headers={**HEADERS, "Content-Language": self.lang})
