@@ -80,8 +80,10 @@ def _keep_unreadable(connection: duckdb.DuckDBPyConnection, rejects: list[Reject
     taken.records += len(rejects)
     taken.rejected += len(rejects)
     if rejects:
-        rows = [(each.file, each.place, each.rule, each.column, each.value, None) for each in rejects]
-        connection.executemany(f"INSERT INTO rejects VALUES ({', '.join('?' * len(REJECT_COLUMNS))})", rows)
+        columns = {name: [getattr(each, name) for each in rejects] for name in REJECT_COLUMNS if name != "record"}
+        connection.register("unreadable", pa.table({name: pa.array(texts, pa.string()) for name, texts in columns.items()}))
+        connection.execute("INSERT INTO rejects BY NAME SELECT * FROM unreadable")
+        connection.unregister("unreadable")
 
 
 def _judge_sql(source: Source) -> str:
