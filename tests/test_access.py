@@ -66,7 +66,9 @@ def test_a_token_says_who_one_is_and_is_kept_as_a_digest_only(empty_hub: Hub) ->
     assert [(each.id, each.role) for each in empty_hub.tokens.list(LOCAL_ADMINISTRATOR)] == [(id, "ministry")]
 
 
-@pytest.mark.parametrize("header", ["Bearer hub_1_wrong", "Bearer", "Basic abc", "Bearer eyJhbGciOiJub25lIn0.e30.", "hub_x", ""])
+@pytest.mark.parametrize(
+    "header", ["Bearer hub_1_wrong", "Bearer", "Basic abc", "Bearer eyJhbGciOiJub25lIn0.e30.", "hub_x", ""]
+)
 def test_a_wrong_token_is_an_error_never_the_public(empty_hub: Hub, header: str) -> None:
     with pytest.raises(Unauthenticated):
         empty_hub.tokens.viewer(header)
