@@ -3,7 +3,7 @@
     python clients/generate.py [path of ariadne-codegen]
 
 ariadne-codegen needs an older graphql-core than the hub, so it lives in an environment of its own (``.codegen``). It writes
-one package for the asynchronous and one for the synchronous client; they differ in the client alone, so the models are kept once.
+one package for the asynchronous and one for the synchronous client; only the client differs, so the models are kept once.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def run(work: Path, generator: Path, flavour: dict[str, Any]) -> Path:
     settings["extract-operations"] = {"operations_module_name": "documents"}
     configuration = work / f"{name}.toml"
     configuration.write_text("\n".join(toml("tool.ariadne-codegen", settings)), encoding="utf-8")
-    done = subprocess.run([generator, "--config", configuration], capture_output=True, text=True, check=False)
+    command = [str(generator), "--config", str(configuration)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own tool
     if done.returncode:
         raise SystemExit(f"{generator} failed:\n{done.stdout}{done.stderr}")
     return work / name

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import httpx
+from hub_client import HubClientError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,7 +21,6 @@ from clients.portal import faults, pages
 from clients.portal.dataflow import dataflow_page
 from clients.portal.texts import LANGUAGES, preferred
 from clients.portal.visitor import HERE, Site, Visitor
-from hub_client import HubClientError
 
 Show = Callable[..., Awaitable[Response]]
 

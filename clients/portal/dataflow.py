@@ -6,13 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from starlette.responses import Response
-
-from clients.portal import chart, form, periods, table
-from clients.portal.choice import LONG, Choice
-from clients.portal.first_view import FREQUENCIES, first_view
-from clients.portal.snippets import snippets
-from clients.portal.visitor import Visitor
 from hub_client import AsyncHubClient, SelectionInput, select
 from hub_client.generated.fragments import (
     AttributeFields,
@@ -20,6 +13,13 @@ from hub_client.generated.fragments import (
     DataFields,
     DataflowDetail,
 )
+from starlette.responses import Response
+
+from clients.portal import chart, form, periods, table
+from clients.portal.choice import LONG, Choice
+from clients.portal.first_view import FREQUENCIES, first_view, in_order
+from clients.portal.snippets import snippets
+from clients.portal.visitor import Visitor
 
 PAGE = 50
 """Series on one page."""
@@ -51,8 +51,9 @@ async def dataflow_page(visitor: Visitor, agency: str, id: str, version: str = "
     if not detail.releases:
         return await visitor.page("unreleased.html", {"flow": detail})
     read = await _read(visitor, detail)
-    names = {each.id: each.name for each in (*detail.structure.dimensions, *detail.structure.attributes)}
-    shown = table.build(read.data.series, names, visitor.words)
+    names = {each.id: each.name for each in detail.structure.dimensions}
+    names |= {each.id: each.name for each in detail.structure.attributes}
+    shown = table.build(in_order(read.data.series, read.availability.dimensions), names, visitor.words)
     facts = {
         "flow": detail,
         "choice": read.choice,
@@ -150,4 +151,3 @@ def _long(shown: table.Table) -> list[tuple[table.Row, periods.Period, table.Cel
         if cell.kind != "absent"
     )
     return [entry for entry, _ in zip(every, range(LONG_ROWS), strict=False)]
-

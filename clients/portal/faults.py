@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
+from hub_client import HubMessage, QueryFailed
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from clients.portal.texts import LANGUAGES, preferred
 from clients.portal.visitor import Site, Visitor
-from hub_client import HubMessage, QueryFailed
 
 log = logging.getLogger("hub.portal")
 
-STATUS = {"TOKEN_NEEDED": 401, "TOKEN_NOT_VALID": 401, "NOT_ALLOWED": 403, "OUTDATED_CURSOR": 409, "TOO_LARGE": 413, "INTERNAL_ERROR": 500}
+STATUS = {
+    "TOKEN_NEEDED": 401,
+    "TOKEN_NOT_VALID": 401,
+    "NOT_ALLOWED": 403,
+    "OUTDATED_CURSOR": 409,
+    "TOO_LARGE": 413,
+    "INTERNAL_ERROR": 500,
+}
 """The HTTP status of a page by the code of the hub's error; what was not found is 404, every other error 400."""
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -58,13 +65,17 @@ def language(request: Request) -> str:
 
 
 async def _told(visitor: Visitor, said: HubMessage, status: int) -> Response:
-    title = said.title or said.message
-    return await visitor.page(
-        "error.html", {"title": title, "detail": said.detail, "help": said.help, "near": said.suggestions, "status": status}, status
-    )
+    near = [word for word in said.suggestions if word not in said.help]
+    return await _show(visitor, status, said.title or said.message, said.detail, said.help, near)
 
 
 async def _own(visitor: Visitor, key: str, status: int) -> Response:
-    words = visitor.words
-    parts = {part: words(f"{key}_{part}") for part in ("title", "detail", "help")}
-    return await visitor.page("error.html", {**parts, "near": (), "status": status}, status)
+    title, detail, help = (visitor.words(f"{key}_{part}") for part in ("title", "detail", "help"))
+    return await _show(visitor, status, title, detail, help)
+
+
+async def _show(visitor: Visitor, status: int, title: str, detail: str, help: str, near: Sequence[str] = ()) -> Response:
+    """``plain``: the address without its parameters, for when these were the trouble."""
+    url = visitor.request.url
+    facts = {"title": title, "detail": detail, "help": help, "near": near, "plain": url.path if url.query else ""}
+    return await visitor.page("error.html", {**facts, "status": status}, status)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from clients.portal.choice import Choice
 from hub_client import AsyncHubClient, select
 from hub_client.generated.fragments import CodeChoice, DimensionChoices, SeriesFields
 
-TOTALS = ("_T", "W1", "W0", "WORLD", "TOTAL", "TOT", "T", "00")
+from clients.portal.choice import Choice
+from clients.portal.table import TOTALS
+
 FREQUENCIES = {"M": 12, "Q": 8, "S": 6, "A": 10, "W": 12, "D": 30, "B": 30}
 """Frequencies, those most readers come for first -> how many periods of them are shown."""
 
@@ -24,7 +25,7 @@ async def first_view(client: AsyncHubClient, ref: str, dimensions: Sequence[Dime
     found = await _sample(client, ref, wanted) or await _sample(client, ref, {})
     if not found:
         return Choice(last=12)
-    kept = _of_one_unit(found)[:SERIES]
+    kept = _alike(_of_one_unit(in_order(found, dimensions)))[:SERIES]
     codes = {each.id: tuple(dict.fromkeys(_code(series, each.id) for series in kept)) for each in dimensions}
     return Choice(codes=codes, last=FREQUENCIES.get(frequency or "", 12))
 
@@ -54,6 +55,26 @@ def _only_root(codes: Sequence[CodeChoice]) -> str | None:
     ids = {code.id for code in codes}
     roots = [code.id for code in codes if code.parent_id not in ids]
     return roots[0] if len(roots) == 1 and len(codes) > 1 else None
+
+
+def in_order(found: Sequence[SeriesFields], dimensions: Sequence[DimensionChoices]) -> list[SeriesFields]:
+    """Series in the order of the codelists, in which totals and what is most asked for stand first."""
+    places = {each.id: {code.id: at for at, code in enumerate(each.first)} for each in dimensions}
+
+    def place(series: SeriesFields) -> list[int]:
+        return [places.get(code.dimension, {}).get(code.id, len(places)) for code in series.codes]
+
+    return sorted(found, key=place)
+
+
+def _alike(found: Sequence[SeriesFields]) -> list[SeriesFields]:
+    """The largest group of series that differ in one dimension only; the first such group when several are as large."""
+    groups: dict[tuple[object, ...], list[SeriesFields]] = {}
+    for series in found:
+        ids = [code.id for code in series.codes]
+        for at in range(len(ids)):
+            groups.setdefault((at, *ids[:at], None, *ids[at + 1 :]), []).append(series)
+    return max(groups.values(), key=len)
 
 
 def _of_one_unit(found: Sequence[SeriesFields]) -> list[SeriesFields]:

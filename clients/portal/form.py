@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clients.portal.choice import FIND, Choice, parameter
 from hub_client.generated.fragments import AvailabilityFields, CodeChoice, DimensionChoices
+
+from clients.portal.choice import FIND, Choice, parameter
 
 SHOWN_WHOLE = 300
 """Lists longer than this are searched; without a search their top is shown. The query asks for so many."""
@@ -46,7 +48,9 @@ Found = dict[str, Sequence[CodeChoice]]
 """Dimension -> the codes that a search gave."""
 
 
-def controls(availability: AvailabilityFields, choice: Choice, found: Found, names: dict[tuple[str, str], str]) -> list[Control]:
+def controls(
+    availability: AvailabilityFields, choice: Choice, found: Found, names: dict[tuple[str, str], str]
+) -> list[Control]:
     """The controls in key order. ``names``: the names of chosen codes, by dimension and code, as far as they are known."""
     return [_control(each, choice, found.get(each.id), names) for each in availability.dimensions]
 
@@ -89,6 +93,12 @@ def _depths(codes: Sequence[CodeChoice]) -> dict[str, int]:
 
 
 def best_first(codes: Sequence[CodeChoice], words: str) -> list[CodeChoice]:
-    """Codes found, those that hold the words as they were written first."""
-    phrase = " ".join(words.casefold().split())
-    return sorted(codes, key=lambda code: (code.id.casefold() != phrase, phrase not in code.name.casefold()))
+    """Codes found, those that hold the words side by side first."""
+    phrase = " ".join(fold(words).split())
+    return sorted(codes, key=lambda code: (fold(code.id) != phrase, phrase not in fold(code.name)))
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, as the hub searches."""
+    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(char for char in bare if not unicodedata.combining(char))

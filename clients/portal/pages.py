@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hub_client import QueryFailed
+from hub_client.generated.fragments import CodeFields, CodelistSummary, DataflowPage
 from starlette.responses import Response
 
 from clients.portal.dataflow import is_synthetic
 from clients.portal.visitor import Visitor
-from hub_client import QueryFailed
-from hub_client.generated.fragments import CodeFields, CodelistSummary, DataflowPage
 
 FLOWS, LISTS, CODES = 50, 100, 300
 """Entries on one page. A codelist of at most :data:`CODES` is shown whole, as a tree."""

@@ -89,7 +89,14 @@ def _spelled(frequency: str, year: int, place: int) -> str:
 def day(moment: date | datetime, words: Words) -> str:
     """A day: ``01/07/2025`` or ``1 July 2025``; moments as they are in the office."""
     local = moment.astimezone(OFFICE) if isinstance(moment, datetime) else moment
-    return words("day", day=f"{local.day:02}", d=local.day, month=f"{local.month:02}", name=words(f"month_name_{local.month}"), year=local.year)
+    return words(
+        "day",
+        day=f"{local.day:02}",
+        d=local.day,
+        month=f"{local.month:02}",
+        name=words(f"month_name_{local.month}"),
+        year=local.year,
+    )
 
 
 def moment(value: datetime, words: Words) -> str:

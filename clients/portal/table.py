@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
+
+from hub_client.generated.fragments import AttributeFields, ColumnFields, SeriesFields
 
 from clients.portal.numbers import number, unit
 from clients.portal.periods import Period, read
 from clients.portal.texts import Words
-from hub_client.generated.fragments import AttributeFields, ColumnFields, SeriesFields
 
 UNIT, MULTIPLIER, DECIMALS, STATUS, SECRECY = "UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS", "CONF_STATUS"
 ORDINARY, FREE = "A", "F"
 """The observation status that says nothing, and the confidentiality status of what anybody may see."""
+
+TOTALS = ("_T", "W1", "W0", "WORLD", "TOTAL", "TOT", "T", "00")
+"""Codes that stand for the whole, by the habits of SDMX codelists."""
 
 SYMBOLS = {"absent": "..", "empty": ":", "secret": "c"}
 """Why a cell has no number -> what stands in it."""
@@ -36,13 +41,17 @@ ABSENT = Cell("absent", SYMBOLS["absent"])
 
 @dataclass(frozen=True)
 class Row:
-    """``labels``: the names of the codes in which the rows differ. ``scale``: the power of ten of the unit."""
+    """``labels``: the names of the codes in which the rows differ. ``scale``: the power of ten of the unit.
+
+    ``total``: whether one of these codes is a total, which holds the other rows.
+    """
 
     key: str
     labels: tuple[str, ...]
     unit: str
     measure: str
     scale: int
+    total: bool
     cells: tuple[Cell, ...]
 
     @property
@@ -112,7 +121,9 @@ def build(series: Sequence[SeriesFields], names: Mapping[str, str], words: Words
 
 
 def _fixed(series: Sequence[SeriesFields], places: list[int], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    codes = [(names.get(code.dimension, code.dimension), code.name) for at in places if series for code in [series[0].codes[at]]]
+    codes = [
+        (names.get(code.dimension, code.dimension), code.name) for at in places if series for code in [series[0].codes[at]]
+    ]
     return (*codes, *_shared(series, names))
 
 
@@ -133,10 +144,12 @@ def _row(series: SeriesFields, shown: list[int], columns: Sequence[Period], note
     places = int(decimals) if decimals.isascii() and decimals.isdigit() else None
     found = {text: at for at, text in enumerate(series.columns.periods)}
     cells = tuple(
-        _cell(series.columns, found[period.text], places, notes, words) if period.text in found else ABSENT for period in columns
+        _cell(series.columns, found[period.text], places, notes, words) if period.text in found else ABSENT
+        for period in columns
     )
-    labels = tuple(series.codes[at].name for at in shown)
-    return Row(series.key, labels, unit(words, measure, scale), measure, scale, cells)
+    codes = [series.codes[at] for at in shown]
+    total = any(code.id in TOTALS for code in codes)
+    return Row(series.key, tuple(code.name for code in codes), unit(words, measure, scale), measure, scale, total, cells)
 
 
 def _named(attribute: AttributeFields | None) -> str:
@@ -157,5 +170,14 @@ def _cell(columns: ColumnFields, place: int, decimals: int | None, notes: _Notes
         secrecy = next((column.values[place] for column in columns.attributes if column.id == SECRECY), None)
         kind = "secret" if secrecy and secrecy != FREE else "empty"
         return Cell(kind, SYMBOLS[kind], shown_status, notes=numbers)
-    text, exact = number(raw, words.lang, decimals), number(raw, words.lang)
-    return Cell("value", text, shown_status, exact if exact != text else "", raw, numbers)
+    text = number(raw, words.lang, decimals)
+    exact = "" if decimals is None or _same(raw, decimals) else number(raw, words.lang)
+    return Cell("value", text, shown_status, exact, raw, numbers)
+
+
+def _same(raw: str, decimals: int) -> bool:
+    """Whether so many decimals show the whole number."""
+    try:
+        return Decimal(raw) == round(Decimal(raw), decimals)
+    except (InvalidOperation, ValueError):
+        return True

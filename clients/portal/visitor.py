@@ -9,15 +9,15 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from hub_client import AsyncHubClient, HubClientError
+from hub_client.generated.fragments import ServiceFields
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from clients.portal import numbers, periods
-from clients.portal.chart import Drawer
+from clients.portal.drawing import Drawer
 from clients.portal.texts import LANGUAGES, Words
-from hub_client import AsyncHubClient, HubClientError
-from hub_client.generated.fragments import ServiceFields
 
 HERE = Path(__file__).parent
 
