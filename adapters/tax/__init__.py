@@ -1,15 +1,9 @@
 """Value added tax declarations of the tax authority."""
 
-from __future__ import annotations
-
-from functools import cache
-
 from adapters.base import Adapter
+from adapters.tax.adapter import TaxAdapter
 
 
-@cache
 def adapter() -> Adapter:
-    """The tax adapter; its page and rules are read when it is first asked for."""
-    from adapters.tax.adapter import TaxAdapter
-
+    """The tax source."""
     return TaxAdapter.create()
