@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,7 +61,9 @@ def test_the_package_installs_alone(tmp_path: Path) -> None:
     """In an environment that has nothing else; needs a package index."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "alone"], check=True)
     python = tmp_path / "alone" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", CLIENTS / "python"], check=True)
+    # A copy: building leaves files beside the source.
+    source = shutil.copytree(CLIENTS / "python", tmp_path / "source")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", source], check=True)
     code = "import hub_client, importlib.util as u; print(hub_client.HubClient.__name__, u.find_spec('hub'))"
     done = subprocess.run([python, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["HubClient", "None"]
