@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from adapters.sources import adapter_for
-from hub import console
+from hub import console, migrations
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.cli_common import Json, find_dataflow, open_hub, read_time, released_line
 from hub.cli_import import import_
 from hub.console import errors, progress, say, table, tell
-from hub.demo import prepare
+from hub.demo import STEPS, prepare
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.errors import Conflict
@@ -196,7 +197,7 @@ def token_revoke(id: Annotated[str, typer.Argument()], json: Json = False) -> No
 def serve(host: str = HOST, port: int = PORT, json: Json = False) -> None:
     """Serve GraphQL, SDMX and the portal. / Chạy GraphQL, SDMX và cổng thông tin."""
     with errors(json):
-        serve_hub(open_hub(), host, port, json)
+        serve_hub(Settings.load(), host, port, json)
 
 
 @app.command()
@@ -210,34 +211,36 @@ def demo(
     with errors(json):
         if serve:
             check_port(host, port)
-        started = time.monotonic()
-        hub = Hub.build(Settings.load())
-        with progress(json, "demo", 5) as advance:
-
-            def step(result: object) -> None:
+        started, settings, steps = time.monotonic(), Settings.load(), []
+        with progress(json, "demo", STEPS) as advance:
+            for result in prepare(Hub.build(settings)):
                 advance(1)
+                steps.append(result)
                 _tell_step(json, result)
-
-            prepare(hub, step)
-        tell(json, {"seconds": round(time.monotonic() - started, 1)}, say("took", seconds=round(time.monotonic() - started)))
+        seconds = round(time.monotonic() - started, 1)
+        tell(json, {"steps": steps, "seconds": seconds}, say("took", seconds=seconds))
         if serve:
-            serve_hub(hub, host, port, json)
+            serve_hub(settings, host, port, json)
 
 
 def _tell_step(json: bool, result: object) -> None:
-    """One line per step of the demo."""
+    """One line for people as each step of the demo is done; machines get all steps at the end."""
+    if json:
+        return
     if isinstance(result, Delivery):
-        tell(json, result, _delivered(result))
+        tell(False, result, _delivered(result))
     elif isinstance(result, Release):
-        tell(json, result, released_line(result))
+        tell(False, result, released_line(result))
     elif isinstance(result, dict):
-        tell(json, result, say("initialised", **result))
+        tell(False, result, say("initialised", **result))
 
 
-def serve_hub(hub: Hub, host: str, port: int, json: bool) -> None:
-    """Say which addresses to open, then serve until stopped."""
+def serve_hub(settings: Settings, host: str, port: int, json: bool) -> None:
+    """Say which addresses to open, then serve until stopped. Links lead here unless HUB_PUBLIC_URL says otherwise."""
     check_port(host, port)
     base = f"http://{host}:{port}"
+    hub = Hub.build(replace(settings, public_url=settings.public_url or base))
+    migrations.check(hub.engine)
     addresses = {"portal": f"{base}/", "graphql": f"{base}/graphql", "sdmx": f"{base}/sdmx/v2/structure/dataflow"}
     tell(json, {"addresses": addresses}, say("open"), *(f"  {name:8} {url}" for name, url in addresses.items()), say("stop"))
     # Imported here: only serving needs the web floors, and every other command should start at once.

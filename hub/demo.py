@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from adapters.sources import adapter_for
 from hub.access import LOCAL_ADMINISTRATOR
@@ -15,15 +15,15 @@ RECORDS = 20_000
 SEED = 2025
 FLOWS = {"tax": "NSO:VAT(1.0)", "customs": "NSO:TRADE(1.0)"}
 
-Tell = Callable[[object], None]
+STEPS = 1 + 2 * len(FLOWS)
 
 
-def prepare(hub: Hub, tell: Tell) -> None:
-    """Everything up to published figures; what was done before is not done again. ``tell`` hears of every step."""
-    tell(hub.initialise())
+def prepare(hub: Hub) -> Iterator[object]:
+    """Everything up to published figures, step by step; what was done before is not done again."""
+    yield hub.initialise()
     for source, flow in FLOWS.items():
-        tell(_deliver(hub, source))
-        tell(_publish(hub, flow))
+        yield _deliver(hub, source)
+        yield _publish(hub, flow)
 
 
 def _deliver(hub: Hub, source: str) -> object:

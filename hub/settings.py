@@ -15,7 +15,10 @@ LARGEST_UPLOAD = 4 * 1024**3
 
 @dataclass(frozen=True)
 class Settings:
-    """``four_eyes``: a draft must be approved by somebody other than its maker; off only in the embedded default."""
+    """``four_eyes``: a draft must be approved by somebody other than its maker; off only in the embedded default.
+
+    ``public_url``: where others reach the hub; empty means wherever it serves.
+    """
 
     data_dir: Path
     database_url: str
@@ -32,7 +35,7 @@ class Settings:
         return cls(
             data_dir=data_dir,
             database_url=url,
-            public_url=env.get("HUB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+            public_url=env.get("HUB_PUBLIC_URL", "").rstrip("/"),
             four_eyes=_switch(env, "HUB_FOUR_EYES", default=url != embedded),
         )
 

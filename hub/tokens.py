@@ -1,16 +1,19 @@
 """Bearer tokens: made once, shown once, kept as a digest, revocable.
 
-A token is ``hub_ID_SECRET``; 256 random bits need no slow hash. Reference: RFC 6750.
+A token is ``hub_ID_SECRET``; 256 random bits need no slow hash. How it is carried and refused is Authlib's reading of RFC 6750.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select, update
+from authlib.oauth2 import OAuth2Error, ResourceProtector
+from authlib.oauth2.rfc6750 import BearerTokenValidator
+from sqlalchemy import Engine, RowMapping, select, update
 
 from hub import audit
 from hub.access import Action, Rules
@@ -20,6 +23,7 @@ from registry.errors import Invalid, NotFound, Unauthenticated
 from registry.ports import PUBLIC, Clock, Role, Viewer
 
 PREFIX = "hub_"
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Tokens:
         self._engine = engine
         self._clock = clock
         self._rules = rules
+        self._protector = ResourceProtector()
+        self._protector.register_token_validator(_Bearer(self._find))
 
     def create(self, role: str, organisation: str, name: str, days: int | None, viewer: Viewer) -> tuple[str, str]:
         """A new token's id and text. The text is shown this once only."""
@@ -80,16 +86,50 @@ class Tokens:
         """Who sends this Authorization header. No header is the public; a wrong token is an error, never the public."""
         if authorization is None:
             return PUBLIC
-        scheme, _, text = authorization.partition(" ")
-        text = text.strip()
-        if scheme.lower() != "bearer" or not text.startswith(PREFIX) or len(text) > 200:
-            raise Unauthenticated("TOKEN_NOT_VALID")
+        try:
+            shown: _Shown = self._protector.validate_request(None, _Request({"Authorization": authorization}))
+        except OAuth2Error as error:
+            raise Unauthenticated("TOKEN_NOT_VALID") from error
+        return Viewer(Role(shown.row["role"]), shown.row["organisation"], shown.row["name"])
+
+    def _find(self, text: str) -> _Shown | None:
+        if not text.startswith(PREFIX) or len(text) > LONGEST:
+            return None
         with reading(self._engine) as connection:
             row = connection.execute(select(token).where(token.c.digest == _digest(text))).mappings().one_or_none()
-        ended = row is None or row["revoked_at"] or (row["expires_at"] and row["expires_at"] <= self._clock.now())
-        if row is None or ended:
-            raise Unauthenticated("TOKEN_NOT_VALID")
-        return Viewer(Role(row["role"]), row["organisation"], row["name"])
+        return _Shown(row, self._clock.now()) if row else None
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What the validator looks at of a request."""
+
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A token somebody shows, answering what the validator asks."""
+
+    row: RowMapping
+    now: datetime
+
+    def is_expired(self) -> bool:
+        return self.row["expires_at"] is not None and self.row["expires_at"] <= self.now
+
+    def is_revoked(self) -> bool:
+        return self.row["revoked_at"] is not None
+
+    def get_scope(self) -> str:
+        return str(self.row["role"])
+
+
+class _Bearer(BearerTokenValidator):  # type: ignore[misc]  # Authlib has no types
+    """Looks tokens up in the hub's table."""
+
+    def __init__(self, find: Callable[[str], _Shown | None]) -> None:
+        super().__init__(realm="hub")
+        self.authenticate_token = find
 
 
 def _digest(text: str) -> str:
