@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,6 +20,12 @@ from tests.serving import free_port, served
 
 FLOW = "SEN:MUA(1.0)"
 TONNES = {"UNIT_MEASURE": "TAN", "UNIT_MULT": "3"}
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """One kind of database is enough here: the client speaks HTTP, and the doors are tested on both."""
+    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ from clients.portal.visitor import Visitor
 PAGE = 50
 """Series on one page."""
 
+MOST_LOOKED_UP = 20
+"""Chosen codes whose names are asked for one by one; more are shown by their ids."""
+
 LONG_ROWS = 1000
 """Rows of the long layout on one page."""
 
@@ -61,7 +64,7 @@ async def dataflow_page(visitor: Visitor, agency: str, id: str, version: str = "
         "release": read.data.release or detail.releases[0],
         "newest": detail.releases[0],
         "synthetic": is_synthetic(read.data.dataset_attributes),
-        "controls": form.controls(read.availability, read.choice, read.found, _code_names(read.data)),
+        "controls": form.controls(read.availability, read.choice, read.found, await _code_names(visitor.client, read)),
         "suggested": _suggested(read),
         "last": sorted({*LAST, *([read.choice.last] if read.choice.last else [])}),
         "table": shown,
@@ -130,8 +133,16 @@ def is_synthetic(attributes: Sequence[AttributeFields]) -> bool:
     return any(word in each.value.casefold() for each in attributes for word in SYNTHETIC)
 
 
-def _code_names(data: DataFields) -> dict[tuple[str, str], str]:
-    return {(code.dimension, code.id): code.name for series in data.series for code in series.codes}
+async def _code_names(client: AsyncHubClient, read: Read) -> form.Names:
+    """The names of the chosen codes that the lists do not offer, such as those that give nothing with the rest."""
+    offered = {(part.id, code.id) for part in read.availability.dimensions for code in (*part.first, *part.top)}
+    names = {(code.dimension, code.id): code.name for series in read.data.series for code in series.codes}
+    lists = {each.id: each.codelist.ref for each in read.detail.structure.dimensions if each.codelist}
+    chosen = [(dimension, id_) for dimension, ids in read.choice.codes.items() for id_ in ids if dimension in lists]
+    unknown = [each for each in chosen if each not in names and each not in offered][:MOST_LOOKED_UP]
+    answers = await asyncio.gather(*(client.code(lists[dimension], id_) for dimension, id_ in unknown))
+    found = {each: answer.code.name for each, answer in zip(unknown, answers, strict=True) if answer and answer.code}
+    return {**names, **found}
 
 
 def _suggested(read: Read) -> list[str]:

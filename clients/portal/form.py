@@ -44,20 +44,19 @@ class Control:
         return tuple(option for option in self.options if option.chosen)
 
 
+Names = dict[tuple[str, str], str]
+"""Dimension and code -> name."""
+
 Found = dict[str, Sequence[CodeChoice]]
 """Dimension -> the codes that a search gave."""
 
 
-def controls(
-    availability: AvailabilityFields, choice: Choice, found: Found, names: dict[tuple[str, str], str]
-) -> list[Control]:
-    """The controls in key order. ``names``: the names of chosen codes, by dimension and code, as far as they are known."""
+def controls(availability: AvailabilityFields, choice: Choice, found: Found, names: Names) -> list[Control]:
+    """The controls in key order. ``names``: the names of chosen codes that the lists do not hold."""
     return [_control(each, choice, found.get(each.id), names) for each in availability.dimensions]
 
 
-def _control(
-    dimension: DimensionChoices, choice: Choice, found: Sequence[CodeChoice] | None, names: dict[tuple[str, str], str]
-) -> Control:
+def _control(dimension: DimensionChoices, choice: Choice, found: Sequence[CodeChoice] | None, names: Names) -> Control:
     long = dimension.open_count > SHOWN_WHOLE
     shown = found if found is not None else dimension.top if long else dimension.first
     chosen = choice.codes.get(dimension.id, ())

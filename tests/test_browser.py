@@ -1,0 +1,128 @@
+"""A reader with a browser: finds a data set, changes the selection, reads the table, sees the chart, takes the file home."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from hub.app import application
+from hub.settings import Settings
+from hub.wiring import Hub
+from tests.serving import free_port, served
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+WIDTHS = (360, 768, 1280)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip(f"skipped, as no browser was found: install Chromium (looked for {', '.join(NAMES)})")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """One kind of database is enough here: the browser sees HTTP only."""
+    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, port: int) -> Settings:
+    """A hub that is known by the address it is served under, so that links to files lead to it."""
+    known = {"HUB_DATA_DIR": str(tmp_path / "data"), "HUB_DATABASE_URL": database_url, "HUB_FOUR_EYES": "0"}
+    return Settings.load({**known, "HUB_PUBLIC_URL": f"http://127.0.0.1:{port}"})
+
+
+@pytest.fixture
+def address(hub: Hub, port: int) -> Iterator[str]:
+    with served(application(hub), port) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page whose scripts and styles must not be refused, and which may ask nobody but the hub."""
+    page = browser.new_page(base_url=address, locale="vi-VN")
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    page.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(address)] == []
+
+
+def test_from_a_search_without_diacritics_to_a_file(page: Page) -> None:
+    page.goto("/")
+    assert page.locator("html").get_attribute("lang") == "vi"
+    page.get_by_label("Tìm trong các bộ số liệu").fill("mua mang")
+    page.get_by_role("button", name="Tìm kiếm").click()
+    page.get_by_role("link", name="Mùa màng").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Mùa màng"
+
+    page.locator("summary", has_text="Tỉnh").click()
+    page.get_by_role("checkbox", name="Bến Đá").uncheck()
+    page.get_by_role("button", name="Xem số liệu").click()
+    row = page.locator("table.data tbody tr")
+    assert row.count() == 1
+    assert row.locator("td").all_inner_texts() == ["120,5", "98,25", "130", ":", "140,125"]
+    assert page.locator("figure .drawing.wide svg").is_visible()
+    assert page.locator("ul.legend li").all_inner_texts() == ["Lúa"]
+
+    page.get_by_role("link", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("table.data tbody tr td").first.inner_text() == "120.5"
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").first.click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert "140.125" in text and "LUA" in text and ",02," not in text
+
+
+def test_the_page_works_without_scripts(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/en/data/SEN/MUA")
+    page.locator("summary", has_text="Province").click()
+    page.get_by_role("checkbox", name="Stone Quay").uncheck()
+    page.get_by_role("button", name="Show data").click()
+    assert page.locator("table.data tbody tr").count() == 1
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["/vi/", "/vi/data/SEN/MUA", "/en/codelists/SEN/CL_PROVINCE", "/en/about"])
+def test_pages_fit_the_screen(page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.get_by_role("heading", level=1).is_visible()
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.goto("/en/data/SEN/MUA")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.locator("summary", has_text="Crop").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("checkbox", name="Maize").is_visible()
