@@ -31,9 +31,10 @@ class Page:
         return [str(link.get("href")) for link in self.tree.xpath(path)]
 
     def table(self) -> list[list[str]]:
-        """The table of data: its head and its rows."""
+        """The table of data as it is seen: its head and its rows."""
         rows = self.tree.xpath("//table[contains(@class, 'data')]//tr")
-        return [[" ".join(cell.text_content().split()) for cell in row.xpath("th|td")] for row in rows]
+        seen = ".//text()[not(ancestor::*[@class='visually-hidden'])]"
+        return [[" ".join("".join(cell.xpath(seen)).split()) for cell in row.xpath("th|td")] for row in rows]
 
 
 @dataclass

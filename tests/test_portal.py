@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from string import Formatter
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from clients.portal.choice import CONTROLS, Choice
 from clients.portal.texts import LANGUAGES, catalogue, preferred
 from clients.portal.visitor import HERE
 from hub.access import LOCAL_ADMINISTRATOR
+from hub.app import application
 from hub.wiring import Hub
 from registry.actions import put
 from registry.ref import Kind, Ref
@@ -110,9 +113,8 @@ def test_missing_figures_have_symbols_and_never_look_like_zero(reader: Reader) -
         ".. no observation for this period",
         ": observation without a value",
     ]
-    assert {
-        cell.text_content().strip() for cell in page.tree.xpath("//table[contains(@class, 'data')]//td[not(@data-value)]")
-    } == {"..", ":"}
+    without = page.tree.xpath("//table[contains(@class, 'data')]//td[not(@data-value)]/span/@title")
+    assert set(without) == {"no observation for this period", "observation without a value"}
 
 
 def test_a_status_is_marked_and_explained(reader: Reader) -> None:
@@ -278,6 +280,24 @@ def test_errors_are_pages_that_say_what_to_do(reader: Reader, path: str, status:
     assert said in reader.get(path).text
 
 
+def test_a_fault_is_a_page_too(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing a visitor does ends in a trace; the server logs it."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("clients.portal.table.build", broken)
+
+    async def go() -> httpx.Response:
+        transport = httpx.ASGITransport(app=application(hub), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://portal.example") as client:
+            return await client.get(f"/vi{FLOW}")
+
+    response = asyncio.run(go())
+    assert response.status_code == 500
+    assert "Trang này gặp lỗi" in response.text and "broken" not in response.text
+
+
 def test_a_wrong_token_is_refused_and_told(reader: Reader) -> None:
     page = reader.look("/vi/", 401, Authorization="Bearer wrong")
     assert page.one("//h1")
@@ -364,6 +384,7 @@ COMPOSED = (
     "release_",
     "not_",
     "unreachable_",
+    "fault_",
 )
 """The beginnings of keys that are put together while a page is made."""
 

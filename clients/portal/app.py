@@ -5,8 +5,7 @@ Addresses: ``/vi/`` and ``/en/`` before everything; ``/`` leads to the one the v
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 import httpx
 from hub_client import HubClientError
@@ -39,15 +38,13 @@ def portal(transport: httpx.AsyncBaseTransport, base_url: str, public_url: str) 
     """The portal. ``transport`` and ``base_url``: the way to the hub; ``public_url``: the address readers know it by."""
     site = Site(httpx.AsyncClient(transport=transport, timeout=60.0), base_url, public_url.rstrip("/"))
 
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
-        await site.http.aclose()
-
     return Starlette(
         routes=_routes(site),
-        exception_handlers={HubClientError: faults.on_client_error(site), HTTPException: faults.on_http_error(site)},
-        lifespan=lifespan,
+        exception_handlers={
+            HubClientError: faults.on_client_error(site),
+            HTTPException: faults.on_http_error(site),
+            Exception: faults.on_fault(site),
+        },
     )
 
 

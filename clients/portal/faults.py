@@ -52,6 +52,15 @@ def on_http_error(site: Site) -> Handler:
     return handle
 
 
+def on_fault(site: Site) -> Handler:
+    """What nobody planned for; the server logs it."""
+
+    async def handle(request: Request, _error: Exception) -> Response:
+        return await _own(Visitor.of(site, request, language(request)), "fault", 500)
+
+    return handle
+
+
 def status_of(code: str) -> int:
     """The HTTP status that fits an error of the hub."""
     return STATUS.get(code) or (404 if code.endswith("_NOT_FOUND") else 400)

@@ -62,7 +62,8 @@ def in_order(found: Sequence[SeriesFields], dimensions: Sequence[DimensionChoice
     places = {each.id: {code.id: at for at, code in enumerate(each.first)} for each in dimensions}
 
     def place(series: SeriesFields) -> list[int]:
-        return [places.get(code.dimension, {}).get(code.id, len(places)) for code in series.codes]
+        known = [places.get(code.dimension, {}) for code in series.codes]
+        return [order.get(code.id, len(order)) for order, code in zip(known, series.codes, strict=True)]
 
     return sorted(found, key=place)
 

@@ -110,4 +110,5 @@ class Visitor:
             "count": lambda value: numbers.count(value, self.lang),
         }
         text = self.site.templates.get_template(template).render({**known, **facts})
-        return HTMLResponse(text, status, headers={**HEADERS, "Content-Language": self.lang})
+        own = {"Cache-Control": "private, no-store"} if "authorization" in self.request.headers else {}
+        return HTMLResponse(text, status, headers={**HEADERS, **own, "Content-Language": self.lang})
