@@ -152,6 +152,13 @@ def test_rows_are_named_by_what_differs_and_the_rest_is_said_once() -> None:
     assert built.unit == "nghìn tấn"
 
 
+def test_rows_of_the_same_name_are_told_apart_by_their_codes() -> None:
+    held = [series("A", {"2023": "1"}), series("B", {"2023": "2"})]
+    for one in held:
+        one.codes[0].name = "Rice"
+    assert [row.name for row in table.build(held, {}, VI).rows] == ["Rice (A)", "Rice (B)"]
+
+
 def test_units_that_differ_stand_in_the_rows() -> None:
     built = table.build([series("A", {"2023": "1"}), series("B", {"2023": "2"}, unit="VND")], {}, VI)
     assert built.unit is None

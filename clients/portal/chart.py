@@ -6,7 +6,6 @@ picture.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -44,7 +43,7 @@ async def draw(table: Table, title: str, words: Words, drawer: Drawer) -> Chart 
     columns = _columns(table, drawn)
     kind = LINES if len(columns) > 1 else BARS
     shown = drawn[:MOST_SERIES] if kind == LINES else _parts(drawn)[:MOST_BARS]
-    names = _names(shown)
+    names = [row.name for row in shown]
     exponent = _exponent(shown)
     axis = unit(words, shown[0].measure, shown[0].scale + exponent)
     points = _points(table, shown, columns, exponent)
@@ -71,12 +70,6 @@ def _columns(table: Table, rows: list[Row]) -> list[int]:
     """The places of the periods drawn: those of the frequency the first row has."""
     frequency = next(table.columns[at].frequency for at, cell in enumerate(rows[0].cells) if cell.kind == "value")
     return [at for at, period in enumerate(table.columns) if period.frequency == frequency]
-
-
-def _names(rows: list[Row]) -> list[str]:
-    """The names of the rows; two of the same name are told apart by their keys."""
-    times = Counter(row.name for row in rows)
-    return [row.name if times[row.name] == 1 else f"{row.name} ({row.key})" for row in rows]
 
 
 def _float(raw: str | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -106,7 +107,8 @@ def build(series: Sequence[SeriesFields], names: Mapping[str, str], words: Words
     varying = [at for at in range(len(dimensions)) if any(a.codes[at].id != b.codes[at].id for a, b in pairwise(series))]
     shown = varying or list(range(len(dimensions)))[-1:]
     notes = _Notes(names)
-    rows = tuple(_row(each, shown, columns, notes, words) for each in series)
+    labels = _labels(series, shown)
+    rows = tuple(_row(each, names_, shown, columns, notes, words) for each, names_ in zip(series, labels, strict=True))
     units = {row.unit for row in rows}
     return Table(
         columns=columns,
@@ -137,7 +139,17 @@ def _shared(series: Sequence[SeriesFields], names: Mapping[str, str]) -> list[tu
     return [(names.get(id_, id_), value) for id_, value in sorted(common) if id_ not in silent]
 
 
-def _row(series: SeriesFields, shown: list[int], columns: Sequence[Period], notes: _Notes, words: Words) -> Row:
+def _labels(series: Sequence[SeriesFields], shown: list[int]) -> list[tuple[str, ...]]:
+    """The names of the codes in which the rows differ; rows of the same names have the codes beside them."""
+    names = [tuple(one.codes[at].name for at in shown) for one in series]
+    times = Counter(names)
+    coded = [tuple(f"{one.codes[at].name} ({one.codes[at].id})" for at in shown) for one in series]
+    return [plain if times[plain] == 1 else long for plain, long in zip(names, coded, strict=True)]
+
+
+def _row(
+    series: SeriesFields, labels: tuple[str, ...], shown: list[int], columns: Sequence[Period], notes: _Notes, words: Words
+) -> Row:
     attributes = {each.id: each for each in series.attributes}
     measure, scale = _named(attributes.get(UNIT)), _power(attributes.get(MULTIPLIER))
     decimals = attributes[DECIMALS].value if DECIMALS in attributes else ""
@@ -147,9 +159,8 @@ def _row(series: SeriesFields, shown: list[int], columns: Sequence[Period], note
         _cell(series.columns, found[period.text], places, notes, words) if period.text in found else ABSENT
         for period in columns
     )
-    codes = [series.codes[at] for at in shown]
-    total = any(code.id in TOTALS for code in codes)
-    return Row(series.key, tuple(code.name for code in codes), unit(words, measure, scale), measure, scale, total, cells)
+    total = any(series.codes[at].id in TOTALS for at in shown)
+    return Row(series.key, labels, unit(words, measure, scale), measure, scale, total, cells)
 
 
 def _named(attribute: AttributeFields | None) -> str:
