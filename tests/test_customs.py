@@ -529,6 +529,18 @@ def test_of_equal_amendments_the_later_delivery_stands(tmp_path: Path) -> None:
     assert figures(second, first)["M._T.W1.VALUE_USD"] == "1500.00"
 
 
+def test_of_a_line_in_two_files_the_same_one_stands_whatever_the_order(tmp_path: Path) -> None:
+    """Both are row 1 of their file, so that nothing tells which is later."""
+    rows = [
+        {FILE: name, PLACE: "1"} | SOUND | {"customs_value": value} for name, value in (("a", "30000000"), ("b", "40000000"))
+    ]
+    one, other = (
+        deliver(Batches(CUSTOMS.source, [RawBatch(raw_table(CUSTOMS.source, order))]), [], tmp_path)
+        for order in (rows, rows[::-1])
+    )
+    assert figures(one) == figures(other)
+
+
 def test_reimports_are_part_of_imports_and_shown_beside_them(tmp_path: Path) -> None:
     found = figures(taken(tmp_path, SOUND, SOUND | {"declaration": "100000000020", "type_code": "A31"}))
     assert (found["M._T.W1.VALUE_VND"], found["RM._T.W1.VALUE_VND"]) == ("75000000", "37500000")

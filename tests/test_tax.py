@@ -241,6 +241,12 @@ def test_of_one_declaration_sent_twice_the_latest_received_counts(tmp_path: Path
     assert figures(early, FREQ="M", INDICATOR="DECLARANTS", **TOTAL) == {"2025-10": "1"}
 
 
+def test_of_two_that_arrived_together_the_same_one_counts_whatever_the_order(tmp_path: Path) -> None:
+    two = [declaration(sales, **month(1)) for sales in (70_000_000, 80_000_000)]
+    one, other = (take(tmp_path, *records).compiled("VAT") for records in (two, two[::-1]))
+    assert one == other
+
+
 def test_quarters_hold_quarterly_filers_and_the_months_of_monthly_ones(tmp_path: Path) -> None:
     """Sen declares July 10, August 20, September 30; Bảo declares the quarter as 100 (millions)."""
     monthly = [declaration(sales * 1_000_000, **month(number)) for number, sales in ((7, 10), (8, 20), (9, 30))]

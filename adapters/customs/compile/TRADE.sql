@@ -9,10 +9,15 @@ WITH newest AS (
     QUALIFY rank() OVER (PARTITION BY declaration ORDER BY amendment DESC, delivered_at DESC, delivery DESC) = 1
 ),
 counted AS (
+    -- Of a line that is there twice the one further down; where two files have it in the same row the larger, because the same
+    -- microdata must always give the same figures.
     SELECT *
     FROM newest
     WHERE treatment = 'include'
-    QUALIFY row_number() OVER (PARTITION BY declaration, line ORDER BY sequence DESC) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY declaration, line
+        ORDER BY sequence DESC, value_vnd DESC, value_usd DESC, net_mass DESC, usd_rate DESC, flow, of_which, hs6, partner, trader
+    ) = 1
 ),
 usd AS (
     -- The customs rate of the month, as it stands on the declarations in US dollars.

@@ -1,13 +1,15 @@
 -- Observations of NSO:VAT(1.0) from all accepted declarations.
 WITH
--- An amended declaration replaces the earlier one as a whole: the highest amendment counts, then the latest received.
+-- An amended declaration replaces the earlier one as a whole: the highest amendment counts, then the latest received. Of two that
+-- even arrived together the larger stands: any fixed choice will do, but the same microdata must always give the same figures.
 current_declarations AS (
     SELECT pseudonym, enterprise, frequency, period, date_trunc('quarter', period)::DATE AS quarter,
            province AS place, section, sales_taxable, output_tax, payable
     FROM microdata
     QUALIFY row_number() OVER (
         PARTITION BY pseudonym, form, frequency, period
-        ORDER BY version_no DESC, received_on DESC NULLS LAST, delivered_at DESC, delivery DESC, kind
+        ORDER BY version_no DESC, received_on DESC NULLS LAST, delivered_at DESC, delivery DESC, kind,
+                 sales_taxable DESC, output_tax DESC, payable DESC, province, section
     ) = 1
 ),
 -- A quarter stands only when it can be whole: somebody declared it as a quarter, or its last month is there.
