@@ -7,6 +7,7 @@ from pathlib import Path
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.columnar import ColumnarExecutor
 from schema.metadata import Agency, Concept
 from schema.mutations import Mutation
 from schema.queries import Query
@@ -18,7 +19,13 @@ SDL = Path(__file__).parent / "schema.graphql"
 def build() -> strawberry.Schema:
     """The schema; it does not depend on what the registry holds."""
     config = StrawberryConfig(scalar_map={Number: NUMBER})
-    return strawberry.Schema(query=Query, mutation=Mutation, types=[Agency, Concept], config=config)
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        types=[Agency, Concept],
+        config=config,
+        execution_context_class=ColumnarExecutor,
+    )
 
 
 def sdl(schema: strawberry.Schema) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import cast
 
 import strawberry
 
 from registry import ports
 from registry.model import Structure
+from registry.period import period_text
+from schema.columnar import NULL, Column, Leaves, Rows, coded, quoted
 from schema.context import Context, Info
 from schema.fields import described
 from schema.metadata import Lang, LocalText, texts
@@ -45,6 +48,11 @@ class SeriesCode:
     structure: strawberry.Private[Structure]
     dimension: str
     id: str
+
+    @property
+    def identity(self) -> Hashable:
+        """The same code of the same dataflow says the same in every series."""
+        return self.structure.dataflow.ref, self.dimension, self.id
 
     @strawberry.field
     def name(self, info: Info, lang: Lang = None) -> str:
@@ -97,19 +105,19 @@ class ObservationColumns:
 
     @strawberry.field
     def periods(self) -> list[str]:
-        return self.held.periods()
+        return Leaves(self.held.periods(), columns_of(self.held)["period"])
 
     @strawberry.field
     def values(self) -> list[Number | None]:
-        return [number(text) for text in self.held.values]
+        return Leaves([number(text) for text in self.held.values], columns_of(self.held)["value"])
 
     @described("The values as decimal texts, with every digit.")
     def value_texts(self) -> list[str | None]:
-        return self.held.values
+        return Leaves(self.held.values, columns_of(self.held)["valueText"])
 
     @described("The attribute OBS_STATUS.")
     def statuses(self) -> list[str | None]:
-        return statuses(self.held)
+        return Leaves(statuses(self.held), columns_of(self.held)["status"])
 
     @strawberry.field
     def attributes(self) -> list[AttributeColumn]:
@@ -117,8 +125,28 @@ class ObservationColumns:
         return [AttributeColumn(structure=self.structure, id=id_, values=values) for id_, values in columns]
 
 
+def columns_of(series: ports.Series) -> dict[str, Column]:
+    """The JSON of each plain field of the observations of a series."""
+    return {
+        "period": lambda: quoted(series.periods()),
+        "value": lambda: [NULL if (value := number(text)) is None else value for text in series.values],
+        "valueText": lambda: coded(series.values),
+        "status": lambda: coded(statuses(series)),
+    }
+
+
 def statuses(series: ports.Series) -> list[str | None]:
     return series.observation_attributes.get(STATUS) or [None] * len(series.values)
+
+
+def observation(structure: Structure, held: ports.Series, index: int) -> Observation:
+    """One observation of a series by itself."""
+    text = held.values[index]
+    period = period_text(held.frequency, int(held.ordinals[index]))
+    status = statuses(held)[index]
+    return Observation(
+        structure=structure, held=held, index=index, period=period, value=number(text), value_text=text, status=status
+    )
 
 
 @strawberry.type(description="All observations that share the same codes except time.")
@@ -142,20 +170,8 @@ class Series:
 
     @described("By period. For more than a few, `columns` is smaller and faster.")
     def observations(self) -> list[Observation]:
-        held = self.held
-        rows = zip(held.periods(), held.values, statuses(held), strict=True)
-        return [
-            Observation(
-                structure=self.structure,
-                held=held,
-                index=index,
-                period=period,
-                value=number(text),
-                value_text=text,
-                status=status,
-            )
-            for index, (period, text, status) in enumerate(rows)
-        ]
+        rows = Rows(len(self.held.values), partial(observation, self.structure, self.held), columns_of(self.held))
+        return cast(list[Observation], rows)
 
     @strawberry.field
     def columns(self) -> ObservationColumns:

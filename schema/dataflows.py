@@ -57,9 +57,7 @@ class AvailableDimension:
     def open_count(self) -> int:
         return len(self.held.open_codes.get(self.id, ()))
 
-    @described(
-        "Codes that would give data if this dimension were chosen anew, in their order; narrowed where there are many."
-    )
+    @described("Codes that would give data if this dimension were chosen anew, in their order; narrowed where there are many.")
     def open_codes(self, search: Search = None, depth: Depth = None, most: Most = None) -> list[AvailableCode]:
         ids = (id_ for id_ in self.held.open_codes.get(self.id, ()) if self._wanted(id_, search, depth))
         return self._codes(tuple(islice(ids, None if most is None else page_size(most))))
