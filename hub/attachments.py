@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import orjson
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from hub.batches import batched
 from hub.tables import OPEN, attachment
 
 Attached = Mapping[str, Mapping[str, str]]
 """Key -> attribute -> text. A key may have empty places (group); the empty key is the data set."""
+
+
+# Every question asks this: building a statement costs more than running it, so it is built once.
+_AT_KEYS = select(attachment.c.key, attachment.c.content).where(
+    attachment.c.cube == bindparam("cube"),
+    attachment.c.key.in_(bindparam("keys", expanding=True)),
+    attachment.c.from_ <= bindparam("ordinal"),
+    attachment.c.to_ > bindparam("ordinal"),
+)
 
 
 def stage_attributes(connection: Connection, cube: int, ordinal: int, base: int, wanted: Attached) -> None:
@@ -44,10 +53,8 @@ def read_attributes(connection: Connection, cube: int, ordinal: int, keys: list[
     """What is attached to these exact keys in a vintage."""
     found: dict[str, dict[str, str]] = {}
     for some in batched(keys, 500):
-        query = select(attachment.c.key, attachment.c.content).where(
-            attachment.c.cube == cube, attachment.c.key.in_(some), attachment.c.from_ <= ordinal, attachment.c.to_ > ordinal
-        )
-        found |= {row[0]: orjson.loads(row[1]) for row in connection.execute(query)}
+        rows = connection.execute(_AT_KEYS, {"cube": cube, "ordinal": ordinal, "keys": some})
+        found |= {row[0]: orjson.loads(row[1]) for row in rows}
     return found
 
 

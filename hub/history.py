@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, select
 
 from hub.tables import approval, cube, release
 from registry.errors import NotFound
@@ -21,10 +21,18 @@ WAITING = ("staging", "draft", "approved")
 """States of a draft that can still become a release."""
 
 
+# Every question asks these two: building a statement costs more than running it, so they are built once.
+_CUBE = select(cube.c.id).where(
+    cube.c.agency == bindparam("agency"), cube.c.flow == bindparam("flow"), cube.c.version == bindparam("version")
+)
+_VISIBLE = select(func.max(release.c.ordinal)).where(
+    release.c.cube == bindparam("cube"), release.c.state == RELEASED, release.c.visible_from <= bindparam("at")
+)
+
+
 def cube_id(connection: Connection, dataflow: Ref) -> int | None:
     """The row of a dataflow that has ever had a draft."""
-    fits = (cube.c.agency == dataflow.agency) & (cube.c.flow == dataflow.id) & (cube.c.version == dataflow.version)
-    return connection.scalar(select(cube.c.id).where(fits))
+    return connection.scalar(_CUBE, {"agency": dataflow.agency, "flow": dataflow.id, "version": dataflow.version})
 
 
 def open_cube(connection: Connection, dataflow: Ref) -> int:
@@ -38,8 +46,7 @@ def open_cube(connection: Connection, dataflow: Ref) -> int:
 
 def visible_ordinal(connection: Connection, cube_row: int, at: datetime) -> int:
     """The ordinal of the newest release a reader saw at that moment; 0 when there was none."""
-    seen = and_(release.c.cube == cube_row, release.c.state == RELEASED, release.c.visible_from <= at)
-    return connection.scalar(select(func.max(release.c.ordinal)).where(seen)) or 0
+    return connection.scalar(_VISIBLE, {"cube": cube_row, "at": at}) or 0
 
 
 def head_ordinal(connection: Connection, cube_row: int) -> int:

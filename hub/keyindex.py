@@ -42,11 +42,9 @@ class KeyIndex:
         self, dimensions: tuple[str, ...], wanted: Mapping[str, tuple[str, ...]], periods: PeriodRange
     ) -> NDArray[np.int64]:
         """The rows whose codes are wanted and whose span meets the periods."""
-        fits = np.ones(len(self.keys), dtype=bool)
-        for name, codes in wanted.items():
-            place = dimensions.index(name)
-            numbers = [number for code in codes if (number := self.dictionaries[place].get(code)) is not None]
-            fits &= np.isin(self.codes[place], numbers)
+        fits = self._fitting(dimensions, wanted)
+        if periods.start is None and periods.end is None:
+            return np.flatnonzero(fits)
         for frequency in np.unique(self.frequencies[fits]).tolist():
             low, high = periods.ordinals(frequency)
             outside = np.zeros(len(self.keys), dtype=bool)
@@ -54,6 +52,17 @@ class KeyIndex:
             outside |= self.first > high if high is not None else False
             fits &= ~(outside & (self.frequencies == frequency))
         return np.flatnonzero(fits)
+
+    def _fitting(self, dimensions: tuple[str, ...], wanted: Mapping[str, tuple[str, ...]]) -> NDArray[np.bool_]:
+        fits = np.ones(len(self.keys), dtype=bool)
+        for name, codes in wanted.items():
+            place = dimensions.index(name)
+            known = self.dictionaries[place]
+            # A table from code number to yes or no: one look-up a row, however many codes are wanted.
+            chosen = np.zeros(len(known) + 1, dtype=bool)
+            chosen[[known[code] for code in codes if code in known]] = True
+            fits &= chosen[self.codes[place]]
+        return fits
 
     def codes_of(self, place: int, rows: NDArray[np.int64]) -> set[str]:
         """The codes of a dimension that occur in these rows."""

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from hub.attachments import read_attributes
 from hub.batches import batched
@@ -31,6 +31,20 @@ from registry.selection import Selection
 
 CHUNK = 500
 """Series read with one query."""
+
+
+# Building a statement costs more than running it, so it is built once.
+_BLOCKS = (
+    select(block)
+    .where(
+        block.c.series.in_(bindparam("series", expanding=True)),
+        block.c.from_ <= bindparam("ordinal"),
+        block.c.to_ > bindparam("ordinal"),
+        block.c.from_ > bindparam("newer_than"),
+        block.c.count > 0,
+    )
+    .order_by(block.c.series, block.c.frequency, block.c.number)
+)
 
 
 class Observed:
@@ -127,11 +141,7 @@ def _read(
     connection: Connection, series: list[int], ordinal: int, selection: Selection, newer_than: int | None = None
 ) -> dict[tuple[int, str], Observations]:
     """The observations of these series in a vintage, inside the selection's periods, by series and frequency."""
-    current = (block.c.from_ <= ordinal) & (block.c.to_ > ordinal) & (block.c.count > 0)
-    if newer_than is not None:
-        current &= block.c.from_ > newer_than
-    query = select(block).where(block.c.series.in_(series), current)
-    rows = connection.execute(query.order_by(block.c.series, block.c.frequency, block.c.number)).mappings()
+    rows = connection.execute(_BLOCKS, {"series": series, "ordinal": ordinal, "newer_than": newer_than or 0}).mappings()
     found = {}
     for (row, frequency), parts in groupby(rows, key=lambda each: (each["series"], each["frequency"])):
         low, high = selection.periods.ordinals(frequency)

@@ -140,8 +140,12 @@ def _weight(value: object) -> int:
     return 1 + len(value.items) if isinstance(value, ItemScheme) else 1
 
 
+# Every call asks this: building a statement costs more than running it, so it is built once.
+_REVISION = select(registry_state.c.revision)
+
+
 def _revision(connection: Connection) -> int:
-    return connection.execute(select(registry_state.c.revision)).scalar_one_or_none() or 0
+    return connection.execute(_REVISION).scalar_one_or_none() or 0
 
 
 def _index(connection: Connection) -> Index:
