@@ -195,6 +195,21 @@ def test_made_up_figures_carry_a_banner(hub: Hub) -> None:
     assert "Sample data" in Reader(hub).look("/en/").one("//span[@class='badge']")
 
 
+@pytest.mark.parametrize(
+    ("comment", "vi", "en"),
+    [
+        ("Sample data / Dữ liệu mẫu", "Dữ liệu mẫu", "Sample data"),
+        ("Dữ liệu mẫu / Sample data", "Dữ liệu mẫu", "Sample data"),
+        ("Wheat / rice", "Wheat / rice", "Wheat / rice"),
+        ("Lúa / ngô / khoai", "Lúa / ngô / khoai", "Lúa / ngô / khoai"),
+    ],
+)
+def test_a_comment_in_both_languages_is_shown_in_that_of_the_page(hub: Hub, comment: str, vi: str, en: str) -> None:
+    publish(hub, [world.series("Q.03.LUA", {"2023-Q1": "1"})], dataset_attributes={"COMMENT_DSET": comment})
+    for lang, text in (("vi", vi), ("en", en)):
+        assert Reader(hub).look(f"/{lang}{FLOW}").all("//dl[@class='notes']/dd[contains(., ': ')]")[0].endswith(f": {text}")
+
+
 def test_a_dataflow_without_release_is_described(empty_hub: Hub) -> None:
     page = Reader(empty_hub).look(f"/en{FLOW}")
     assert "Nothing has been released yet" in page.one("//div[@class='notice']/h2")
@@ -237,6 +252,22 @@ def test_a_codelist_is_shown_as_a_tree(reader: Reader) -> None:
     shown = [(row.xpath("th")[0].text_content().strip(), row.xpath("td/@class")[0]) for row in rows]
     assert shown == [("_T", "depth-0"), ("01", "depth-1"), ("02", "depth-1"), ("03", "depth-1")]
     assert reader.look("/vi/codelists/SEN/CL_PROVINCE?q=ben da").all("//tbody/tr") == ["02 Bến Đá"]
+
+
+def test_a_long_codelist_with_one_code_at_the_top_is_open_below_it(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A total alone would tell nothing. The pages go on below it."""
+    monkeypatch.setattr("clients.portal.pages.CODES", 2)
+    page = reader.look("/en/codelists/SEN/CL_PROVINCE")
+    assert page.all("//tbody/tr/th") == ["_T", "01", "02"]
+    assert page.one("//h2[@id='codes']") == "4 codes"
+    (following,) = page.links("//p[@class='pager']/a")
+    assert reader.look(f"/en/codelists/SEN/CL_PROVINCE{following}").all("//tbody/tr/th") == ["03"]
+
+
+def test_one_is_singular_in_english(reader: Reader) -> None:
+    assert reader.look("/en/codelists/SEN/CL_PROVINCE?q=ben da").one("//h2[@id='codes']") == "1 code with “ben da”"
+    assert reader.look("/en/codelists/SEN/CL_PROVINCE?q=0").one("//h2[@id='codes']") == "3 codes with “0”"
+    assert reader.look("/vi/codelists/SEN/CL_PROVINCE?q=ben da").one("//h2[@id='codes']") == "1 mã có “ben da”"
 
 
 def test_codelists_can_be_searched(reader: Reader) -> None:

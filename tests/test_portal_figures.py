@@ -55,6 +55,26 @@ def test_marks_change_and_digits_do_not(value: Decimal, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "shown", "exact"),
+    [
+        ("136.63999999999999", "136.64", "136.63999999999999"),
+        ("155.97999999999999", "155.98", "155.97999999999999"),
+        ("-79.510000000000005", "-79.51", "-79.510000000000005"),
+        ("0.000000123", "0.000000123", ""),
+        ("12345678901234.56", "12,345,678,901,234.56", ""),
+        ("1234567890123456.000000001", "1,234,567,890,123,456", "1,234,567,890,123,456.000000001"),
+        ("0.1234567890123456", "0.123456789012", "0.1234567890123456"),
+        ("9" * 40 + ".123456789", "9" * 40 + ".123456789", ""),
+        ("0.00000000000", "0.00000000000", ""),
+    ],
+)
+def test_what_binary_arithmetic_left_behind_is_in_the_tooltip(raw: str, shown: str, exact: str) -> None:
+    """Real files hold numbers out of spreadsheets; the table shows what they mean, the download what they are."""
+    (row,) = table.build([series("A", {"2023": raw})], {}, EN).rows
+    assert (row.cells[0].text, row.cells[0].exact, row.cells[0].raw) == (shown, exact, raw)
+
+
+@pytest.mark.parametrize(
     ("text", "decimals", "vi", "en"),
     [
         ("1234567.5", None, "1.234.567,5", "1,234,567.5"),

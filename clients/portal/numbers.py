@@ -12,6 +12,22 @@ MARKS = {"vi": ".,", "en": ",."}
 LARGEST_SHOWN = 25
 """Digits beyond which a number is shown as it came."""
 
+TELLING, MOST_PLACES = 12, 8
+"""Digits that tell something in a number with more decimals than MOST_PLACES: binary arithmetic left the others."""
+
+
+def places(text: str) -> int | None:
+    """How many decimals to show where nobody says: fewer than there are for ``136.63999999999999``; None for all."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    exponent = value.as_tuple().exponent
+    if not value or not isinstance(exponent, int) or -exponent <= MOST_PLACES or value.adjusted() > LARGEST_SHOWN:
+        return None
+    rounded = round(value, max(TELLING - 1 - value.adjusted(), 0)).normalize()
+    return max(-int(rounded.as_tuple().exponent), 0)
+
 
 def number(text: str, lang: str, decimals: int | None = None) -> str:
     """A decimal text with the marks of the language, shown with ``decimals`` places where given; other texts unchanged."""
@@ -26,9 +42,19 @@ def number(text: str, lang: str, decimals: int | None = None) -> str:
     return f"{value:,f}".translate(str.maketrans(",.", MARKS[lang]))
 
 
-def count(value: int, lang: str) -> str:
+class Count(str):
+    """A whole number as text; in a text ``{count:code|codes}`` stands for the word that goes with it."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, mark, many = spec.partition("|")
+        return (one if self == "1" else many) if mark else super().__format__(spec)
+
+
+def count(value: int, lang: str) -> Count:
     """A whole number with the marks of the language."""
-    return number(str(value), lang)
+    return Count(number(str(value), lang))
 
 
 def unit(words: Words, measure: str | None, exponent: int) -> str:

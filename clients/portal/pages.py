@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hub_client import QueryFailed
-from hub_client.generated.fragments import CodeFields, CodelistSummary, DataflowPage
+from hub_client.generated.fragments import CodeFields, CodelistSummary, CodelistWithCodes, DataflowPage
 from starlette.responses import Response
 
 from clients.portal.dataflow import is_synthetic
@@ -47,24 +47,34 @@ async def codelist(visitor: Visitor, agency: str, id: str, version: str = "lates
     given = visitor.request.query_params
     search, parent, after = given.get("q", "").strip(), given.get("parent", ""), given.get("after") or None
     ref = f"{agency}:{id}({version})"
-    by_level = not search
     found = await visitor.client.codelist(ref, search=search or None, first=CODES, after=after)
     assert found is not None, "the hub gives an error for what is not there"
-    whole = by_level and found.codes.total_count <= CODES
-    if by_level and not whole:
-        narrowed = {"parent": parent} if parent else {"roots": True}
-        level = await visitor.client.codelist(found.ref, first=CODES, after=after, **narrowed)
-        found = level or found
+    whole = not search and found.codes.total_count <= CODES
+    level, below = (found, parent) if search or whole else await _level(visitor, found, parent, after)
     facts = {
         "list": found,
+        "codes": level.codes,
+        "total": level.codes.total_count if parent else found.codes.total_count,
         "search": search,
-        "parent": parent,
+        "below": below,
         "above": await _above(visitor, found.ref, parent),
         "whole": whole,
-        "depths": _depths(found.codes.nodes) if whole else {},
+        "depths": {} if search else _depths(level.codes.nodes),
         "versions": await _versions(visitor, agency, id),
     }
     return await visitor.page("codelist.html", facts)
+
+
+async def _level(visitor: Visitor, of: CodelistWithCodes, parent: str, after: str | None) -> tuple[CodelistWithCodes, str]:
+    """The codes below a parent, or those at the top, and what they are below. A single top code has its own level with it."""
+    narrowed = {"parent": parent} if parent else {"roots": True}
+    level = await visitor.client.codelist(of.ref, first=CODES, after=after, **narrowed) or of
+    if parent or level.codes.total_count != 1 or not level.codes.nodes[0].has_children:
+        return level, parent
+    top = level.codes.nodes[0]
+    level, _ = await _level(visitor, of, top.id, None)
+    level.codes.nodes.insert(0, top)
+    return level, top.id
 
 
 async def _above(visitor: Visitor, ref: str, parent: str) -> list[CodeFields]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from hub_client.generated.fragments import AttributeFields, ColumnFields, SeriesFields
 
-from clients.portal.numbers import number, unit
+from clients.portal.numbers import number, places, unit
 from clients.portal.periods import Period, read
 from clients.portal.texts import Words
 
@@ -153,10 +153,10 @@ def _row(
     attributes = {each.id: each for each in series.attributes}
     measure, scale = _named(attributes.get(UNIT)), _power(attributes.get(MULTIPLIER))
     decimals = attributes[DECIMALS].value if DECIMALS in attributes else ""
-    places = int(decimals) if decimals.isascii() and decimals.isdigit() else None
+    shown_places = int(decimals) if decimals.isascii() and decimals.isdigit() else None
     found = {text: at for at, text in enumerate(series.columns.periods)}
     cells = tuple(
-        _cell(series.columns, found[period.text], places, notes, words) if period.text in found else ABSENT
+        _cell(series.columns, found[period.text], shown_places, notes, words) if period.text in found else ABSENT
         for period in columns
     )
     total = any(series.codes[at].id in TOTALS for at in shown)
@@ -181,6 +181,7 @@ def _cell(columns: ColumnFields, place: int, decimals: int | None, notes: _Notes
         secrecy = next((column.values[place] for column in columns.attributes if column.id == SECRECY), None)
         kind = "secret" if secrecy and secrecy != FREE else "empty"
         return Cell(kind, SYMBOLS[kind], shown_status, notes=numbers)
+    decimals = places(raw) if decimals is None else decimals
     text = number(raw, words.lang, decimals)
     exact = "" if decimals is None or _same(raw, decimals) else number(raw, words.lang)
     return Cell("value", text, shown_status, exact, raw, numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,19 @@ def catalogue() -> dict[str, dict[str, str]]:
     """Key -> language -> text."""
     texts: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "texts.yml").read_text(encoding="utf-8"))
     return texts
+
+
+def in_language(text: str, lang: str) -> str:
+    """The half in this language of a text written in both, such as ``Sample data / Số liệu mẫu``; other texts whole."""
+    halves = text.split(" / ")
+    vietnamese = [_vietnamese(half) for half in halves]
+    return halves[vietnamese.index(lang == "vi")] if sorted(vietnamese) == [False, True] else text
+
+
+def _vietnamese(text: str) -> bool:
+    """Whether there is a letter that Vietnamese has and the languages beside it here do not: đ, ơ, ạ, ả and their like."""
+    bare = unicodedata.normalize("NFD", text.casefold())
+    return any(mark in bare for mark in ("đ", "\N{COMBINING HORN}", "\N{COMBINING DOT BELOW}", "\N{COMBINING HOOK ABOVE}"))
 
 
 class Words:

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from clients.portal import numbers, periods
 from clients.portal.drawing import Drawer
-from clients.portal.texts import LANGUAGES, Words
+from clients.portal.texts import LANGUAGES, Words, in_language
 
 HERE = Path(__file__).parent
 
@@ -107,6 +107,7 @@ class Visitor:
             "asset": f"{self.root}/assets",
             "day": lambda moment: periods.day(moment, self.words),
             "moment": lambda moment: periods.moment(moment, self.words),
+            "own": lambda text: in_language(text, self.lang),
             "count": lambda value: numbers.count(value, self.lang),
         }
         text = self.site.templates.get_template(template).render({**known, **facts})
