@@ -200,7 +200,9 @@ def test_made_up_figures_carry_a_banner(hub: Hub) -> None:
     [
         ("Sample data / Dữ liệu mẫu", "Dữ liệu mẫu", "Sample data"),
         ("Dữ liệu mẫu / Sample data", "Dữ liệu mẫu", "Sample data"),
+        ("Decision 19/2025/QĐ-TTg / Quyết định 19/2025/QĐ-TTg", "Quyết định 19/2025/QĐ-TTg", "Decision 19/2025/QĐ-TTg"),
         ("Wheat / rice", "Wheat / rice", "Wheat / rice"),
+        ("Lúa / đậu", "Lúa / đậu", "Lúa / đậu"),
         ("Lúa / ngô / khoai", "Lúa / ngô / khoai", "Lúa / ngô / khoai"),
     ],
 )

@@ -22,14 +22,20 @@ def catalogue() -> dict[str, dict[str, str]]:
 def in_language(text: str, lang: str) -> str:
     """The half in this language of a text written in both, such as ``Sample data / Số liệu mẫu``; other texts whole."""
     halves = text.split(" / ")
-    vietnamese = [_vietnamese(half) for half in halves]
-    return halves[vietnamese.index(lang == "vi")] if sorted(vietnamese) == [False, True] else text
+    languages = [_language(half) for half in halves]
+    return halves[languages.index(lang)] if sorted(languages) == ["en", "vi"] else text
 
 
-def _vietnamese(text: str) -> bool:
-    """Whether there is a letter that Vietnamese has and the languages beside it here do not: đ, ơ, ạ, ả and their like."""
-    bare = unicodedata.normalize("NFD", text.casefold())
-    return any(mark in bare for mark in ("đ", "\N{COMBINING HORN}", "\N{COMBINING DOT BELOW}", "\N{COMBINING HOOK ABOVE}"))
+def _language(text: str) -> str:
+    """``vi`` with a letter that no language beside it here has (đ, ơ, ạ, ả), ``en`` without any accent, else nothing.
+
+    Words with a digit, such as the numbers of Vietnamese laws, tell nothing.
+    """
+    words = " ".join(word for word in text.split() if not any(map(str.isdigit, word)))
+    bare = unicodedata.normalize("NFD", words.casefold())
+    if any(mark in bare for mark in ("đ", "\N{COMBINING HORN}", "\N{COMBINING DOT BELOW}", "\N{COMBINING HOOK ABOVE}")):
+        return "vi"
+    return "" if any(map(unicodedata.combining, bare)) else "en"
 
 
 class Words:
