@@ -17,6 +17,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from hub.intake import Taken, read_rejects, take_in
 from hub.microdata import workbench
 from hub.settings import Settings
 from hub.tables import delivery
+from hub.workplace import workplace
 from registry.errors import LANGUAGES, HubError, Invalid, NotFound
 from registry.ports import Catalogue, Clock, Delivery, Reject, Viewer
 from registry.text import pick
@@ -68,17 +70,12 @@ class Deliveries:
         """Take in files or folders of this machine."""
         self._rules.demand(viewer, Action.DELIVER)
         adapter_for(source)
-        incoming = self.open_incoming()
-        try:
-            return self.accept(source, self._copy(incoming, _expand(paths)), viewer, progress)
-        finally:
-            shutil.rmtree(incoming, ignore_errors=True)
+        with self.incoming() as folder:
+            return self.accept(source, self._copy(folder, _expand(paths)), viewer, progress)
 
-    def open_incoming(self) -> Path:
+    def incoming(self) -> AbstractContextManager[Path]:
         """An empty folder for files on their way in."""
-        folder = self._settings.deliveries / ".incoming" / secrets.token_hex(8)
-        folder.mkdir(parents=True)
-        return folder
+        return workplace(self._settings.deliveries / ".incoming")
 
     def accept(self, source: str, incoming: Incoming, viewer: Viewer, progress: Progress = nothing) -> Delivery:
         """Make a delivery of files that have come in: keep, check, normalise, give the receipt."""
@@ -94,29 +91,41 @@ class Deliveries:
 
     def _process(self, id: str, adapter: Adapter, files: list[Path], viewer: Viewer, progress: Progress) -> Delivery:
         try:
-            taken = self._take(id, adapter, files, progress)
+            with workplace(self._settings.spill) as spill:
+                part = spill / "microdata"
+                with workbench(self._settings, adapter.source, self._catalogue) as connection:
+                    taken = take_in(connection, adapter, files, part, spill, progress)
+                return self._settle(id, adapter.source.id, viewer, taken, part)
         except HubError as error:
-            self._finish(id, viewer, state="refused", message=orjson.dumps([error.code, error.facts], default=str).decode())
-            raise
-        counts = {"records": taken.records, "accepted": taken.accepted, "rejected": taken.rejected}
-        rules = orjson.dumps(taken.rules, option=orjson.OPT_SORT_KEYS).decode()
-        return self._finish(id, viewer, state="accepted", rules=rules, synthetic=taken.synthetic, **counts)
+            message = orjson.dumps([error.code, error.facts], default=str).decode()
+            return self._refuse(id, viewer, message, error)
 
-    def _take(self, id: str, adapter: Adapter, files: list[Path], progress: Progress) -> Taken:
-        source = adapter.source.id
+    def _settle(self, id: str, source: str, viewer: Viewer, taken: Taken, part: Path) -> Delivery:
+        """Put the microdata in place and say so, as one. Who brought the same files at the same time may have done it already:
+        then compilations read there, and nothing is moved.
+        """
+        values = {
+            "records": taken.records,
+            "accepted": taken.accepted,
+            "rejected": taken.rejected,
+            "synthetic": taken.synthetic,
+        }
+        rules = orjson.dumps(taken.rules, option=orjson.OPT_SORT_KEYS).decode()
         target = self._settings.microdata / source / f"delivery={id}"
-        spill = self._settings.spill / f"{id}-{secrets.token_hex(4)}"
-        spill.mkdir(parents=True)
-        part = spill / "microdata"
-        try:
-            with workbench(self._settings, adapter.source, self._catalogue) as connection:
-                taken = take_in(connection, adapter, files, part, spill, progress)
-            (part.parent / f"{part.name}.rejects.parquet").replace(self._rejects_file(source, id))
-            shutil.rmtree(target, ignore_errors=True)
-            _move_once(part, target)
-        finally:
-            shutil.rmtree(spill, ignore_errors=True)
-        return taken
+        with writing(self._engine) as connection:
+            if _row(connection, id)["state"] != "accepted":
+                part.with_name(f"{part.name}.rejects.parquet").replace(self._rejects_file(source, id))
+                shutil.rmtree(target, ignore_errors=True)
+                _move_once(part, target)
+                self._say(connection, id, viewer, "accepted", rules=rules, **values)
+            return _receipt(_row(connection, id))
+
+    def _refuse(self, id: str, viewer: Viewer, message: str, error: HubError) -> Delivery:
+        with writing(self._engine) as connection:
+            if _row(connection, id)["state"] == "accepted":
+                return _receipt(_row(connection, id))
+            self._say(connection, id, viewer, "refused", message=message)
+        raise error
 
     def _enter(self, source: str, incoming: Incoming, viewer: Viewer) -> tuple[str, Delivery | None]:
         """The row of this delivery: a new one, or the accepted one with the same digest."""
@@ -135,11 +144,9 @@ class Deliveries:
             audit.record(connection, now, viewer, "deliver", id, f"{source} {incoming.digest}")
         return id, None
 
-    def _finish(self, id: str, viewer: Viewer, **values: Any) -> Delivery:
-        with writing(self._engine) as connection:
-            connection.execute(update(delivery).where(delivery.c.id == id).values(**values))
-            audit.record(connection, self._clock.now(), viewer, f"delivery-{values['state']}", id)
-            return _receipt(_row(connection, id))
+    def _say(self, connection: Connection, id: str, viewer: Viewer, state: str, **values: Any) -> None:
+        connection.execute(update(delivery).where(delivery.c.id == id).values(state=state, **values))
+        audit.record(connection, self._clock.now(), viewer, f"delivery-{state}", id)
 
     def seen_by(self, viewer: Viewer) -> list[Delivery]:
         """Deliveries the viewer may see, newest first: a ministry its own, the office all."""
@@ -222,6 +229,8 @@ def _expand(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise Invalid("FILE_MISSING", found=str(path))
+        if not path.is_dir() and not path.is_file():
+            raise Invalid("NOT_A_FILE", found=str(path))
         inside = sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
         files += inside if path.is_dir() else [path]
     if not files:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 from adapters.sources import adapter_for
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
+from hub.workplace import workplace
 from registry.ports import Release, Viewer
 from registry.ref import Kind, Ref
 
@@ -28,14 +28,10 @@ def prepare(hub: Hub) -> Iterator[object]:
 
 def _deliver(hub: Hub, source: str) -> object:
     adapter = adapter_for(source)
-    out = hub.settings.spill / f"sample-{source}"
-    shutil.rmtree(out, ignore_errors=True)
-    try:
+    with workplace(hub.settings.spill) as out:
         files = adapter.sample(RECORDS, SEED, out, lambda _: None)
         viewer = Viewer(LOCAL_ADMINISTRATOR.role, adapter.source.organisation, LOCAL_ADMINISTRATOR.name)
         return hub.deliveries.deliver(source, files, viewer)
-    finally:
-        shutil.rmtree(out, ignore_errors=True)
 
 
 def _publish(hub: Hub, flow: str) -> Release | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -32,12 +31,9 @@ class FrontDesk:
     async def receive(self, source: str, files: Files, viewer: Viewer) -> Delivery:
         self._rules.demand(viewer, Action.DELIVER)
         adapter_for(source)
-        folder = self._deliveries.open_incoming()
-        try:
+        with self._deliveries.incoming() as folder:
             incoming = await _store(folder, files)
             return await run_sync(self._deliveries.accept, source, incoming, viewer)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def deliveries(self, viewer: Viewer) -> list[Delivery]:
         return self._deliveries.seen_by(viewer)

@@ -9,7 +9,6 @@ import csv
 import hashlib
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +19,7 @@ from duckdb.sqltypes import VARCHAR
 
 from adapters.base import Source
 from hub.settings import Settings
+from hub.workplace import workplace
 from registry.errors import Invalid
 from registry.model import Codelist, Correspondence
 from registry.ports import Catalogue
@@ -32,10 +32,7 @@ KEY_BYTES = 32
 @contextmanager
 def workbench(settings: Settings, source: Source, catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB database in a spill folder of its own, with the source's registry tables and ``pseudonym(text)``."""
-    folder = settings.spill / secrets.token_hex(8)
-    folder.mkdir(parents=True)
-    connection = duckdb.connect(str(folder / "work.duckdb"))
-    try:
+    with workplace(settings.spill) as folder, duckdb.connect(str(folder / "work.duckdb")) as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET temp_directory = $1", [str(folder / "spill")])
         connection.execute("SET preserve_insertion_order = false")
@@ -53,9 +50,6 @@ def workbench(settings: Settings, source: Source, catalogue: Catalogue) -> Itera
         if source.macros_sql:
             connection.execute(source.macros_sql)
         yield connection
-    finally:
-        connection.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pseudonym_key(settings: Settings) -> bytes:

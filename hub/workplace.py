@@ -1,0 +1,62 @@
+"""Folders for work in progress: held while somebody works there, gone at the end.
+
+They hold confidential records, and a process that is killed cannot clean up. The system takes its lock away when it dies, so
+whoever opens the next folder sees which ones nobody holds any more, and removes them. Reference: flock(2).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def workplace(parent: Path) -> Iterator[Path]:
+    """An empty folder in ``parent``, which holds nothing else than such folders. It may be moved away."""
+    parent.mkdir(parents=True, exist_ok=True)
+    # Under the parent's lock, or a sweeper could come between making a folder and holding it.
+    with _held(parent):
+        _sweep(parent)
+        folder = parent / secrets.token_hex(8)
+        folder.mkdir()
+        handle = _hold(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+def _sweep(parent: Path) -> None:
+    for left in parent.iterdir():
+        try:
+            handle = _hold(left, fcntl.LOCK_NB)
+        except OSError:
+            continue
+        shutil.rmtree(left, ignore_errors=True)
+        os.close(handle)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    handle = _hold(folder)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _hold(folder: Path, how: int = 0) -> int:
+    """The handle of a locked folder; closing it ends the lock. :class:`BlockingIOError` with LOCK_NB where another holds it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | how)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
