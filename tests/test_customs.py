@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,7 @@ from adapters.base import FILE, PLACE, RawBatch, raw_table
 from adapters.customs import adapter, workbook
 from adapters.customs.columns import bare, columns
 from adapters.customs.mix import mix, tax_codes
-from adapters.reading import MANIFEST
+from adapters.reading import MANIFEST, Bounds
 from adapters.sources import adapter_for
 from registry.errors import HubError, Invalid, TooLarge
 from tests.intake import Batches, Intake, compiled, deliver
@@ -527,6 +528,37 @@ def test_of_equal_amendments_the_later_delivery_stands(tmp_path: Path) -> None:
     first, second = taken(tmp_path, SOUND), taken(tmp_path, SOUND | {"line_value": "1501", "unit_price": None})
     assert figures(first, second)["M._T.W1.VALUE_USD"] == "1501.00"
     assert figures(second, first)["M._T.W1.VALUE_USD"] == "1500.00"
+
+
+@pytest.mark.parametrize("damage", [(b"<v>", b"<v>zz"), (b'<c r="', b'<c r="@@')], ids=["number", "place"])
+def test_a_workbook_damaged_inside_is_refused_without_quoting_it(tmp_path: Path, damage: tuple[bytes, bytes]) -> None:
+    path = spoilt(tmp_path, lambda sheet: sheet.replace(*damage))
+    with pytest.raises(Invalid, match="cannot be opened as XLSX") as refusal:
+        records(tmp_path, path)
+    assert "1500" not in str(refusal.value)
+
+
+def test_a_row_of_a_workbook_may_not_take_all_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "BOUNDS", Bounds(record_bytes=1 << 16))
+    path = spoilt(
+        tmp_path, lambda sheet: sheet.replace(b"</sheetData>", b"<row>" + b"<c><v>1</v></c>" * 10_000 + b"</row></sheetData>")
+    )
+    with pytest.raises(TooLarge, match="takes more than"):
+        records(tmp_path, path)
+
+
+def spoilt(folder: Path, change: Callable[[bytes], bytes]) -> Path:
+    """A workbook with one line, its sheet changed."""
+    book = Workbook()
+    assert book.active is not None
+    for line in (VIETNAMESE, [*LAPTOPS[:5], 1500, *LAPTOPS[6:]]):
+        book.active.append(line)
+    book.save(folder / "whole.xlsx")
+    with zipfile.ZipFile(folder / "whole.xlsx") as whole, zipfile.ZipFile(folder / "spoilt.xlsx", "w") as made:
+        for name in whole.namelist():
+            content = whole.read(name)
+            made.writestr(name, change(content) if name.startswith("xl/worksheets/") else content)
+    return folder / "spoilt.xlsx"
 
 
 def test_of_a_line_in_two_files_the_same_one_stands_whatever_the_order(tmp_path: Path) -> None:
