@@ -7,31 +7,52 @@ Reference: sqlite.org/isolation.html; PostgreSQL documentation 13.2.2, "Repeatab
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 
-from registry.errors import Invalid
+from registry.errors import Invalid, Unavailable
 
 BUSY_SECONDS = 60
 
+log = logging.getLogger("hub")
+
 
 def connect(url: str) -> Engine:
-    """An engine for the URL; creates the folder of an SQLite file. :class:`Invalid` BAD_DATABASE_URL else."""
+    """An engine for the URL; creates the folder of an SQLite file. :class:`Invalid` BAD_DATABASE_URL else.
+
+    Whatever is done with it raises :class:`Unavailable` DATABASE_UNREACHABLE when the server or the file does not answer.
+    """
+    engine = _engine(url)
+    event.listen(engine, "handle_error", _unreachable)
+    return engine
+
+
+def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(url, parsed.database)
         if parsed.get_backend_name() == "postgresql":
             return create_engine(url, isolation_level="REPEATABLE READ", pool_pre_ping=True, pool_size=10)
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):
         pass
     raise Invalid("BAD_DATABASE_URL", found=url.split(":", maxsplit=1)[0][:30])
+
+
+def _unreachable(context: ExceptionContext) -> None:
+    """A server that is gone, a disk that is full, a file that is none: no fault of the question, so no door may call it one."""
+    # Their subclasses are about statements and values, and would be faults of ours.
+    if not context.is_pre_ping and type(context.sqlalchemy_exception) in (OperationalError, InterfaceError, DatabaseError):
+        log.error("database: %s", context.original_exception)
+        reason = type(context.original_exception).__name__
+        raise Unavailable("DATABASE_UNREACHABLE", kind=context.dialect.name, reason=reason) from context.original_exception
 
 
 def _sqlite(url: str, file: str | None) -> Engine:

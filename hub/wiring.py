@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hub import migrations
 from hub.access import Rules
@@ -23,7 +22,6 @@ from hub.settings import Settings
 from hub.tokens import Tokens
 from registry.actions import put
 from registry.content import shipped
-from registry.errors import Conflict
 from registry.model import Artefact
 from registry.ports import Clock, Ports
 from registry.store import Store
@@ -62,10 +60,7 @@ class Hub:
 
     def initialise(self, content: bool = True) -> dict[str, int]:
         """Create or upgrade the database and load the shipped registry content; counts of what changed."""
-        try:
-            steps = migrations.upgrade(self.engine, self.clock.now())
-        except (OperationalError, DBAPIError) as error:
-            raise Conflict("DATABASE_UNREACHABLE", kind=self.engine.dialect.name, reason=type(error.orig).__name__) from error
+        steps = migrations.upgrade(self.engine, self.clock.now())
         if not content:
             return {"migrations": steps, "artefacts": 0}
         with writing(self.engine) as connection:

@@ -101,6 +101,13 @@ class Conflict(HubError):
     exit_code = 5
 
 
+class Unavailable(HubError):
+    """Something the hub stands on does not answer; the same may work later."""
+
+    status = 503
+    exit_code = 5
+
+
 class TooLarge(HubError):
     """Over a published limit."""
 

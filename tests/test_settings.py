@@ -15,7 +15,7 @@ from hub.microdata import pseudonym_key
 from hub.settings import Settings
 from hub.tables import metadata, migration
 from hub.wiring import Hub
-from registry.errors import Conflict, Invalid
+from registry.errors import Conflict, Invalid, Unavailable
 from tests.conftest import Hands
 
 
@@ -61,8 +61,17 @@ def test_a_database_that_is_not_ready_or_too_new_is_not_touched(settings: Settin
 
 def test_a_database_that_cannot_be_reached_says_so(settings: Settings, clock: Hands) -> None:
     hub = Hub.build(replace(settings, database_url="postgresql+psycopg://nobody@127.0.0.1:1/none"), clock)
-    with pytest.raises(Conflict, match="cannot be reached"):
-        hub.initialise()
+    for act in (hub.initialise, lambda: migrations.check(hub.engine)):
+        with pytest.raises(Unavailable, match="cannot be reached"):
+            act()
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "hub.sqlite").write_bytes(b"not a database" * 100)
+    hub = Hub.build(Settings.load({"HUB_DATA_DIR": str(tmp_path)}))
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        migrations.check(hub.engine)
+    assert (tmp_path / "hub.sqlite").read_bytes().startswith(b"not a database")
 
 
 def test_the_key_of_the_pseudonyms_is_made_once_and_for_the_owner_only(settings: Settings) -> None:

@@ -6,10 +6,20 @@ result is 204 and a semantic error 422.
 
 from __future__ import annotations
 
-from registry.errors import Conflict, Denied, HubError, NotAcceptable, NotFound, TooLarge, Unauthenticated, Unsupported
+from registry.errors import (
+    Conflict,
+    Denied,
+    HubError,
+    NotAcceptable,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    Unsupported,
+)
 
 NO_RESULTS, UNAUTHORIZED, TOO_LARGE, SYNTAX, SEMANTIC = 100, 110, 130, 140, 150
-INTERNAL, NOT_IMPLEMENTED, NOT_ACCEPTABLE = 500, 501, 1406
+INTERNAL, NOT_IMPLEMENTED, UNAVAILABLE, NOT_ACCEPTABLE = 500, 501, 503, 1406
 
 _SEMANTIC = frozenset(
     {
@@ -31,6 +41,7 @@ _CODES: tuple[tuple[type[HubError], int], ...] = (
     (NotAcceptable, NOT_ACCEPTABLE),
     (Unsupported, NOT_IMPLEMENTED),
     (Conflict, SEMANTIC),
+    (Unavailable, UNAVAILABLE),
 )
 
 
