@@ -14,14 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from adapters.sdmx import rest
 from clients.portal.app import portal
 from hub import migrations, uploads
-from hub.web import json_response, on_fault, on_hub_error
+from hub.web import json_response, on_fault, on_gone, on_hub_error
 from hub.wiring import Hub
 from registry.errors import HubError
 from registry.ports import Viewer
@@ -41,7 +41,7 @@ def application(hub: Hub) -> Starlette:
         Route("/healthz", _alive),
         Route("/readyz", _readiness(hub)),
     ]
-    handlers = {HubError: on_hub_error, Exception: on_fault}
+    handlers = {HubError: on_hub_error, ClientDisconnect: on_gone, Exception: on_fault}
     # The portal is a client like any other: it reaches the doors over HTTP, only without a wire.
     inner = Starlette(routes=doors, exception_handlers=handlers)
     street = portal(httpx.ASGITransport(app=inner), "http://hub", hub.settings.public_url)

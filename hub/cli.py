@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import time
@@ -32,6 +33,7 @@ tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens of ministries and
 app.add_typer(tokens, name="token")
 app.command("import")(import_)
 
+Port = Annotated[int, typer.Option(min=1, max=65_535)]
 Id = Annotated[str, typer.Argument(help="The id as `hub releases` lists it.")]
 
 
@@ -47,7 +49,7 @@ def init(json: Json = False) -> None:
 def sample(
     source: Annotated[str, typer.Argument(help="tax or customs")],
     records: Annotated[int, typer.Option(min=1)] = 10_000,
-    seed: int = 1,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
     out: Path = Path("data/samples"),
     json: Json = False,
 ) -> None:
@@ -194,7 +196,7 @@ def token_revoke(id: Annotated[str, typer.Argument()], json: Json = False) -> No
 
 
 @app.command()
-def serve(host: str = HOST, port: int = PORT, json: Json = False) -> None:
+def serve(host: str = HOST, port: Port = PORT, json: Json = False) -> None:
     """Serve GraphQL, SDMX and the portal. / Chạy GraphQL, SDMX và cổng thông tin."""
     with errors(json):
         serve_hub(Settings.load(), host, port, json)
@@ -203,7 +205,7 @@ def serve(host: str = HOST, port: int = PORT, json: Json = False) -> None:
 @app.command()
 def demo(
     host: str = HOST,
-    port: int = PORT,
+    port: Port = PORT,
     serve: Annotated[bool, typer.Option(help="Serve at the end.")] = True,
     json: Json = False,
 ) -> None:
@@ -252,13 +254,15 @@ def serve_hub(settings: Settings, host: str, port: int, json: bool) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """:class:`Conflict` PORT_TAKEN before anything long is done for nothing."""
+    """:class:`Conflict` PORT_TAKEN or ADDRESS_UNUSABLE before anything long is done for nothing."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise Conflict("PORT_TAKEN", host=host, port=port, other=port + 1) from error
+            if error.errno == errno.EADDRINUSE:
+                raise Conflict("PORT_TAKEN", host=host, port=port, other=port + 1) from error
+            raise Conflict("ADDRESS_UNUSABLE", host=host, port=port, reason=error.strerror) from error
 
 
 def _on_behalf(organisation: str) -> Viewer:

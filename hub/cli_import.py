@@ -11,7 +11,7 @@ import typer
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.cli_common import Json, find_dataflow, open_hub, released_line
 from hub.console import errors, progress, say, spoken, table, tell
-from hub.import_report import FileReport, ImportReport
+from hub.import_report import FileReport, ImportReport, guarded
 from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
 from registry.errors import message
@@ -36,15 +36,19 @@ def import_(
         kept = hub.settings.data_dir / "imports"
         with progress(json, "importing") as advance:
             report = import_files(paths, hands, LOCAL_ADMINISTRATOR, dataflow=target, rejects=kept, progress=advance)
-        released = [_publish(hub, draft) for draft in report.drafts.values()] if release else []
-        _report(report, released, json)
+        _report(report, _publish(hub, report) if release else [], json)
     if report.exit_code:
         raise typer.Exit(report.exit_code)
 
 
-def _publish(hub: Hub, draft: str) -> Release:
-    hub.releases.approve(draft, LOCAL_ADMINISTRATOR)
-    return hub.releases.release(draft, LOCAL_ADMINISTRATOR)
+def _publish(hub: Hub, report: ImportReport) -> list[Release]:
+    """Approve and release every draft. One that may not be released stands in the report of its files, and the others go on."""
+    released = []
+    for draft in report.drafts.values():
+        with guarded(*(file for file in report.files if draft in file.drafts)):
+            hub.releases.approve(draft, LOCAL_ADMINISTRATOR)
+            released.append(hub.releases.release(draft, LOCAL_ADMINISTRATOR))
+    return released
 
 
 def _report(report: ImportReport, released: list[Release], json: bool) -> None:
@@ -56,8 +60,9 @@ def _report(report: ImportReport, released: list[Release], json: bool) -> None:
     if report.rejects:
         table(("file", "series", "periods", "rule", "advice"), _grouped(report.rejects)[:SHOWN])
         tell(False, None, say("rejects", path=report.rejects_file))
-    drafts = [say("draft", id=id, dataflow=flow) for flow, id in report.drafts.items()]
-    tell(False, None, *(map(released_line, released) if released else drafts))
+    done = {each.id for each in released}
+    drafts = (say("draft", id=id, dataflow=flow) for flow, id in report.drafts.items() if id not in done)
+    tell(False, None, *map(released_line, released), *drafts)
 
 
 def _row(file: FileReport) -> tuple[object, ...]:

@@ -50,7 +50,7 @@ class Compiler:
         accepted = self.deliveries.accepted(adapter.source.id)
         if not accepted:
             raise Conflict("NOTHING_TO_COMPILE", source=adapter.source.id, dataflow=str(dataflow))
-        wanted = parse_period(period) if period else None
+        wanted = parse_period(period) if period is not None else None
         periods = PeriodRange(wanted, wanted)
         with workbench(self.settings, adapter.source, self.catalogue) as connection:
             connection.register("delivered", _delivered([(each.id, each.received_at) for each, _ in accepted]))

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from registry.errors import LANGUAGES, HubError
+from registry.errors import LANGUAGES, Conflict, HubError, Invalid
 
 WIDE = 220
 """Columns of a table that goes into a file or a pipe."""
@@ -82,12 +82,25 @@ def progress(as_json: bool, label: str, total: int | None = None) -> Iterator[Ca
 def errors(as_json: bool) -> Iterator[None]:
     """Errors of the family become a message and an exit code; everything else is a fault and keeps its trace."""
     try:
-        yield
+        with _translated():
+            yield
     except HubError as error:
         fail(as_json, error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """What the machine refuses, as errors of the family."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        # Python hands over arguments that are not UTF-8 as lone surrogates; nothing else here makes any.
+        raise Invalid("TEXT_NOT_UTF8", place=error.start) from error
+    except OSError as error:
+        raise Conflict("SYSTEM_REFUSED", found=error.filename or "-", reason=error.strerror or type(error).__name__) from error
 
 
 def fail(as_json: bool, error: HubError) -> None:

@@ -48,7 +48,7 @@ class Problem:
 
 @dataclass
 class FileReport:
-    """What came of one file. With an ``error`` nothing of the file was taken.
+    """What came of one file. With an ``error`` nothing of the file was taken, or its draft was not released.
 
     added, changed, unchanged   artefacts of a structure message
     kept                        final artefacts of other agencies that it carries with other content: the registry's stay

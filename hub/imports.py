@@ -22,6 +22,7 @@ from hub.import_report import UNCHANGED, FileReport, ImportReport, Rejects, guar
 from hub.import_structures import Pending, Shelving, Write
 from registry.actions import put
 from registry.checking import Checked
+from registry.errors import Invalid
 from registry.model import Artefact
 from registry.overlay import Known, Overlay
 from registry.ports import Clock, Drafting, Viewer
@@ -85,7 +86,7 @@ class _Import:
         self._tried: dict[Ref, Artefact] = {}
 
     def run(self, paths: list[Path], dataflow: Ref | None, folder: Path | None, progress: Progress) -> ImportReport:
-        reports = [FileReport(str(path)) for path in paths]
+        reports = [FileReport(_readable(path)) for path in paths]
         pairs = zip(paths, reports, strict=True)
         found = [(path, report, format) for path, report in pairs if (format := _recognised(path, report))]
         Shelving(self._known, self._write).run(list(_structures(found)))
@@ -158,8 +159,15 @@ def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
+def _readable(path: Path) -> str:
+    """A path in words: file names are bytes, and need not be text."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
 def _recognised(path: Path, report: FileReport) -> Format | None:
     with guarded(report):
+        if path.exists() and not path.is_file():
+            raise Invalid("NOT_A_FILE", found=report.file)
         with path.open("rb") as stream:
             report.digest = hashlib.file_digest(stream, "sha256").hexdigest()
         format = detect(path)

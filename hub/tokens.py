@@ -23,6 +23,10 @@ from registry.errors import Invalid, NotFound, Unauthenticated
 from registry.ports import PUBLIC, Clock, Role, Viewer
 
 PREFIX = "hub_"
+LONGEST = 255
+"""Characters of an organisation or a name."""
+
+MOST_DAYS = 36_500
 LONGEST = 200
 
 
@@ -55,8 +59,12 @@ class Tokens:
         valid = [each.value for each in Role if each != Role.PUBLIC]
         if role not in valid:
             raise Invalid("UNKNOWN_ROLE", found=role[:40], valid=", ".join(valid))
-        if not organisation.strip() or len(organisation) > 255:
+        if not organisation.strip() or len(organisation) > LONGEST:
             raise Invalid("ORGANISATION_NEEDED", found=organisation[:40])
+        if len(name) > LONGEST:
+            raise Invalid("TOKEN_NAME_LONG", found=len(name), most=LONGEST)
+        if days is not None and days > MOST_DAYS:
+            raise Invalid("TOKEN_DAYS", found=days, most=MOST_DAYS)
         now, id = self._clock.now(), secrets.token_hex(4)
         text = f"{PREFIX}{id}_{secrets.token_urlsafe(32)}"
         expires = now + timedelta(days=days) if days is not None else None

@@ -7,7 +7,8 @@ GET  /deliveries/{id}           one receipt, with the refused records: file, pla
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -21,12 +22,15 @@ from adapters.base import Rule
 from adapters.sources import adapter_for
 from hub.settings import LARGEST_UPLOAD
 from hub.web import json_response, language
+from registry.errors import Invalid
 from registry.ports import Delivery, Ports, Reject, Viewer
 from registry.text import pick
 
 MOST_FILES = 1000
 MOST_REJECTS = 1000
 _CHUNK = 1024 * 1024
+_TAIL = 200
+_END = re.compile(rb"--[^\r\n]+--\s*$")
 
 
 def routes(ports: Ports, viewer_of: Callable[[Request], Viewer]) -> list[BaseRoute]:
@@ -56,12 +60,30 @@ def routes(ports: Ports, viewer_of: Callable[[Request], Viewer]) -> list[BaseRou
 
 async def _files(request: Request) -> AsyncIterator[tuple[str, AsyncIterator[bytes]]]:
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        async with request.form(max_files=MOST_FILES, max_fields=MOST_FILES) as form:
+        whole = _Whole(request.scope, request.receive)
+        async with whole.form(max_files=MOST_FILES, max_fields=MOST_FILES) as form:
+            if not whole.ended:
+                raise Invalid("UPLOAD_CUT_OFF")
             for _, part in form.multi_items():
                 if isinstance(part, UploadFile):
                     yield part.filename or "file", _chunks(part)
         return
     yield request.query_params.get("name", "file"), request.stream()
+
+
+class _Whole(Request):
+    """A multipart request that knows whether its last boundary came: the parser drops a part that is cut off without a word."""
+
+    _tail = b""
+
+    @property
+    def ended(self) -> bool:
+        return _END.search(self._tail) is not None
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        async for chunk in super().stream():
+            self._tail = (self._tail + chunk)[-_TAIL:]
+            yield chunk
 
 
 async def _chunks(part: UploadFile) -> AsyncIterator[bytes]:

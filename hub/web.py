@@ -38,6 +38,11 @@ async def on_hub_error(request: Request, error: Exception) -> Response:
     return response
 
 
+async def on_gone(_request: Request, _error: Exception) -> Response:
+    """The client went away in the middle; nobody reads this, and it is no fault of ours."""
+    return Response(status_code=400)
+
+
 async def on_fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the log gets the trace and a number, the client the number only."""
     number = secrets.token_hex(4)
