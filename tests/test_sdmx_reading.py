@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.sdmx.reading import Format, detect, read_data, read_structures
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.structures import Shown, structure_message
+from registry.content import shipped
 from registry.errors import Invalid, TooLarge, Unsupported
-from registry.model import DataStructure
+from registry.model import Codelist, DataStructure
 from registry.raw import Action, Described, RawDataSet, StructureUse
 from tests import world
 from tests.messages import HARVEST, Statement, csv_2, generic, json_data, specific, structure
@@ -78,6 +82,18 @@ def test_structures_come_back_as_they_were_written(version: str, tmp_path: Path)
             time = replace(expected.dimensions[-1], text_type="ObservationalTimePeriod")
             expected = replace(expected, dimensions=(*expected.dimensions[:-1], time))
         assert read[made.ref] == expected
+
+
+def test_what_the_hub_serves_can_be_corrected_and_brought_back(tmp_path: Path) -> None:
+    """Nothing is lost on the way: not where a list is from, nor the level of a code, nor since when it holds."""
+    wanted = ("CL_PROVINCE", "CL_VSIC", "CL_FREQ")
+    lists = [made for made in shipped() if isinstance(made, Codelist) and made.ref.id in wanted]
+    dated = replace(lists[0].items[1], valid_from=date(2025, 7, 1), valid_to=date(2030, 12, 31), annotations={"level": "1"})
+    lists[0] = replace(lists[0], items=(lists[0].items[0], dated))
+    message = "".join(structure_message(Header("NSO", datetime(2025, 7, 1, tzinfo=UTC)), [Shown(made) for made in lists]))
+    path = put(tmp_path, message.encode())
+    read = {made.ref: made for made in read_structures(path, detect(path)).artefacts}
+    assert read == {made.ref: made for made in lists}
 
 
 @pytest.mark.parametrize("version", ["2_1", "3_0"])

@@ -26,11 +26,12 @@ def reference(made: Any, kind: Kind) -> Ref:
 
 
 def maintainable(made: Any, kind: Kind) -> dict[str, Any]:
-    """Reference, names, validity and finality."""
+    """Reference, names, validity and finality; the source from the annotation in which the hub's own messages carry it."""
     return {
         "ref": reference(made, kind),
         "names": texts(made.name) or {"en": made.id},
         "descriptions": texts(made.description),
+        "source": dict(_annotations(made)).get("SOURCE", ""),
         "valid_from": _day(made.valid_from),
         "valid_to": _day(made.valid_to),
         "is_final": bool(_STABLE.match(str(made.version))) if made.is_final is None else bool(made.is_final),
@@ -45,13 +46,15 @@ def items(scheme: Any, named: bool) -> Iterator[Item]:
     for item in scheme.items.values():
         if named and not texts(item.name):
             continue
-        parent = item.parent
+        parent, facts = item.parent, dict(_annotations(item))
         yield Item(
             id=item.id,
             names=texts(item.name) or {"en": item.id},
             parent=parent.id if isinstance(parent, type(item)) else None,
             descriptions=texts(item.description),
-            annotations=dict(_annotations(item)) | _core(item),
+            valid_from=_day(facts.pop("VALID_FROM", "")),
+            valid_to=_day(facts.pop("VALID_TO", "")),
+            annotations=facts | _core(item),
         )
 
 
