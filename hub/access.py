@@ -52,7 +52,7 @@ class Rules:
     """The one place that decides. A class, so that a later rule may look at the database."""
 
     def allows(self, viewer: Viewer, action: Action, organisation: str | None = None) -> bool:
-        """Whether the viewer may do this; ``organisation`` names whose delivery it is about."""
+        """Whether the viewer may do this; ``organisation`` names whose delivery or source it is about."""
         if action not in ALLOWED.get(viewer.role, frozenset()):
             return False
         own = organisation is None or organisation == viewer.organisation
@@ -64,4 +64,6 @@ class Rules:
             return
         if viewer.role == Role.PUBLIC:
             raise Unauthenticated("TOKEN_NEEDED", action=action.value)
+        if organisation and action in ALLOWED[viewer.role]:
+            raise Denied("OTHER_ORGANISATION", found=viewer.organisation, expected=organisation)
         raise Denied("NOT_ALLOWED", action=action.value, role=viewer.role.value)

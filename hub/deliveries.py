@@ -68,10 +68,16 @@ class Deliveries:
 
     def deliver(self, source: str, paths: Sequence[Path], viewer: Viewer, progress: Progress = nothing) -> Delivery:
         """Take in files or folders of this machine."""
-        self._rules.demand(viewer, Action.DELIVER)
-        adapter_for(source)
+        self.admit(source, viewer)
         with self.incoming() as folder:
             return self.accept(source, self._copy(folder, _expand(paths)), viewer, progress)
+
+    def admit(self, source: str, viewer: Viewer) -> Adapter:
+        """The adapter of the source, for somebody who may hand in for it: the organisation it belongs to, or the office."""
+        self._rules.demand(viewer, Action.DELIVER)
+        adapter = adapter_for(source)
+        self._rules.demand(viewer, Action.DELIVER, adapter.source.organisation)
+        return adapter
 
     def incoming(self) -> AbstractContextManager[Path]:
         """An empty folder for files on their way in."""
@@ -79,8 +85,7 @@ class Deliveries:
 
     def accept(self, source: str, incoming: Incoming, viewer: Viewer, progress: Progress = nothing) -> Delivery:
         """Make a delivery of files that have come in: keep, check, normalise, give the receipt."""
-        adapter = adapter_for(source)
-        self._rules.demand(viewer, Action.DELIVER)
+        adapter = self.admit(source, viewer)
         id, known = self._enter(source, incoming, viewer)
         if known:
             return known

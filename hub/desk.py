@@ -9,8 +9,6 @@ from pathlib import Path
 
 from anyio.to_thread import run_sync
 
-from adapters.sources import adapter_for
-from hub.access import Action, Rules
 from hub.deliveries import Deliveries, Incoming, digest_of, place
 from hub.releases import Releases
 from hub.settings import LARGEST_UPLOAD
@@ -23,14 +21,12 @@ Files = AsyncIterator[tuple[str, AsyncIterator[bytes]]]
 class FrontDesk:
     """Implements :class:`registry.ports.Desk`."""
 
-    def __init__(self, deliveries: Deliveries, releases: Releases, rules: Rules) -> None:
+    def __init__(self, deliveries: Deliveries, releases: Releases) -> None:
         self._deliveries = deliveries
         self._releases = releases
-        self._rules = rules
 
     async def receive(self, source: str, files: Files, viewer: Viewer) -> Delivery:
-        self._rules.demand(viewer, Action.DELIVER)
-        adapter_for(source)
+        self._deliveries.admit(source, viewer)
         with self._deliveries.incoming() as folder:
             incoming = await _store(folder, files)
             return await run_sync(self._deliveries.accept, source, incoming, viewer)

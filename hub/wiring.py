@@ -52,7 +52,7 @@ class Hub:
         releases = Releases(engine, now, rules, settings.four_eyes)
         cube = Observed(engine, now, catalogue, releases)
         deliveries = Deliveries(settings, engine, now, rules, catalogue)
-        ports = Ports(catalogue, cube, FrontDesk(deliveries, releases, rules), Addresses(settings.public_url), now, service())
+        ports = Ports(catalogue, cube, FrontDesk(deliveries, releases), Addresses(settings.public_url), now, service())
         tokens = Tokens(engine, now, rules)
         drafts = Drafts(engine, now)
         compiler = Compiler(settings, catalogue, deliveries, drafts, rules)

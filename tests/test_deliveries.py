@@ -242,12 +242,16 @@ async def test_without_the_right_token_nothing_is_taken(empty_hub: Hub) -> None:
     async with client(empty_hub, "ministry", "KHAC") as http:
         others = await http.get("/deliveries/unknown")
         source = await http.post("/deliveries/farm", content=b"x")
+        foreign = await http.post("/deliveries/farms", content=b"x")
+    async with client(empty_hub, "ministry") as http:
         broken = await http.post("/deliveries/farms?name=x.csv", content=b"a,b\n1,2\n")
         empty = await http.post("/deliveries/farms", files={})
     assert (nobody.status_code, listing.status_code) == (401, 401)
     assert "Bearer" in nobody.headers["WWW-Authenticate"]
     assert others.status_code == 404
     assert source.status_code == 404 and "farms" in source.json()["error"]["help"]
+    assert (foreign.status_code, foreign.json()["error"]["code"]) == (403, "OTHER_ORGANISATION")
+    assert "NONG" in foreign.json()["error"]["help"], "a ministry hands in for its own sources only"
     assert broken.status_code == 400 and broken.json()["error"]["code"] == "DELIVERED_FILE_UNREADABLE"
     assert empty.status_code == 400
     assert not list((empty_hub.settings.deliveries / ".incoming").iterdir())
