@@ -15,7 +15,7 @@ import typer
 from adapters.sources import adapter_for
 from hub import console, migrations
 from hub.access import LOCAL_ADMINISTRATOR
-from hub.cli_common import Json, find_dataflow, open_hub, read_time, released_line
+from hub.cli_common import Json, find_dataflow, headings, moment, open_hub, read_time, released_line
 from hub.cli_import import import_
 from hub.console import errors, progress, say, table, tell
 from hub.demo import STEPS, prepare
@@ -53,7 +53,7 @@ def sample(
     out: Path = Path("data/samples"),
     json: Json = False,
 ) -> None:
-    """Write a synthetic delivery in the source's real formats. / Ghi dữ liệu mẫu tổng hợp theo định dạng thật."""
+    """Write a synthetic delivery in the source's real formats. / Ghi dữ liệu giả lập theo định dạng thật của nguồn."""
     with errors(json):
         adapter = adapter_for(source)
         with progress(json, "writing", records) as advance:
@@ -130,8 +130,11 @@ def releases(json: Json = False) -> None:
         if json:
             tell(True, found)
             return
-        columns = ("id", "dataflow", "state", "number", "released_at", "observations", "note")
-        table(columns, [[getattr(each, column) for column in columns] for each in found])
+        rows = [
+            (each.id, each.dataflow, each.state, each.number, moment(each.released_at), each.observations, each.note)
+            for each in found
+        ]
+        table(headings("id", "dataflow", "state", "number", "released_at", "observations", "note"), rows)
 
 
 @app.command()
@@ -143,7 +146,7 @@ def deliveries(json: Json = False) -> None:
             tell(True, found)
             return
         rows = [(each.id, each.source, each.organisation, each.state, each.records, each.rejected) for each in found]
-        table(("id", "source", "organisation", "state", "records", "rejected"), rows)
+        table(headings("id", "source", "organisation", "state", "records", "rejected"), rows)
 
 
 @app.command()
@@ -158,7 +161,9 @@ def rejects(
         if json:
             tell(True, found)
             return
-        table(("file", "place", "rule", "column"), [(each.file, each.place, each.rule, each.column) for each in found])
+        advice = f"advice_{console.spoken()}"
+        rows = [(each.file, each.place, each.rule, each.column, each.facts[advice]) for each in found]
+        table(headings("file", "place", "rule", "column", "advice"), rows)
 
 
 @tokens.command("create")
@@ -183,8 +188,9 @@ def token_list(json: Json = False) -> None:
         if json:
             tell(True, found)
             return
-        rows = [(each.id, each.role, each.organisation, each.name, each.expires_at, each.revoked_at) for each in found]
-        table(("id", "role", "organisation", "name", "expires", "revoked"), rows)
+        ends = [(moment(each.expires_at), moment(each.revoked_at)) for each in found]
+        rows = [(each.id, each.role, each.organisation, each.name, *end) for each, end in zip(found, ends, strict=True)]
+        table(headings("id", "role", "organisation", "name", "expires", "revoked"), rows)
 
 
 @tokens.command("revoke")
@@ -276,9 +282,12 @@ def _delivered(receipt: Delivery) -> str:
 
 def _print_rules(receipt: Delivery) -> None:
     source = adapter_for(receipt.source).source
-    names = {code: pick(source.rule(code).names, console.spoken()) for code in receipt.rules}
-    if receipt.rules:
-        table((say("rule"), say("count"), say("meaning")), [(code, n, names[code]) for code, n in receipt.rules.items()])
+    rules = [(source.rule(code), count) for code, count in receipt.rules.items()]
+    rows = [(rule.code, count, say(rule.severity), pick(rule.names, console.spoken())) for rule, count in rules]
+    if rows:
+        table(headings("rule", "count", "effect", "meaning"), rows)
+    if receipt.rejected:
+        tell(False, None, say("see_rejects", id=receipt.id))
 
 
 def _draft_line(flow: Ref, draft: Release | None) -> str:
@@ -287,7 +296,16 @@ def _draft_line(flow: Ref, draft: Release | None) -> str:
     return say("compiled", id=draft.id, dataflow=flow, series=draft.series, observations=draft.observations)
 
 
+def explain() -> None:
+    """Let every command explain itself in the language spoken: the docstrings say it in English and in Vietnamese."""
+    half = ("en", "vi").index(console.spoken())
+    for command in (*app.registered_commands, *tokens.registered_commands):
+        command.help = (command.callback.__doc__ or "").split(" / ")[half]
+    tokens.info.help = str(tokens.info.help).split(" / ")[half]
+
+
 def main() -> None:
     """The entry point: UTF-8 whatever the terminal thinks, so that Vietnamese names can be printed."""
     os.environ.setdefault("PYTHONIOENCODING", "utf-8")
+    explain()
     app()

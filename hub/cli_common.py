@@ -36,6 +36,16 @@ def find_dataflow(hub: Hub, text: str) -> Ref:
     return found[0] if len(found) == 1 else hub.catalogue.get(Ref(Kind.DATAFLOW, "NSO", text, "latest")).ref
 
 
+def headings(*columns: str) -> list[str]:
+    """The headings of a table in the language spoken."""
+    return [say(f"in_{column}") for column in columns]
+
+
+def moment(at: datetime | None) -> str:
+    """A time as the office's clocks show it; nothing where there is none."""
+    return f"{at.astimezone(CALENDAR):%Y-%m-%d %H:%M}" if at else ""
+
+
 def read_time(text: str) -> datetime:
     """A time as people write it; without a zone it is Viet Nam's, as in the release calendar."""
     try:

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from hub.access import LOCAL_ADMINISTRATOR
-from hub.cli_common import Json, find_dataflow, open_hub, released_line
+from hub.cli_common import Json, find_dataflow, headings, open_hub, released_line
 from hub.console import errors, progress, say, spoken, table, tell
-from hub.import_report import FileReport, ImportReport, guarded
+from hub.import_report import UNCHANGED, FileReport, ImportReport, guarded
 from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
 from registry.errors import message
@@ -55,14 +55,26 @@ def _report(report: ImportReport, released: list[Release], json: bool) -> None:
     if json:
         tell(True, {**vars(report), "releases": released})
         return
-    headings = ("file", "format", "artefacts", "observations", "accepted", "refused", "remarks")
-    table(headings, [_row(file) for file in report.files])
+    columns = headings("file", "format", "artefacts", "observations", "accepted", "refused", "remarks")
+    table(columns, [_row(file) for file in report.files])
     if report.rejects:
-        table(("file", "series", "periods", "rule", "advice"), _grouped(report.rejects)[:SHOWN])
-        tell(False, None, say("rejects", path=report.rejects_file))
+        _tell_rejects(report)
     done = {each.id for each in released}
     drafts = (say("draft", id=id, dataflow=flow) for flow, id in report.drafts.items() if id not in done)
-    tell(False, None, *map(released_line, released), *drafts)
+    tell(False, None, *map(released_line, released), *drafts, *_unchanged(report))
+
+
+def _tell_rejects(report: ImportReport) -> None:
+    lines = _grouped(report.rejects)
+    table(headings("file", "series", "periods", "rule", "advice"), lines[:SHOWN])
+    more = [say("more", count=len(lines) - SHOWN)] if len(lines) > SHOWN else []
+    tell(False, None, *more, say("rejects", path=report.rejects_file))
+
+
+def _unchanged(report: ImportReport) -> list[str]:
+    """A line for each dataflow that has all these data already."""
+    pairs = [pair for file in report.files for pair in zip(file.dataflows, file.drafts, strict=False)]
+    return [say("unchanged", dataflow=flow) for flow in dict.fromkeys(flow for flow, draft in pairs if draft == UNCHANGED)]
 
 
 def _row(file: FileReport) -> tuple[object, ...]:

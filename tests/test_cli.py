@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from hub.cli import app
+from hub.cli import app, explain
 from hub.console import words
+from tests import world
+from tests.messages import HARVEST, specific, structure
 
 
 class Shell:
@@ -96,6 +98,37 @@ def test_the_same_error_in_vietnamese(shell: Shell) -> None:
     shell.type("init")
     shell.speak("vi")
     assert "Không tìm thấy" in shell.type("approve", "nothing", code=3)
+
+
+def test_what_is_listed_is_said_in_the_language_spoken(shell: Shell, tmp_path: Path) -> None:
+    shell.type("init")
+    shell.type("sample", "tax", "--records", 300, "--out", tmp_path / "s")
+    told = shell.type("deliver", "tax", tmp_path / "s")
+    delivery = shell.json("deliveries")[0]
+    assert "rejected" in told and "kept, with a warning" in told and f"hub rejects {delivery['id']}" in told
+    shell.speak("vi")
+    shell.type("compile", "VAT")
+    assert "Luồng dữ liệu" in shell.type("releases")
+    rejected = shell.type("rejects", delivery["id"])
+    assert all(word in rejected for word in ("Vị trí", "Quy tắc", "Cách sửa"))
+    shell.type("token", "create", "--role", "ministry", "--org", "GDT", "--days", 30)
+    listed = shell.type("token", "list")
+    assert "Hết hạn" in listed and "+00:00" not in listed
+
+
+def test_commands_explain_themselves_in_the_language_spoken(shell: Shell) -> None:
+    for language, words_ in (("vi", "Công bố một bản thảo đã duyệt."), ("en", "Publish an approved draft, all at once.")):
+        shell.speak(language)
+        explain()
+        assert words_ in shell.type("--help") and words_ in shell.type("release", "--help")
+
+
+def test_an_import_that_changes_nothing_says_so(shell: Shell, tmp_path: Path) -> None:
+    shell.type("init")
+    (tmp_path / "world.xml").write_bytes(structure(world.ARTEFACTS, "2_1"))
+    (tmp_path / "data.xml").write_bytes(specific(HARVEST))
+    assert "Release" in shell.type("import", "--release", tmp_path / "world.xml", tmp_path / "data.xml")
+    assert "nothing changed" in shell.type("import", "--release", tmp_path / "data.xml")
 
 
 def test_a_taken_port_is_said_before_anything_else(shell: Shell) -> None:
