@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from registry.errors import LANGUAGES, Conflict, HubError, Invalid
+from registry.errors import LANGUAGES, HubError, Invalid, Unavailable
 
 WIDE = 220
 """Columns of a table that goes into a file or a pipe."""
@@ -100,7 +100,9 @@ def _translated() -> Iterator[None]:
         # Python hands over arguments that are not UTF-8 as lone surrogates; nothing else here makes any.
         raise Invalid("TEXT_NOT_UTF8", place=error.start) from error
     except OSError as error:
-        raise Conflict("SYSTEM_REFUSED", found=error.filename or "-", reason=error.strerror or type(error).__name__) from error
+        raise Unavailable(
+            "SYSTEM_REFUSED", found=error.filename or "-", reason=error.strerror or type(error).__name__
+        ) from error
 
 
 def fail(as_json: bool, error: HubError) -> None:

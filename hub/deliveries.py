@@ -40,6 +40,9 @@ from registry.ports import Catalogue, Clock, Delivery, Reject, Viewer
 from registry.text import pick
 
 CHUNK = 1024 * 1024
+
+FAULTS = 500
+"""Errors with this status or above are no fault of the files: the delivery is not refused, and may be sent again."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -102,6 +105,8 @@ class Deliveries:
                     taken = take_in(connection, adapter, files, part, spill, progress)
                 return self._settle(id, adapter.source.id, viewer, taken, part)
         except HubError as error:
+            if error.status >= FAULTS:
+                raise
             message = orjson.dumps([error.code, error.facts], default=str).decode()
             return self._refuse(id, viewer, message, error)
 

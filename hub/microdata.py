@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from duckdb.sqltypes import VARCHAR
 from adapters.base import Source
 from hub.settings import Settings
 from hub.workplace import workplace
-from registry.errors import Invalid
+from registry.errors import HubError, Invalid, Unavailable
 from registry.model import Codelist, Correspondence
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
@@ -28,11 +29,28 @@ from registry.ref import Kind, Ref
 MEMORY = "2GB"
 KEY_BYTES = 32
 
+log = logging.getLogger("hub")
+
+
+_LACKING = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What DuckDB says of the machine is told and logged. What it says of records would quote them: only its kind is told."""
+    try:
+        yield
+    except _LACKING as error:
+        log.error("microdata: %s", error)
+        raise Unavailable("MICRODATA_UNAVAILABLE", reason=type(error).__name__) from error
+    except duckdb.Error as error:
+        raise HubError("MICRODATA_FAULT", reason=type(error).__name__) from None
+
 
 @contextmanager
 def workbench(settings: Settings, source: Source, catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB database in a spill folder of its own, with the source's registry tables and ``pseudonym(text)``."""
-    with workplace(settings.spill) as folder, duckdb.connect(str(folder / "work.duckdb")) as connection:
+    with workplace(settings.spill) as folder, _told(), duckdb.connect(str(folder / "work.duckdb")) as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET temp_directory = $1", [str(folder / "spill")])
         connection.execute("SET preserve_insertion_order = false")

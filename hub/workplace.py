@@ -14,10 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from registry.errors import Unavailable
+
 
 @contextmanager
 def workplace(parent: Path) -> Iterator[Path]:
-    """An empty folder in ``parent``, which holds nothing else than such folders. It may be moved away."""
+    """An empty folder in ``parent``, which holds nothing else than such folders. It may be moved away.
+
+    :class:`Unavailable` SYSTEM_REFUSED where a file cannot be written or read meanwhile: most often the disk is full.
+    """
     parent.mkdir(parents=True, exist_ok=True)
     # Under the parent's lock, or a sweeper could come between making a folder and holding it.
     with _held(parent):
@@ -27,6 +32,9 @@ def workplace(parent: Path) -> Iterator[Path]:
         handle = _hold(folder)
     try:
         yield folder
+    except OSError as error:
+        name = Path(str(error.filename or parent)).name
+        raise Unavailable("SYSTEM_REFUSED", found=name, reason=error.strerror or type(error).__name__) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)

@@ -4,6 +4,7 @@ releases under embargo looked for at every door. Nothing half-written, nothing t
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import random
@@ -16,6 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import httpx
 import pytest
 from typer.testing import CliRunner
@@ -29,7 +31,7 @@ from hub.settings import Settings
 from hub.wiring import Hub
 from hub.workplace import workplace
 from registry.actions import put
-from registry.errors import Invalid
+from registry.errors import HubError, Invalid
 from tests import world
 from tests.conftest import Hands, publish
 from tests.world import series
@@ -235,6 +237,34 @@ async def test_a_database_that_is_gone_is_no_fault_of_the_question(tmp_path: Pat
     async with httpx.AsyncClient(transport=transport, base_url="http://hub", headers={"Authorization": "Bearer hub_x"}) as http:
         found = [await http.get(path) for path in ("/readyz", "/deliveries", "/sdmx/v1/data/NSO,VAT,1.0/all")]
     assert [each.status_code for each in found] == [503, 503, 503]
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/data/spill/secret"), "SYSTEM_REFUSED"),
+        (duckdb.IOException("could not write /data/spill/secret"), "MICRODATA_UNAVAILABLE"),
+        (duckdb.ConversionException("could not convert 'secret'"), "MICRODATA_FAULT"),
+    ],
+)
+def test_a_delivery_that_breaks_off_can_be_made_again(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, broken: Exception, code: str
+) -> None:
+    """The disk is full, or DuckDB meets a record it cannot treat, which must not be quoted."""
+
+    def breaks(*_: object) -> None:
+        raise broken
+
+    hub.initialise()
+    source = adapter_for("tax").sample(50, 1, tmp_path / "s", lambda _: None)
+    with monkeypatch.context() as patched, pytest.raises(HubError) as told:
+        patched.setattr(deliveries, "take_in", breaks)
+        hub.deliveries.deliver("tax", source, LOCAL_ADMINISTRATOR)
+    assert told.value.code == code and "/data" not in str(told.value)
+    assert code != "MICRODATA_FAULT" or "secret" not in str(told.value) + caplog.text
+    assert [*hub.settings.spill.iterdir()] == []
+    assert [each.state for each in hub.deliveries.seen_by(LOCAL_ADMINISTRATOR)] == ["received"], "the files are not to blame"
+    assert hub.deliveries.deliver("tax", source, LOCAL_ADMINISTRATOR).state == "accepted"
 
 
 # --- two at once -------------------------------------------------------------------------------------------------------
