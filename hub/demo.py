@@ -8,6 +8,7 @@ from adapters.sources import adapter_for
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
 from hub.workplace import workplace
+from registry.errors import Conflict
 from registry.ports import Release, Viewer
 from registry.ref import Kind, Ref
 
@@ -19,7 +20,12 @@ STEPS = 1 + 2 * len(FLOWS)
 
 
 def prepare(hub: Hub) -> Iterator[object]:
-    """Everything up to published figures, step by step; what was done before is not done again."""
+    """Everything up to published figures, step by step; what was done before is not done again.
+
+    :class:`Conflict` DEMO_ALONE before the first step where a second person would have to approve.
+    """
+    if hub.settings.four_eyes:
+        raise Conflict("DEMO_ALONE")
     yield hub.initialise()
     for source, flow in FLOWS.items():
         yield _deliver(hub, source)

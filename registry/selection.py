@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 
 from registry.errors import Invalid, suggest
-from registry.model import Structure
+from registry.model import Codelist, Structure
 from registry.period import PeriodRange, parse_period
 from registry.ref import Ref
+from registry.text import matches
 
 ALL_PERIODS = PeriodRange()
 
@@ -44,8 +46,14 @@ class Selection:
 def unknown_code(structure: Structure, dimension: str, code: str) -> Invalid:
     """The error for a code that is not in the dimension's codelist."""
     codelist = structure.codelists[dimension]
-    near = suggest(code, codelist.by_id) or [item.id for item in codelist.items[:5]]
+    near = suggest(code, codelist.by_id) or _named(codelist, code) or [item.id for item in codelist.items[:5]]
     return Invalid("UNKNOWN_CODE", found=code[:60], dimension=dimension, codelist=str(codelist.ref), near=", ".join(near))
+
+
+def _named(codelist: Codelist, words: str) -> list[str]:
+    """The codes with these words in their names: people write ``Ha Noi`` where the code is ``01``."""
+    found = (item.id for item in codelist.items if words.strip() and matches(words[:60], *item.names.values()))
+    return list(islice(found, 3))
 
 
 def select(

@@ -158,6 +158,12 @@ def test_the_demonstration_prepares_both_sample_sources(shell: Shell, monkeypatc
     assert len(shell.json("releases")) == 2, "what was done is not done again"
 
 
+def test_the_demonstration_does_not_begin_what_it_may_not_finish(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_FOUR_EYES", "on")
+    assert shell.json("demo", "--no-serve", code=5)["error"]["code"] == "DEMO_ALONE"
+    assert shell.json("init")["migrations"] == 1, "nothing was done before"
+
+
 def test_every_word_is_said_in_both_languages() -> None:
     for key, texts in words().items():
         assert set(texts) == {"en", "vi"}, key

@@ -23,7 +23,7 @@ from registry.period import (
     period_text,
 )
 from registry.ref import Kind, Ref
-from registry.selection import MOST_CODES, select
+from registry.selection import MOST_CODES, select, unknown_code
 from registry.text import fold, matches, pick
 from registry.version import choose, is_version, sort_key
 from tests.world import STRUCTURE
@@ -214,6 +214,13 @@ def test_a_wrong_code_is_an_error_that_names_the_nearest(wrong: str, right: str)
         select(STRUCTURE, {"CROP": [wrong]}).refuse_unknown(STRUCTURE)
     assert refused.value.code == "UNKNOWN_CODE"
     assert right in refused.value.help("vi")
+
+
+@pytest.mark.parametrize(
+    ("dimension", "words", "near"), [("PROVINCE", "ben da", "02"), ("CROP", "RICE", "LUA"), ("CROP", "yam", "LUA, NGO")]
+)
+def test_a_name_in_place_of_a_code_finds_the_code(dimension: str, words: str, near: str) -> None:
+    assert unknown_code(STRUCTURE, dimension, words).facts["near"] == near
 
 
 @pytest.mark.parametrize(
