@@ -6,7 +6,7 @@ same base is released first. A release may wait under embargo: it is released, b
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, select, update
 
@@ -19,6 +19,9 @@ from hub.tables import approval, attachment, block, release
 from registry.errors import Conflict, Invalid
 from registry.ports import Clock, Release, Viewer
 from registry.ref import Ref
+
+LONGEST_EMBARGO = timedelta(days=3660)
+"""Ten years: what is further away is a slip of the keyboard, and would block every later release of the dataflow."""
 
 
 class Releases:
@@ -104,6 +107,8 @@ def _visible_from(connection: Connection, row: RowMapping, embargo: datetime | N
         raise Invalid("TIME_WITHOUT_ZONE", name="embargo", found=embargo.isoformat())
     if embargo is not None and embargo <= now:
         raise Invalid("EMBARGO_PASSED", found=embargo.isoformat(), now=now.isoformat(timespec="seconds"))
+    if embargo is not None and embargo > now + LONGEST_EMBARGO:
+        raise Invalid("EMBARGO_FAR", found=embargo.isoformat(), days=LONGEST_EMBARGO.days)
     earlier = connection.scalar(
         select(func.max(release.c.visible_from)).where(release.c.cube == row["cube"], release.c.state == RELEASED)
     )

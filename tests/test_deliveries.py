@@ -241,6 +241,7 @@ async def test_without_the_right_token_nothing_is_taken(empty_hub: Hub) -> None:
         listing = await http.get("/deliveries")
     async with client(empty_hub, "ministry", "KHAC") as http:
         others = await http.get("/deliveries/unknown")
+        nul = await http.get("/deliveries/%00")
         source = await http.post("/deliveries/farm", content=b"x")
         foreign = await http.post("/deliveries/farms", content=b"x")
     async with client(empty_hub, "ministry") as http:
@@ -248,7 +249,7 @@ async def test_without_the_right_token_nothing_is_taken(empty_hub: Hub) -> None:
         empty = await http.post("/deliveries/farms", files={})
     assert (nobody.status_code, listing.status_code) == (401, 401)
     assert "Bearer" in nobody.headers["WWW-Authenticate"]
-    assert others.status_code == 404
+    assert (others.status_code, nul.status_code) == (404, 404)
     assert source.status_code == 404 and "farms" in source.json()["error"]["help"]
     assert (foreign.status_code, foreign.json()["error"]["code"]) == (403, "OTHER_ORGANISATION")
     assert "NONG" in foreign.json()["error"]["help"], "a ministry hands in for its own sources only"

@@ -192,6 +192,12 @@ def test_an_embargo_in_the_past_is_refused(hub: Hub, clock: Hands) -> None:
         publish(hub, [series("Q.03.LUA", {"2024-Q1": "7"})], embargo=clock.now())
 
 
+@pytest.mark.parametrize("moment", ["2125-07-06T09:00:00+07:00", "9999-12-31T23:59:59-12:00"])
+def test_an_embargo_of_a_lifetime_is_a_slip(hub: Hub, moment: str) -> None:
+    with pytest.raises(Invalid, match="too far ahead"):
+        publish(hub, [series("Q.03.LUA", {"2024-Q1": "7"})], embargo=datetime.fromisoformat(moment))
+
+
 def test_a_draft_overtaken_by_another_must_be_made_again(hub: Hub) -> None:
     slow = hub.drafts.draft(world.STRUCTURE, [series("Q.01.LUA", {"2023-Q1": "1"})], LOCAL_ADMINISTRATOR)
     quick = hub.drafts.draft(world.STRUCTURE, [series("Q.01.LUA", {"2023-Q2": "2"})], LOCAL_ADMINISTRATOR)
