@@ -273,7 +273,7 @@ def escape_ampersands(text: bytes) -> tuple[bytes, int]:
 
 def write_manifest(folder: Path, facts: dict[str, object]) -> Path:
     """Write the manifest of a synthetic delivery; its first line says what it is."""
-    notice = {"synthetic": True, "notice": "DỮ LIỆU TỔNG HỢP, không phải số liệu thật / SYNTHETIC DATA, nothing here is real"}
+    notice = {"synthetic": True, "notice": "DỮ LIỆU GIẢ LẬP, không phải số liệu thật / SYNTHETIC DATA, nothing here is real"}
     path = folder / MANIFEST
     path.write_text(json.dumps(notice | facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path

@@ -29,7 +29,7 @@ from registry.ref import Ref
 
 ROWS = 100_000
 CONTRIBUTORS = "CONTRIBUTORS"
-SYNTHETIC = "Synthetic sample data / Dữ liệu mẫu tổng hợp, không phải số liệu thật"
+SYNTHETIC = "Synthetic sample data / Dữ liệu mẫu giả lập, không phải số liệu thật"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Compiler:
                 replace=periods if wanted else None,
                 replace_all=wanted is None,
                 dataset_attributes=_comment(structure, any(synthetic for _, synthetic in accepted)),
-                note=f"compiled from {len(accepted)} deliveries of {adapter.source.id}" + (f", {period}" if period else ""),
+                note=f"{adapter.source.id}, deliveries: {len(accepted)}" + (f", {period}" if period else ""),
             )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
@@ -602,6 +603,14 @@ def test_a_wrong_rate_on_one_declaration_does_not_make_millions(tmp_path: Path) 
 
 
 # --- synthetic deliveries, documents ---------------------------------------------------------------------------------
+
+
+def test_a_sample_workbook_does_not_tell_when_it_was_made(tmp_path: Path) -> None:
+    """Else the same seed would give another delivery a second later."""
+    files = CUSTOMS.sample(100, 5, tmp_path, lambda count: None)
+    (workbook,) = (path for path in files if path.suffix == ".xlsx")
+    with zipfile.ZipFile(workbook) as made:
+        assert re.findall(rb">([^<]+)</dcterms", made.read("docProps/core.xml")) == [b"2025-01-01T00:00:00Z"] * 2
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -27,11 +28,12 @@ from adapters.customs.texts import texts
 from adapters.customs.vnaccs import EXPORT, IMPORT, ITEMS
 from adapters.reading import write_manifest
 
-NOTICE = "DỮ LIỆU TỔNG HỢP, không phải số liệu thật / SYNTHETIC DATA, nothing here is real"
+NOTICE = "DỮ LIỆU GIẢ LẬP, không phải số liệu thật / SYNTHETIC DATA, nothing here is real"
 CHUNK = 50_000
 WORKBOOK = 2_000
 RECORDS_SHARE = 0.1
 EPOCH = datetime(2025, 1, 1)
+_SAVED = re.compile(rb"[^<>]+(?=</dcterms:modified>)")
 
 
 def write_sample(source: Source, records: int, seed: int, out: Path, progress: Progress) -> list[Path]:
@@ -166,11 +168,11 @@ def _cell(name: str, value: str | None) -> str | float | int | None:
 
 @contextmanager
 def _without_times(path: Path) -> Iterator[io.BytesIO]:
-    """A zip file records when each member was written; two equal samples must not differ by that."""
-    buffer = io.BytesIO()
+    """A zip file records when each member was written, openpyxl when it saved; two equal samples must not differ by that."""
+    buffer, written = io.BytesIO(), f"{EPOCH:%Y-%m-%dT%H:%M:%SZ}".encode()
     yield buffer
     with zipfile.ZipFile(buffer) as made, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
         for name in sorted(made.namelist()):
             info = zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
-            out.writestr(info, made.read(name))
+            out.writestr(info, _SAVED.sub(written, made.read(name)))

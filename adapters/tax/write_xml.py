@@ -12,7 +12,7 @@ from adapters.tax.declarations import MARKED_AMOUNT, Declarations
 from adapters.tax.figures import AT, LINES
 from adapters.tax.page import MARK, load
 
-SOFTWARE = f"{MARK} - DỮ LIỆU TỔNG HỢP"
+SOFTWARE = f"{MARK} - DỮ LIỆU GIẢ LẬP"
 PER_FILE = 25
 """Every file of this many declarations is followed by as many files of one."""
 
@@ -65,7 +65,7 @@ class XmlWriter:
         spoil = self._draw() if may_spoil else ""
         body = "".join(records)
         if spoil == "bare ampersand":
-            body = body.replace("Công ty tổng hợp", "Công ty A & B tổng hợp")
+            body = body.replace("Công ty giả lập", "Công ty A & B giả lập")
         if spoil == "cut off":
             body = body[: body.index("<ct34>")]
         xmlns = "" if spoil == "no namespace" else f' xmlns="{self._namespace}"'
@@ -95,7 +95,7 @@ def _record(batch: Declarations, row: int, field: dict[str, str]) -> str:
 <kyKKhai>{field["ky_kkhai"]}</kyKKhai><kyKKhaiTuNgay>{field["tu_ngay"]}</kyKKhaiTuNgay>\
 <kyKKhaiDenNgay>{field["den_ngay"]}</kyKKhaiDenNgay></KyKKhaiThue><maCQTNoiNop>{field["ma_cqt"]}</maCQTNoiNop>\
 <ngayLapTKhai>{field["ngay_lap"]}</ngayLapTKhai><ngayKy>{signed}</ngayKy><nganhNgheKD>{field["nganh_nghe"]}</nganhNgheKD>\
-</TKhaiThue><NNT><mst>{field["mst"]}</mst><tenNNT>Công ty tổng hợp {number}</tenNNT><dchiNNT>Số 1 phố Tổng Hợp</dchiNNT>\
+</TKhaiThue><NNT><mst>{field["mst"]}</mst><tenNNT>Công ty giả lập {number}</tenNNT><dchiNNT>Số 1 phố Giả Lập</dchiNNT>\
 <maTinhNNT>{field["ma_tinh"]}</maTinhNNT></NNT></TTinTKhaiThue></TTinChung>{_main(batch, row)}{_annex(batch, row)}</HSoKhaiThue>
 """
 
