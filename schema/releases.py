@@ -16,7 +16,6 @@ class Release:
     released_at: datetime | None
     series: int = strawberry.field(description="How many series it has.")
     observations: int = strawberry.field(description="How many observations it has.")
-    note: str
 
 
 def release(held: ports.Release) -> Release:
@@ -26,5 +25,4 @@ def release(held: ports.Release) -> Release:
         released_at=held.released_at,
         series=held.series,
         observations=held.observations,
-        note=held.note,
     )

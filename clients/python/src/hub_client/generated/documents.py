@@ -301,7 +301,6 @@ fragment ReleaseFields on Release {
   releasedAt
   series
   observations
-  note
 }
 
 fragment SeriesCodeFields on SeriesCode {
@@ -451,7 +450,6 @@ fragment ReleaseFields on Release {
   releasedAt
   series
   observations
-  note
 }
 """
 
@@ -531,7 +529,6 @@ fragment ReleaseFields on Release {
   releasedAt
   series
   observations
-  note
 }
 
 fragment StructureFields on DataStructure {

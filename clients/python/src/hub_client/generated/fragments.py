@@ -226,7 +226,6 @@ class ReleaseFields(BaseModel):
     released_at: Optional[datetime] = Field(alias="releasedAt")
     series: int
     observations: int
-    note: str
 
 
 class SeriesCodeFields(BaseModel):
