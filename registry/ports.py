@@ -6,7 +6,7 @@ disclosure are decided in one place and no door can forget them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -281,4 +281,3 @@ class Ports:
     links: Links
     clock: Clock
     service: Service
-    sources: Sequence[str] = ()
