@@ -21,8 +21,9 @@ from hub.console import errors, progress, say, table, tell
 from hub.demo import STEPS, prepare
 from hub.settings import Settings
 from hub.wiring import Hub
+from registry.answers import Release
 from registry.errors import Conflict
-from registry.ports import Delivery, Release, Viewer
+from registry.ports import Delivery, Viewer
 from registry.ref import Ref
 from registry.text import pick
 

@@ -12,8 +12,8 @@ from hub import migrations
 from hub.console import say
 from hub.settings import Settings
 from hub.wiring import Hub
+from registry.answers import Release
 from registry.errors import Invalid
-from registry.ports import Release
 from registry.ref import Kind, Ref
 
 CALENDAR = ZoneInfo("Asia/Ho_Chi_Minh")

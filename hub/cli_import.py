@@ -14,8 +14,9 @@ from hub.console import errors, progress, say, spoken, table, tell
 from hub.import_report import UNCHANGED, FileReport, ImportReport, guarded
 from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
+from registry.answers import Release
 from registry.errors import message
-from registry.ports import Reject, Release
+from registry.ports import Reject
 
 SHOWN = 12
 """Lines about refused observations that are printed; the list on disk has all observations."""

@@ -21,11 +21,13 @@ from hub.disclosure import protect
 from hub.drafts import Drafts
 from hub.microdata import workbench
 from hub.settings import Settings
+from registry.answers import Release
 from registry.errors import Conflict, Invalid
 from registry.model import Level, Structure
 from registry.period import Period, PeriodRange, parse_period
-from registry.ports import Catalogue, Release, Series, Viewer
+from registry.ports import Catalogue, Viewer
 from registry.ref import Ref
+from registry.series import Series
 
 ROWS = 100_000
 CONTRIBUTORS = "CONTRIBUTORS"

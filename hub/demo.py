@@ -8,8 +8,9 @@ from adapters.sources import adapter_for
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
 from hub.workplace import workplace
+from registry.answers import Release
 from registry.errors import Conflict
-from registry.ports import Release, Viewer
+from registry.ports import Viewer
 from registry.ref import Kind, Ref
 
 RECORDS = 20_000

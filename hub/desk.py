@@ -12,8 +12,9 @@ from anyio.to_thread import run_sync
 from hub.deliveries import Deliveries, Incoming, digest_of, place
 from hub.releases import Releases
 from hub.settings import LARGEST_UPLOAD
+from registry.answers import Release
 from registry.errors import Invalid, TooLarge
-from registry.ports import Delivery, Reject, Release, Viewer
+from registry.ports import Delivery, Reject, Viewer
 
 Files = AsyncIterator[tuple[str, AsyncIterator[bytes]]]
 

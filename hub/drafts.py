@@ -20,13 +20,16 @@ from hub.batches import batched
 from hub.database import writing
 from hub.history import head_ordinal, list_releases, next_ordinal, open_cube
 from hub.merging import Drop, merge, same, split, without
-from hub.packing import Observations, pack, plain, unpack
+from hub.packing import Observations, pack, unpack
 from hub.tables import OPEN, attachment, block, release
 from hub.tables import series as series_table
+from registry.answers import Release
 from registry.errors import Conflict
 from registry.model import Structure
+from registry.number import plain
 from registry.period import FREQUENCIES, NO_TIME, PeriodRange
-from registry.ports import Clock, Release, Series, Viewer
+from registry.ports import Clock, Viewer
+from registry.series import Series
 
 BATCH = 2000
 """Series staged in one transaction."""

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, bindparam, func, select
 
 from hub.tables import approval, cube, release
+from registry.answers import Release
 from registry.errors import NotFound
-from registry.ports import Release
 from registry.ref import Kind, Ref
 
 RELEASED = "released"

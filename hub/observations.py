@@ -23,11 +23,14 @@ from hub.packing import Observations, unpack
 from hub.releases import Releases
 from hub.tables import block
 from hub.vintages import Vintage, Vintages
+from registry.answers import Answer, Availability, Release
+from registry.columns import Batch
 from registry.model import Structure
 from registry.period import Period
-from registry.ports import Answer, Availability, Catalogue, Clock, Release, Series, Viewer
+from registry.ports import Catalogue, Clock, Viewer
 from registry.ref import Ref
 from registry.selection import Selection
+from registry.series import Series, batch_of
 
 CHUNK = 500
 """Series read with one query."""
@@ -66,7 +69,7 @@ class Observed:
             before = self._before(connection, vintage, selection)
         rows = vintage.index.match(structure.dsd.key, selection.codes, selection.periods)
         chosen = rows[series] if series is not None else rows
-        walk = self._walk(vintage, before, selection, chosen)
+        walk = self._batches(structure, self._walk(vintage, before, selection, chosen))
         return Answer(selection, structure, vintage.release, vintage.attributes, len(rows), walk)
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
@@ -109,6 +112,9 @@ class Observed:
         others = {each: codes for each, codes in selection.codes.items() if each != name}
         rows = index.match(structure.dsd.key, others, selection.periods)
         return _ordered(structure, name, index.codes_of(structure.dsd.key.index(name), rows))
+
+    def _batches(self, structure: Structure, walk: Iterator[Series]) -> Iterator[Batch]:
+        return (batch_of(some, structure.dsd.measures[0].id) for some in batched(walk, CHUNK))
 
     def _walk(self, vintage: Vintage, before: int | None, selection: Selection, rows: NDArray[np.int64]) -> Iterator[Series]:
         for some in batched(rows.tolist(), CHUNK):

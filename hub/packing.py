@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from registry.number import plain_number
+from registry.number import plain, plain_float
 
 FLOAT, MANTISSA, TEXT = 0, 1, 2
 _MOST = 2**63 - 1
@@ -95,24 +95,6 @@ def _decode(encoding: int, scale: int, content: bytes) -> list[str | None]:
     if encoding == FLOAT:
         return [plain_float(number) for number in np.frombuffer(content, dtype=np.float64).tolist()]
     return [plain(f"{Decimal(number).scaleb(-scale):f}") for number in np.frombuffer(content, dtype=np.int64).tolist()]
-
-
-def plain(text: str) -> str:
-    """The one way a number is written here: no exponent, no needless zero, no plus, no minus before zero."""
-    if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0"):
-        return text
-    spelled = plain_number(text) or text
-    if "." in spelled:
-        spelled = spelled.rstrip("0").rstrip(".")
-    return spelled
-
-
-def plain_float(number: float) -> str:
-    """The shortest text of a float, written as :func:`plain` does."""
-    text = repr(number)
-    if "e" in text:
-        return plain(text)
-    return text[:-2].replace("-0", "0") if text.endswith(".0") and abs(number) < 1 else text.removesuffix(".0")
 
 
 def _spread(values: list[str | None], missing: NDArray[np.uint8]) -> list[str | None]:

@@ -16,8 +16,9 @@ from hub.database import reading, writing
 from hub.drafts import erase
 from hub.history import RELEASED, WAITING, cube_id, find_release, list_releases
 from hub.tables import approval, attachment, block, release
+from registry.answers import Release
 from registry.errors import Conflict, Invalid
-from registry.ports import Clock, Release, Viewer
+from registry.ports import Clock, Viewer
 from registry.ref import Ref
 
 LONGEST_EMBARGO = timedelta(days=3660)

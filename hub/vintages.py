@@ -18,7 +18,7 @@ from hub.attachments import group_patterns, read_attributes
 from hub.history import list_releases
 from hub.keyindex import KeyIndex, build
 from hub.tables import release
-from registry.ports import Release
+from registry.answers import Release
 
 MOST_BYTES = 256 * 1024**2
 

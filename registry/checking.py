@@ -16,9 +16,10 @@ from registry.groups import Groups
 from registry.model import Attribute, Level, Structure
 from registry.number import plain_number
 from registry.period import NO_TIME, period_text
-from registry.ports import Reject, Series
+from registry.ports import Reject
 from registry.raw import Parts, RawDataSet, RawGroup, RawSeries, RawValue
 from registry.rules import MOST_REMEMBERED, Codes, Fault, Periods, missing, period_frequency, shown, single
+from registry.series import Series
 
 OBS_VALUE = "OBS_VALUE"
 """How messages without measure ids name the measure (SDMX 2.1)."""

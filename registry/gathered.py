@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from registry.ports import Series
 from registry.rules import Fault
+from registry.series import Series
 
 Refuse = Callable[[int, Fault], None]
 """Called with the position of a refused observation among the gathered ones."""

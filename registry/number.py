@@ -36,3 +36,21 @@ def _written_out(text: str) -> str | None:
     if not isinstance(exponent, int) or len(digits) + abs(exponent) > LONGEST:
         return None
     return f"{abs(number) if number.is_zero() else number:f}"
+
+
+def plain(text: str) -> str:
+    """The one way a number is written here: no exponent, no needless zero, no plus, no minus before zero."""
+    if text.isdecimal() and text.isascii() and (text[0] != "0" or text == "0"):
+        return text
+    spelled = plain_number(text) or text
+    if "." in spelled:
+        spelled = spelled.rstrip("0").rstrip(".")
+    return spelled
+
+
+def plain_float(number: float) -> str:
+    """The shortest text of a float, written as :func:`plain` does."""
+    text = repr(number)
+    if "e" in text:
+        return plain(text)
+    return text[:-2].replace("-0", "0") if text.endswith(".0") and abs(number) < 1 else text.removesuffix(".0")

@@ -1,4 +1,4 @@
-"""What the doors need from the roof: protocols and the column batches that travel through them.
+"""What the doors need from the roof: protocols, and the small values that travel through them.
 
 ``hub`` implements them and ``hub/app.py`` hands them to the doors. Every method takes the viewer, so that embargo, access and
 disclosure are decided in one place and no door can forget them.
@@ -6,19 +6,18 @@ disclosure are decided in one place and no door can forget them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from registry.answers import Answer, Availability, Changes, Release
 from registry.model import Artefact, Correspondence, Structure
-from registry.period import PeriodRange, period_text
+from registry.period import PeriodRange
 from registry.ref import Kind, Ref
 from registry.selection import Selection
+from registry.staging import Staged
 
 
 class Role(StrEnum):
@@ -47,79 +46,6 @@ class Clock(Protocol):
     """The one source of time."""
 
     def now(self) -> datetime: ...
-
-
-@dataclass(slots=True)
-class Series:
-    """Observations that share a series key; travels both ways, into drafts and out of answers.
-
-    key                     codes in the order of ``DataStructure.key``
-    frequency, ordinals     the periods (int64[n], ascending in answers), see :mod:`registry.period`
-    values                  n numbers as plain decimal text, exactly as received; None: present without a value
-    attributes              series attributes, with group attributes folded in
-    observation_attributes  attribute -> n texts or None
-    """
-
-    key: tuple[str, ...]
-    frequency: str
-    ordinals: NDArray[np.int64]
-    values: list[str | None]
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    observation_attributes: Mapping[str, list[str | None]] = field(default_factory=dict)
-
-    def periods(self) -> list[str]:
-        """The periods as SDMX texts."""
-        return [period_text(self.frequency, ordinal) for ordinal in self.ordinals.tolist()]
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A release as a viewer may see it. ``id`` is random; ``number`` is its rank among the releases visible to the viewer.
-
-    ``state``: staging, draft, approved, released, overtaken, discarded. A draft has no ``released_at``.
-    """
-
-    id: str
-    dataflow: Ref
-    state: str
-    number: int | None
-    created_at: datetime
-    created_by: str
-    approved_by: str | None
-    released_at: datetime | None
-    series: int
-    observations: int
-    note: str = ""
-
-
-@dataclass
-class Answer:
-    """The answer to a selection. ``release`` is None when nothing is published yet; ``series`` can be walked once.
-
-    ``series_count`` counts the series that match by key; one whose periods all fall outside is left out while walking.
-    """
-
-    selection: Selection
-    structure: Structure
-    release: Release | None
-    dataset_attributes: Mapping[str, str]
-    series_count: int
-    series: Iterator[Series]
-
-
-@dataclass(frozen=True)
-class Availability:
-    """What still gives data after a selection: codes per dimension (all dimensions, in codelist order), the span of periods.
-
-    ``open_codes`` ignores the choice made for that very dimension, so that a reader can change it.
-    """
-
-    codes: Mapping[str, tuple[str, ...]]
-    open_codes: Mapping[str, tuple[str, ...]]
-    start: str | None
-    end: str | None
-    series: int
-    observations: int
 
 
 @dataclass(frozen=True)
@@ -198,6 +124,13 @@ class Cube(Protocol):
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability: ...
 
+    def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
+        """What changed from one release of the dataflow to another, by their ids; ``before`` None: since before the first.
+
+        :class:`registry.errors.NotFound` RELEASE_NOT_FOUND for what the viewer cannot see.
+        """
+        ...
+
     def releases(self, dataflow: Ref, viewer: Viewer) -> list[Release]:
         """Releases of the dataflow visible to the viewer, newest first."""
         ...
@@ -233,7 +166,7 @@ class Drafting(Protocol):
     def draft(
         self,
         structure: Structure,
-        series: Iterable[Series],
+        content: Iterable[Staged],
         viewer: Viewer,
         *,
         replace: PeriodRange | None = None,
@@ -243,7 +176,7 @@ class Drafting(Protocol):
     ) -> Release | None:
         """Stage a draft on the newest release; None when nothing would change.
 
-        Without ``replace`` observations are merged; with it the periods inside are replaced, with ``replace_all`` everything.
+        With ``replace`` the periods inside are emptied first, with ``replace_all`` everything.
         """
         ...
 

@@ -40,9 +40,10 @@ class StructureUse:
 
 
 class Action(StrEnum):
-    """What the sender wants done. SDMX reads Information and Append as Merge (SDMX 3.1, data messages)."""
+    """What the sender wants done. Information is read as Merge (SDMX 3.1, data messages)."""
 
     MERGE = "Merge"
+    APPEND = "Append"
     REPLACE = "Replace"
     DELETE = "Delete"
 

@@ -9,7 +9,7 @@ from typing import cast
 
 import strawberry
 
-from registry import ports
+from registry import answers, series
 from registry.model import Structure
 from registry.period import period_text
 from schema.columnar import NULL, Column, Leaves, Rows, coded, quoted
@@ -70,7 +70,7 @@ class SeriesCode:
 @strawberry.type(description="What was observed in one period. Without a value: present, but not given or not to be shown.")
 class Observation:
     structure: strawberry.Private[Structure]
-    held: strawberry.Private[ports.Series]
+    held: strawberry.Private[series.Series]
     index: strawberry.Private[int]
     period: str
     value: Number | None = strawberry.field(description="Null too where the value is no number; see `valueText`.")
@@ -101,7 +101,7 @@ class AttributeColumn:
 @strawberry.type(description="The observations of a series as arrays of equal length; the n-th entries belong together.")
 class ObservationColumns:
     structure: strawberry.Private[Structure]
-    held: strawberry.Private[ports.Series]
+    held: strawberry.Private[series.Series]
 
     @strawberry.field
     def periods(self) -> list[str]:
@@ -125,21 +125,21 @@ class ObservationColumns:
         return [AttributeColumn(structure=self.structure, id=id_, values=values) for id_, values in columns]
 
 
-def columns_of(series: ports.Series) -> dict[str, Column]:
+def columns_of(held: series.Series) -> dict[str, Column]:
     """The JSON of each plain field of the observations of a series."""
     return {
-        "period": lambda: quoted(series.periods()),
-        "value": lambda: [NULL if (value := number(text)) is None else value for text in series.values],
-        "valueText": lambda: coded(series.values),
-        "status": lambda: coded(statuses(series)),
+        "period": lambda: quoted(held.periods()),
+        "value": lambda: [NULL if (value := number(text)) is None else value for text in held.values],
+        "valueText": lambda: coded(held.values),
+        "status": lambda: coded(statuses(held)),
     }
 
 
-def statuses(series: ports.Series) -> list[str | None]:
-    return series.observation_attributes.get(STATUS) or [None] * len(series.values)
+def statuses(held: series.Series) -> list[str | None]:
+    return held.observation_attributes.get(STATUS) or [None] * len(held.values)
 
 
-def observation(structure: Structure, held: ports.Series, index: int) -> Observation:
+def observation(structure: Structure, held: series.Series, index: int) -> Observation:
     """One observation of a series by itself."""
     text = held.values[index]
     period = period_text(held.frequency, int(held.ordinals[index]))
@@ -152,7 +152,7 @@ def observation(structure: Structure, held: ports.Series, index: int) -> Observa
 @strawberry.type(description="All observations that share the same codes except time.")
 class Series:
     structure: strawberry.Private[Structure]
-    held: strawberry.Private[ports.Series]
+    held: strawberry.Private[series.Series]
     key: str = strawberry.field(description="The codes in key order, joined by dots.")
 
     @described("The code of each dimension, in key order.")
@@ -190,23 +190,23 @@ class Reading:
 
     context: Context
     page: SeriesPage
-    answer: ports.Answer
+    answer: answers.Answer
     cells_each: int
 
     @cached_property
-    def series(self) -> list[ports.Series]:
+    def series(self) -> list[series.Series]:
         """The series of the page; :class:`registry.errors.TooLarge` when they have more values than one answer may.
 
         Over the limit none is kept, but all are counted, so that the error can say how many. A series of which no observation
         is asked counts its length all the same: it has to be read.
         """
         room = self.context.cell_limit - self.context.cells
-        kept: list[ports.Series] = []
+        kept: list[series.Series] = []
         cells = 0
-        for series in self.answer.series:
-            cells += len(series.values) * max(self.cells_each, 1)
+        for one in self.answer.series:
+            cells += len(one.values) * max(self.cells_each, 1)
             if cells <= room:
-                kept.append(series)
+                kept.append(one)
             else:
                 kept.clear()
         self.context.spend(cells, lambda: self.address("csv"))

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 import strawberry
 
-from registry import model, ports
+from registry import answers, model
 from registry.ref import Ref
 from registry.text import Names, matches
 from schema.context import Context, Info
@@ -42,7 +42,7 @@ Most = Annotated[int | None, strawberry.argument(description="At most so many, 1
 @strawberry.type(description="What one dimension still offers after a selection.")
 class AvailableDimension:
     structure: strawberry.Private[model.Structure]
-    held: strawberry.Private[ports.Availability]
+    held: strawberry.Private[answers.Availability]
     id: str
 
     @described("The name of the dimension.")
@@ -97,7 +97,7 @@ class Availability:
     observations: int
 
 
-def availability(structure: model.Structure, held: ports.Availability) -> Availability:
+def availability(structure: model.Structure, held: answers.Availability) -> Availability:
     return Availability(
         dimensions=[AvailableDimension(structure=structure, held=held, id=id_) for id_ in structure.dsd.key],
         start=held.start,

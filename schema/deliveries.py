@@ -8,7 +8,7 @@ from typing import Annotated
 
 import strawberry
 
-from registry import ports
+from registry import answers, ports
 from registry.ref import Ref
 from schema.advice import advice
 from schema.context import Info, message_language
@@ -98,7 +98,7 @@ class Draft:
         return dataflow_of(info.context, self.of)
 
 
-def draft(held: ports.Release) -> Draft:
+def draft(held: answers.Release) -> Draft:
     return Draft(
         of=held.dataflow,
         id=held.id,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import strawberry
 
-from registry import ports
+from registry import answers
 
 
 @strawberry.type(description="The publication of a dataflow at a moment; it never changes.")
@@ -18,7 +18,7 @@ class Release:
     observations: int = strawberry.field(description="How many observations it has.")
 
 
-def release(held: ports.Release) -> Release:
+def release(held: answers.Release) -> Release:
     return Release(
         id=held.id,
         number=held.number,

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import strawberry
 
+from registry.answers import Answer, Release
 from registry.errors import Conflict, Invalid
 from registry.model import Structure
-from registry.ports import Answer, Release
 from registry.selection import Selection, select
 from schema.context import Context
 from schema.paging import bad_cursor, decode_cursor, encode_cursor, page_size

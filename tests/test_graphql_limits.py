@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
-from registry.ports import Release, Viewer
+from registry.answers import Release
+from registry.ports import Viewer
 from registry.ref import Ref
 from schema.build import build
 from schema.documents import Documents, Refused

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.merging import Drop, changed, join, merge, same, split, within, without
-from hub.packing import FLOAT, MANTISSA, TEXT, Observations, pack, plain, unpack
+from hub.packing import FLOAT, MANTISSA, TEXT, Observations, pack, unpack
+from registry.number import plain
 
 NUMBERS = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12),

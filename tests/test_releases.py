@@ -20,8 +20,9 @@ from hub.tables import block, release
 from hub.wiring import Hub
 from registry.errors import Conflict, Invalid, NotFound
 from registry.period import PeriodRange, parse_period
-from registry.ports import PUBLIC, Role, Series, Viewer
+from registry.ports import PUBLIC, Role, Viewer
 from registry.selection import select as question
+from registry.series import Series
 from tests import world
 from tests.conftest import Hands, publish
 from tests.world import series

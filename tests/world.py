@@ -45,8 +45,8 @@ from registry.model import (
     Structure,
 )
 from registry.period import parse_period
-from registry.ports import Series
 from registry.ref import Kind, Ref
+from registry.series import Series
 
 
 def _list(id: str, vi: str, en: str, *codes: tuple[str, str, str] | tuple[str, str, str, str]) -> Codelist:

@@ -19,7 +19,9 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shape import Shape
 from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table
-from registry.ports import Answer, Cube, Viewer
+from registry.answers import Answer
+from registry.ports import Cube, Viewer
+from registry.series import batch_of
 
 _WRITERS = {
     GENERIC.name: (generic_data, "GenericData"),
@@ -70,7 +72,8 @@ class Data:
         first = next(series, None)
         if first is None:
             raise no_results()
-        answer = replace(self.answer, series=chain((first,), series))
+        measure = self.answer.structure.dsd.measures[0].id
+        answer = replace(self.answer, batches=(batch_of([one], measure) for one in chain((first,), series)))
         changes = self.answer.selection.updated_after is not None
         if chosen.kind == CSV:
             return data_table(answer, self.shape, _layout(chosen, languages, changes))

@@ -14,9 +14,10 @@ from adapters.sdmx.request import Parameters
 from adapters.sdmx.resolving import held, used_concepts
 from adapters.sdmx.writing.constraints import availability_constraint
 from adapters.sdmx.writing.structures import Shown
+from registry.answers import Availability
 from registry.errors import Invalid, Unsupported, suggest
 from registry.model import Codelist, Structure
-from registry.ports import Availability, Catalogue
+from registry.ports import Catalogue
 
 _REFERENCES = ("codelist", "valuelist", "datastructure", "conceptscheme", "dataflow", "dataproviderscheme", "none", "all")
 

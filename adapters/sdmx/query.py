@@ -18,8 +18,8 @@ from adapters.sdmx.request import Parameters
 from adapters.sdmx.writing.shape import Shape
 from registry.errors import Invalid, Unsupported, suggest
 from registry.model import DataStructure, Structure
-from registry.ports import Series
 from registry.selection import MOST_CODES, Selection, select
+from registry.series import Series
 
 Pattern = dict[str, tuple[str, ...]]
 """Dimension -> codes wanted; a dimension left out means all."""

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from adapters.sdmx.writing.header import reference
 from adapters.sdmx.writing.xml import element, escape, named
+from registry.answers import Availability
 from registry.model import Dataflow
 from registry.period import parse_period
-from registry.ports import Availability
 
 Codes = Mapping[str, Sequence[str]]
 """Dimension -> codes."""

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from adapters.sdmx.writing.header import Header, payload, structure_id
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, Shape, observations
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, opening
+from registry.answers import Answer
 from registry.model import DataStructure
-from registry.ports import Answer, Series
+from registry.series import Series
 
 
 def generic_data(header: Header, answer: Answer, shape: Shape, action: str, root: str = "GenericData") -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from registry.model import DataStructure, Level
-from registry.ports import Series
+from registry.series import Series
 
 ALL_DIMENSIONS = "AllDimensions"
 """Flat packing: every observation carries its whole key."""

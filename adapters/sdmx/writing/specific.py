@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from adapters.sdmx.writing.header import Header, payload, structure_id
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE, Shape, observations
 from adapters.sdmx.writing.xml import DECLARATION, attributes, declared, element, escape, opening
+from registry.answers import Answer
 from registry.model import DataStructure
-from registry.ports import Answer, Series
+from registry.series import Series
 
 
 def specific_data(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from adapters.sdmx.writing.shape import MEASURE, Shape
+from registry.answers import Answer
 from registry.model import Structure
-from registry.ports import Answer, Series
+from registry.series import Series
 from registry.text import Names, pick
 
 _QUOTED = re.compile('[",\r\n]|^ | $')

@@ -1,0 +1,110 @@
+"""What the database answers: releases, the observations of a selection, what there is to select, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.columns import Batch
+from registry.model import Structure
+from registry.ref import Ref
+from registry.selection import Selection
+from registry.series import Series, series_of
+from registry.text import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release as a viewer may see it. ``id`` is random; ``number`` is its rank among the releases visible to the viewer.
+
+    ``state``: staging, draft, approved, released, overtaken, discarded. A draft has no ``released_at``.
+    """
+
+    id: str
+    dataflow: Ref
+    state: str
+    number: int | None
+    created_at: datetime
+    created_by: str
+    approved_by: str | None
+    released_at: datetime | None
+    series: int
+    observations: int
+    note: str = ""
+
+
+@dataclass
+class Answer:
+    """The answer to a selection. ``release`` is None when nothing is published yet; ``batches`` can be walked once.
+
+    ``series_count`` counts the series that match by key; one whose periods all fall outside is left out while walking.
+    ``computed``: how the figures were made of the released ones, step by step, in both languages; empty when they are the
+    released ones.
+    """
+
+    selection: Selection
+    structure: Structure
+    release: Release | None
+    dataset_attributes: Mapping[str, str]
+    series_count: int
+    batches: Iterator[Batch]
+    computed: tuple[Names, ...] = ()
+
+    @property
+    def series(self) -> Iterator[Series]:
+        """The series one by one, with the values of the first measure."""
+        measure = self.structure.dsd.measures[0].id
+        return (one for batch in self.batches for one in series_of(batch, measure))
+
+
+class Difference(IntEnum):
+    """What a release did to an observation."""
+
+    ADDED = 1
+    REVISED = 2
+    DELETED = 3
+    DESCRIBED = 4
+    """Only attributes changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Observations that differ between two vintages: ``now`` and ``before`` hold the same periods of the same series.
+
+    kinds  int8[n], see :class:`Difference`; where ADDED ``before`` has no value, where DELETED ``now`` has none
+    """
+
+    now: Batch
+    before: Batch
+    kinds: NDArray[np.int8]
+
+
+@dataclass
+class Changes:
+    """What changed from one release to another; ``before`` is None when the later one is the first."""
+
+    selection: Selection
+    structure: Structure
+    before: Release | None
+    now: Release
+    differences: Iterator[Differences]
+
+
+@dataclass(frozen=True)
+class Availability:
+    """What still gives data after a selection: codes per dimension (all dimensions, in codelist order), the span of periods.
+
+    ``open_codes`` ignores the choice made for that very dimension, so that a reader can change it.
+    """
+
+    codes: Mapping[str, tuple[str, ...]]
+    open_codes: Mapping[str, tuple[str, ...]]
+    start: str | None
+    end: str | None
+    series: int
+    observations: int
