@@ -11,9 +11,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
+from registry.calculation import (
+    Aggregation,
+    Change,
+    Recoding,
+    Sort,
+    check_aggregation,
+    check_recoding,
+    check_roll_ups,
+    check_sort,
+)
+from registry.choice import Choice, resolved
 from registry.errors import Invalid, suggest
 from registry.model import Codelist, Structure
-from registry.period import PeriodRange, parse_period
+from registry.period import Period, PeriodRange, parse_period
 from registry.ref import Ref
 from registry.text import matches
 
@@ -25,7 +36,14 @@ MOST_CODES = 2000
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """``codes``: dimension -> codes wanted, a dimension left out means all. Times are aware, in UTC."""
+    """``codes``: dimension -> codes wanted, a dimension left out means all. Times are aware, in UTC.
+
+    history               every state an observation has had, one release after another
+    series_only           series without their observations
+    measures, attributes  what is wanted of them; None: all
+    sort                  the order of series, and of the periods inside one; key order and time without it
+    recode ... change     what is computed of the released figures, see :mod:`registry.calculation`
+    """
 
     dataflow: Ref
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -35,6 +53,20 @@ class Selection:
     last_n: int | None = None
     as_of: datetime | None = None
     updated_after: datetime | None = None
+    history: bool = False
+    series_only: bool = False
+    measures: tuple[str, ...] | None = None
+    attributes: tuple[str, ...] | None = None
+    sort: tuple[Sort, ...] = ()
+    recode: tuple[Recoding, ...] = ()
+    aggregate: Aggregation | None = None
+    rebase: Period | None = None
+    change: Change | None = None
+
+    @property
+    def computes(self) -> bool:
+        """Whether the answer holds other figures than the released ones."""
+        return bool(self.recode or self.aggregate or self.rebase or self.change)
 
     def refuse_unknown(self, structure: Structure) -> Selection:
         """This selection, or :class:`Invalid` UNKNOWN_CODE naming the valid codes nearest to the first unknown one."""
@@ -58,7 +90,7 @@ def _named(codelist: Codelist, words: str) -> list[str]:
 
 def select(
     structure: Structure,
-    codes: Mapping[str, Iterable[str]] | None = None,
+    codes: Mapping[str, Iterable[str] | Choice] | None = None,
     *,
     start: str | None = None,
     end: str | None = None,
@@ -66,13 +98,20 @@ def select(
     last_n: int | None = None,
     as_of: datetime | None = None,
     updated_after: datetime | None = None,
+    history: bool = False,
+    series_only: bool = False,
+    measures: Iterable[str] | None = None,
+    attributes: Iterable[str] | None = None,
+    sort: Iterable[Sort] = (),
+    recode: Iterable[Recoding] = (),
+    aggregate: Aggregation | None = None,
+    rebase: str | None = None,
+    change: Change | None = None,
 ) -> Selection:
-    """Check a question against a structure; :class:`Invalid` for a wrong dimension, period, count or time."""
-    wanted = {name: tuple(dict.fromkeys(values)) for name, values in (codes or {}).items()}
-    for name, values in wanted.items():
-        _check_dimension(structure, name, values)
+    """Check a question against a structure; :class:`Invalid` for a wrong dimension, period, count, time or calculation."""
+    wanted = {name: _wanted(structure, name, values) for name, values in (codes or {}).items()}
     unknown = {name: missing for name, values in wanted.items() if (missing := _missing(structure, name, values))}
-    return Selection(
+    selection = Selection(
         dataflow=structure.dataflow.ref,
         codes={name: values for name, values in wanted.items() if values},
         unknown=unknown,
@@ -81,7 +120,49 @@ def select(
         last_n=_count("last", last_n),
         as_of=_moment("asOf", as_of),
         updated_after=_moment("updatedAfter", updated_after),
+        history=history,
+        series_only=series_only,
+        measures=_components(structure, "measures", measures),
+        attributes=_components(structure, "attributes", attributes),
+        sort=check_sort(structure, sort),
+        recode=check_recoding(structure, recode),
+        aggregate=check_aggregation(structure, aggregate) if aggregate else None,
+        rebase=parse_period(rebase) if rebase else None,
+        change=change,
     )
+    _check_computed(structure, selection)
+    return selection
+
+
+def _wanted(structure: Structure, name: str, values: Iterable[str] | Choice) -> tuple[str, ...]:
+    plain = values.codes if isinstance(values, Choice) else tuple(dict.fromkeys(values))
+    _check_dimension(structure, name, plain)
+    return resolved(structure, name, values) if isinstance(values, Choice) else plain
+
+
+def _components(structure: Structure, part: str, wanted: Iterable[str] | None) -> tuple[str, ...] | None:
+    if wanted is None:
+        return None
+    dsd = structure.dsd
+    known = [each.id for each in (dsd.measures if part == "measures" else dsd.attributes)]
+    names = tuple(dict.fromkeys(wanted))
+    for name in names:
+        if name not in known:
+            near = ", ".join(suggest(name[:60], known) or known) or "-"
+            raise Invalid("UNKNOWN_COMPONENT", found=name[:60], part=part, dataflow=str(structure.dataflow.ref), near=near)
+    return names
+
+
+def _check_computed(structure: Structure, selection: Selection) -> None:
+    """What cannot go together: figures are computed of one state of the data, not of changes to it."""
+    recoded = {one.dimension for one in selection.recode}
+    if selection.aggregate:
+        check_roll_ups(structure, (one for one in selection.aggregate.along if one.dimension not in recoded))
+        gone = set(selection.aggregate.drop)
+        if lost := [key.by for key in selection.sort if key.by in gone]:
+            raise Invalid("CANNOT_SORT", found=lost[0], valid=", ".join(name for name in structure.dsd.key if name not in gone))
+    if selection.computes and (selection.updated_after or selection.history):
+        raise Invalid("COMPUTED_OF_CHANGES", word="updatedAfter" if selection.updated_after else "includeHistory")
 
 
 def _check_dimension(structure: Structure, name: str, values: tuple[str, ...]) -> None:
