@@ -1,0 +1,30 @@
+-- The same tables in SQLite.
+
+CREATE TABLE indicator (id TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE region    (id TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE product   (id TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE status    (id TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE line (
+    id         INTEGER PRIMARY KEY,
+    freq       TEXT NOT NULL,
+    indicator  TEXT NOT NULL REFERENCES indicator (id),
+    region     TEXT NOT NULL REFERENCES region (id),
+    product    TEXT NOT NULL REFERENCES product (id),
+    unit       TEXT NOT NULL,
+    multiplier TEXT NOT NULL,
+    UNIQUE (indicator, region, product)
+);
+
+CREATE TABLE observation (
+    line   INTEGER NOT NULL REFERENCES line (id),
+    period TEXT NOT NULL,
+    value  REAL,
+    status TEXT NOT NULL REFERENCES status (id),
+    PRIMARY KEY (line, period)
+) WITHOUT ROWID;
+
+CREATE VIEW monthly_sums AS
+    SELECT line.indicator, line.region, observation.period, sum(observation.value) AS total
+    FROM line JOIN observation ON observation.line = line.id
+    GROUP BY line.indicator, line.region, observation.period;
