@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from registry.answers import Answer
+from registry.answers import Answer, Availability
+from registry.ports import Service
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,9 @@ class Wish:
     languages     language tags, best first
     options       parameters of the media type or the address that the outlet allows
     prepared      now, aware
+    available     what the question finds, for formats that name all codes and periods before the first figure; None where it
+                  is not known, and they look for themselves
+    service       who answers
     """
 
     attributes: tuple[str, ...]
@@ -31,6 +35,8 @@ class Wish:
     languages: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     prepared: datetime
+    available: Availability | None = None
+    service: Service | None = None
 
 
 Write = Callable[[Answer, Wish], Iterator[bytes]]
