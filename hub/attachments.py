@@ -1,11 +1,11 @@
-"""Attributes above the observation: staged with a draft, read with an answer; the same intervals as blocks."""
+"""Attributes of groups of series and of the data set: staged with a draft, read with an answer, in intervals as tiles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from hub.batches import batched
 from hub.tables import OPEN, attachment
@@ -40,6 +40,29 @@ def stage_attributes(connection: Connection, cube: int, ordinal: int, base: int,
             connection.execute(attachment.insert(), fresh)
 
 
+def remove_attributes(
+    connection: Connection, cube: int, ordinal: int, base: int, codes: Sequence[str], names: frozenset[str] | None
+) -> None:
+    """Take attributes (None: all) away from the keys that have these codes; an empty code means any, none at all also the
+    data set."""
+    current = (attachment.c.from_ <= base) & (attachment.c.to_ > base) | (attachment.c.from_ == ordinal)
+    keys = connection.scalars(select(attachment.c.key.distinct()).where(attachment.c.cube == cube, current)).all()
+    for some in batched((key for key in keys if _named(key, codes)), 500):
+        for key, (old, own) in _standing(connection, cube, ordinal, base, some).items():
+            new = {} if names is None else {name: text for name, text in old.items() if name not in names}
+            if own is not None:
+                connection.execute(update(attachment).where(attachment.c.id == own).values(content=_text(new)))
+            elif new != old:
+                row = {"cube": cube, "key": key, "from_": ordinal, "to_": OPEN, "content": _text(new)}
+                connection.execute(attachment.insert().values(row))
+
+
+def _named(key: str, codes: Sequence[str]) -> bool:
+    if not key:
+        return not any(codes)
+    return all(not code or code == found for code, found in zip(codes, key.split("."), strict=True))
+
+
 def _standing(
     connection: Connection, cube: int, ordinal: int, base: int, keys: list[str]
 ) -> dict[str, tuple[dict[str, str], int | None]]:
@@ -58,14 +81,22 @@ def read_attributes(connection: Connection, cube: int, ordinal: int, keys: list[
     return found
 
 
-def group_patterns(connection: Connection, cube: int, ordinal: int, places: int) -> dict[tuple[str, ...], dict[str, str]]:
-    """Group attributes of a vintage by their key with empty places, for a key of that many places."""
-    partial = or_(*(attachment.c.key.like(shape) for shape in (".%", "%.", "%..%")))
+Groups = Mapping[tuple[int, ...], Mapping[tuple[str, ...], Mapping[str, str]]]
+"""Places of the key that a group states -> their codes -> attributes."""
+
+
+def read_groups(connection: Connection, cube: int, ordinal: int, places: int) -> Groups:
+    """Group attributes of a vintage, for keys of that many places."""
     query = select(attachment.c.key, attachment.c.content).where(
-        attachment.c.cube == cube, attachment.c.from_ <= ordinal, attachment.c.to_ > ordinal, partial
+        attachment.c.cube == cube, attachment.c.from_ <= ordinal, attachment.c.to_ > ordinal, attachment.c.key != ""
     )
-    rows = ((tuple(row[0].split(".")), orjson.loads(row[1])) for row in connection.execute(query))
-    return {key: values for key, values in rows if len(key) == places}
+    found: dict[tuple[int, ...], dict[tuple[str, ...], dict[str, str]]] = {}
+    for text, content in connection.execute(query):
+        key = text.split(".")
+        if len(key) == places:
+            stated = tuple(place for place, code in enumerate(key) if code)
+            found.setdefault(stated, {})[tuple(key[place] for place in stated)] = orjson.loads(content)
+    return found
 
 
 def _text(values: Mapping[str, str]) -> str:

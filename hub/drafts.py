@@ -8,44 +8,25 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from hub import audit
 from hub.attachments import stage_attributes
-from hub.batches import batched
+from hub.chunks import Register
 from hub.database import writing
 from hub.history import head_ordinal, list_releases, next_ordinal, open_cube
-from hub.merging import Drop, merge, same, split, without
-from hub.packing import Observations, pack, unpack
-from hub.tables import OPEN, attachment, block, release
-from hub.tables import series as series_table
+from hub.pieces import runs
+from hub.removing import take_out
+from hub.staging import Draft, drops, stage, sweep
+from hub.tables import INTERVALS, release, tile
+from hub.vintages import read_index
 from registry.answers import Release
 from registry.errors import Conflict
 from registry.model import Structure
-from registry.number import plain
-from registry.period import FREQUENCIES, NO_TIME, PeriodRange
+from registry.period import PeriodRange
 from registry.ports import Clock, Viewer
-from registry.series import Series
-
-BATCH = 2000
-"""Series staged in one transaction."""
-
-Place = tuple[int, str, int]
-"""Series row, frequency, block number."""
-
-
-@dataclass
-class _Draft:
-    cube: int
-    row: int
-    ordinal: int
-    base: int
-    drop: Mapping[str, Drop] | None
-    touched: set[Place]
+from registry.staging import Removal, Staged
 
 
 class Drafts:
@@ -58,7 +39,7 @@ class Drafts:
     def draft(
         self,
         structure: Structure,
-        series: Iterable[Series],
+        content: Iterable[Staged],
         viewer: Viewer,
         *,
         replace: PeriodRange | None = None,
@@ -67,11 +48,14 @@ class Drafts:
         note: str = "",
     ) -> Release | None:
         """Stage a draft on the newest release; None when nothing would change. A failure leaves nothing behind."""
-        draft = self._open(structure, viewer, note, _drops(PeriodRange() if replace_all else replace))
+        draft = self._open(structure, viewer, note, PeriodRange() if replace_all else replace)
         try:
-            for some in batched(series, BATCH):
+            for some in runs(content, structure.dsd.measures[0].id):
                 with self._staging(draft) as connection:
-                    self._stage(connection, structure, draft, some)
+                    if isinstance(some, Removal):
+                        take_out(connection, draft, some)
+                    else:
+                        stage(connection, draft, *some)
             with self._staging(draft) as connection:
                 stage_attributes(connection, draft.cube, draft.ordinal, draft.base, {"": dataset_attributes or {}})
             self._sweep(draft)
@@ -80,7 +64,7 @@ class Drafts:
             self._drop(draft)
             raise
 
-    def _open(self, structure: Structure, viewer: Viewer, note: str, drop: Mapping[str, Drop] | None) -> _Draft:
+    def _open(self, structure: Structure, viewer: Viewer, note: str, replaced: PeriodRange | None) -> Draft:
         now = self._clock.now()
         with writing(self._engine) as connection:
             cube = open_cube(connection, structure.dataflow.ref)
@@ -88,10 +72,11 @@ class Drafts:
             values = {"cube": cube, "ordinal": ordinal, "base": base, "state": "staging", "note": note, "created_at": now}
             values |= {"created_by": viewer.name, "public_id": secrets.token_hex(8)}
             row = connection.execute(release.insert().values(values).returning(release.c.id)).scalar_one()
-        return _Draft(cube, row, ordinal, base, drop, set())
+        register = Register(cube, len(structure.dsd.key))
+        return Draft(structure.dsd, cube, row, ordinal, base, drops(replaced) if replaced else None, register)
 
     @contextmanager
-    def _staging(self, draft: _Draft) -> Iterator[Connection]:
+    def _staging(self, draft: Draft) -> Iterator[Connection]:
         """A transaction of this draft.
 
         If another release has overtaken it meanwhile, rows written now would be visible at once: that is looked at first.
@@ -102,44 +87,14 @@ class Drafts:
                 raise Conflict("DRAFT_OVERTAKEN", found=state)
             yield connection
 
-    def _stage(self, connection: Connection, structure: Structure, draft: _Draft, batch: Iterable[Series]) -> None:
-        items = list(batch)
-        rows = _series_rows(connection, draft.cube, [".".join(item.key) for item in items])
-        base = _standing(connection, draft, set(rows.values()))
-        staged: dict[Place, Observations] = {}
-        for item in items:
-            row = rows[".".join(item.key)]
-            for number, part in split(item.frequency, _observations(item)):
-                place = (row, item.frequency, number)
-                before = staged.get(place)
-                staged[place] = merge(before, part, None) if before else self._onto(draft, place, base.get(place), part)
-                draft.touched.add(place)
-        _write(connection, draft, staged, base)
-        stage_attributes(connection, draft.cube, draft.ordinal, draft.base, _attachments(structure, items))
-
-    def _onto(self, draft: _Draft, place: Place, standing: _Standing | None, part: Observations) -> Observations:
-        if standing is None:
-            return part
-        drop = draft.drop.get(place[1]) if draft.drop and not standing.own and place not in draft.touched else None
-        return merge(standing.observations, part, drop)
-
-    def _sweep(self, draft: _Draft) -> None:
-        """Take the replaced periods out of blocks that the new observations did not touch."""
-        if draft.drop is None:
-            return
-        last = 0
-        while True:
+    def _sweep(self, draft: Draft) -> None:
+        """Take the replaced periods out of tiles that the new observations did not touch."""
+        last: int | None = 0 if draft.drop is not None else None
+        while last is not None:
             with self._staging(draft) as connection:
-                rows = _base_rows(connection, draft, last)
-                if not rows:
-                    return
-                untouched = (row for row in rows if _place(row) not in draft.touched)
-                base = {_place(row): _Standing(unpack(row), False, row["id"]) for row in untouched}
-                emptied = {place: without(part.observations, draft.drop[place[1]]) for place, part in base.items()}
-                _write(connection, draft, emptied, base)
-                last = rows[-1]["id"]
+                last = sweep(connection, draft, last)
 
-    def _finish(self, draft: _Draft, viewer: Viewer) -> Release | None:
+    def _finish(self, draft: Draft, viewer: Viewer) -> Release | None:
         now = self._clock.now()
         with self._staging(draft) as connection:
             if not _anything(connection, draft):
@@ -151,7 +106,7 @@ class Drafts:
             audit.record(connection, now, viewer, "draft", found.id, f"{found.dataflow} {counts}")
         return found
 
-    def _drop(self, draft: _Draft) -> None:
+    def _drop(self, draft: Draft) -> None:
         staging = (release.c.id == draft.row) & (release.c.state == "staging")
         with writing(self._engine) as connection:
             if connection.execute(delete(release).where(staging)).rowcount:
@@ -160,124 +115,24 @@ class Drafts:
 
 def erase(connection: Connection, cube: int, ordinal: int) -> None:
     """Remove the staged rows of a draft."""
-    for table in (block, attachment):
+    for table, _ in INTERVALS:
         connection.execute(delete(table).where(table.c.cube == cube, table.c.from_ == ordinal))
 
 
-@dataclass(slots=True)
-class _Standing:
-    """A block as it stands before this batch: the base's, or the draft's ``own``, staged by an earlier batch."""
-
-    observations: Observations
-    own: bool
-    id: int
-
-
-def _drops(replace: PeriodRange | None) -> Mapping[str, Drop] | None:
-    if replace is None:
-        return None
-    everything = replace.start is None and replace.end is None
-    drops: dict[str, Drop] = {NO_TIME: (None, None) if everything else (1, 0)}
-    return drops | {frequency: replace.whole(frequency) for frequency in FREQUENCIES}
-
-
-def _observations(item: Series) -> Observations:
-    values = [None if value is None else plain(value) for value in item.values]
-    return Observations(np.asarray(item.ordinals, dtype=np.int64), values, item.observation_attributes)
-
-
-def _series_rows(connection: Connection, cube: int, keys: list[str]) -> dict[str, int]:
-    """Series rows by key, made where there is none."""
-    wanted = list(dict.fromkeys(keys))
-    rows = _find_series(connection, cube, wanted)
-    new = [key for key in wanted if key not in rows]
-    if new:
-        connection.execute(series_table.insert(), [{"cube": cube, "key": key} for key in new])
-        rows |= _find_series(connection, cube, new)
-    return rows
-
-
-def _find_series(connection: Connection, cube: int, keys: list[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in batched(keys, 500):
-        query = select(series_table.c.key, series_table.c.id).where(series_table.c.cube == cube, series_table.c.key.in_(some))
-        found |= {row[0]: row[1] for row in connection.execute(query)}
-    return found
-
-
-def _standing(connection: Connection, draft: _Draft, rows: set[int]) -> dict[Place, _Standing]:
-    found: dict[Place, _Standing] = {}
-    for some in batched(rows, 500):
-        current = (block.c.from_ <= draft.base) & (block.c.to_ > draft.base) | (block.c.from_ == draft.ordinal)
-        query = select(block).where(block.c.series.in_(some), current).order_by(block.c.from_)
-        for row in connection.execute(query).mappings():
-            found[_place(row)] = _Standing(unpack(row), row["from_"] == draft.ordinal, row["id"])
-    return found
-
-
-def _base_rows(connection: Connection, draft: _Draft, after: int) -> list[Any]:
-    current = (block.c.cube == draft.cube) & (block.c.from_ <= draft.base) & (block.c.to_ > draft.base)
-    query = select(block).where(current, block.c.id > after, block.c.count > 0).order_by(block.c.id).limit(BATCH)
-    return list(connection.execute(query).mappings())
-
-
-def _place(row: Any) -> Place:
-    return row["series"], row["frequency"], row["number"]
-
-
-def _write(
-    connection: Connection, draft: _Draft, staged: Mapping[Place, Observations], base: Mapping[Place, _Standing]
-) -> None:
-    """Write the blocks that differ from what stands; a block that goes back to the base's state loses its staged row."""
-    fresh = []
-    for place, observations in staged.items():
-        standing = base.get(place)
-        if standing and standing.own:
-            connection.execute(update(block).where(block.c.id == standing.id).values(pack(observations)))
-        elif standing is None or not same(standing.observations, observations):
-            keys = {"series": place[0], "frequency": place[1], "number": place[2]}
-            fresh.append({"cube": draft.cube, "from_": draft.ordinal, "to_": OPEN, **keys, **pack(observations)})
-    if fresh:
-        connection.execute(block.insert(), fresh)
-
-
-def _attachments(structure: Structure, items: Iterable[Series]) -> dict[str, dict[str, str]]:
-    """Attributes by the key their DSD says: series attributes at the full key, group attributes at a key with empty places."""
-    groups = {attribute.id: set(attribute.dimensions) for attribute in structure.dsd.attributes if attribute.dimensions}
-    found: dict[str, dict[str, str]] = {}
-    for item in items:
-        for name, text in item.attributes.items():
-            dimensions = groups.get(name)
-            parts = zip(structure.dsd.key, item.key, strict=True)
-            key = ".".join(code if dimensions is None or id in dimensions else "" for id, code in parts)
-            found.setdefault(key, {})[name] = text
-    return found
-
-
-def _anything(connection: Connection, draft: _Draft) -> bool:
-    tables = (block, attachment)
+def _anything(connection: Connection, draft: Draft) -> bool:
     return any(
         connection.scalar(select(table.c.id).where(table.c.cube == draft.cube, table.c.from_ == draft.ordinal).limit(1))
-        for table in tables
+        for table, _ in INTERVALS
     )
 
 
-def _counts(connection: Connection, draft: _Draft) -> dict[str, int]:
+def _counts(connection: Connection, draft: Draft) -> dict[str, int]:
     """Series and observations the dataflow would have once this draft is released."""
-    newer = block.alias("newer")
-    replaced = (
-        select(newer.c.id)
-        .where(
-            newer.c.series == block.c.series,
-            newer.c.frequency == block.c.frequency,
-            newer.c.number == block.c.number,
-            newer.c.from_ == draft.ordinal,
-        )
-        .exists()
+    newer = tile.alias("newer")
+    again = (newer.c[name] == tile.c[name] for name in ("cube", "frequency", "chunk", "number"))
+    replaced = select(newer.c.id).where(newer.c.from_ == draft.ordinal, *again).exists()
+    standing = (tile.c.from_ <= draft.base) & (tile.c.to_ > draft.base) & ~replaced
+    _, index = read_index(
+        connection, draft.cube, standing | (tile.c.from_ == draft.ordinal), draft.register.columns(connection)
     )
-    standing = (block.c.from_ <= draft.base) & (block.c.to_ > draft.base) & ~replaced
-    query = select(func.count(block.c.series.distinct()), func.sum(block.c.count)).where(
-        block.c.cube == draft.cube, block.c.count > 0, standing | (block.c.from_ == draft.ordinal)
-    )
-    series_count, observations = connection.execute(query).one()
-    return {"series": series_count, "observations": observations or 0}
+    return {"series": len(set(index.series.tolist())), "observations": int(index.count.sum())}

@@ -7,91 +7,171 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
 
-from hub.tables import block, series
+from registry.columns import Coded, spread
 from registry.period import PeriodRange
+
+Rows = NDArray[np.int64]
+
+_LARGEST = 2**62
 
 
 @dataclass(frozen=True)
 class KeyIndex:
-    """Rows sorted by key; one row per series and frequency.
+    """n rows sorted by key, code texts compared dimension by dimension; one row per series and frequency.
 
-    keys[n]         series keys as text         series[n]       series rows
-    codes[d, n]     number of the code, per dimension, into ``dictionaries[d]``
-    frequencies[n]  first[n] last[n] count[n]   the span and number of observations
+    series[n]           series numbers                       key    a column of n codes per dimension
+    frequencies[n]      first[n] last[n] count[n]            the span and number of observations
+    places[n]           where a row stands among all possible keys, ascending; None when there are too many to number
     """
 
-    keys: list[str]
     series: NDArray[np.int64]
-    codes: NDArray[np.int32]
-    dictionaries: tuple[dict[str, int], ...]
+    key: tuple[Coded, ...]
     frequencies: NDArray[np.str_]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     count: NDArray[np.int64]
+    places: NDArray[np.int64] | None
+
+    def __len__(self) -> int:
+        return len(self.series)
 
     @property
     def bytes(self) -> int:
-        return 200 * len(self.keys) + self.codes.nbytes
+        return len(self) * (4 * 8 + 4 + 8 + 3 * 4 * len(self.key)) + 1000
 
-    def match(
-        self, dimensions: tuple[str, ...], wanted: Mapping[str, tuple[str, ...]], periods: PeriodRange
-    ) -> NDArray[np.int64]:
-        """The rows whose codes are wanted and whose span meets the periods."""
-        fits = self._fitting(dimensions, wanted)
-        if periods.start is None and periods.end is None:
-            return np.flatnonzero(fits)
-        for frequency in np.unique(self.frequencies[fits]).tolist():
+    def match(self, dimensions: tuple[str, ...], wanted: Mapping[str, tuple[str, ...]], periods: PeriodRange) -> Rows:
+        """The rows whose codes are wanted and whose span meets the periods, in key order."""
+        codes = {dimensions.index(name): self._known(dimensions.index(name), texts) for name, texts in wanted.items()}
+        return self._meeting(self._fitting(codes), periods)
+
+    def _known(self, place: int, texts: tuple[str, ...]) -> list[int]:
+        known = self._dictionaries[place]
+        return [known[text] for text in texts if text in known]
+
+    @cached_property
+    def _dictionaries(self) -> tuple[dict[str, int], ...]:
+        return tuple({text: code for code, text in enumerate(column.texts)} for column in self.key)
+
+    def _fitting(self, wanted: dict[int, list[int]]) -> Rows:
+        """Begin with the dimension that leaves fewest rows, then look at the others for those rows only."""
+        if any(not codes for codes in wanted.values()):
+            return np.zeros(0, np.int64)
+        low, high, rest = self._narrowed(dict(wanted))
+        if not rest:
+            return np.arange(low, high)
+        best = min(rest, key=lambda place: self._rows_with(place, rest[place])[1])
+        rows = self._listed(best, rest.pop(best))
+        rows = rows[np.searchsorted(rows, low) : np.searchsorted(rows, high)]
+        for place, codes in rest.items():
+            # A table from code to yes or no: one look-up a row, however many codes are wanted.
+            chosen = np.zeros(len(self.key[place].texts), dtype=bool)
+            chosen[codes] = True
+            rows = rows[chosen[self.key[place].codes[rows]]]
+        return rows
+
+    def _narrowed(self, wanted: dict[int, list[int]]) -> tuple[int, int, dict[int, list[int]]]:
+        """The rows that begin with the one code wanted of the first dimension, of the second ...; and what is left to ask."""
+        low, high = 0, len(self)
+        if self.places is None:
+            return low, high, wanted
+        start = 0
+        for place, size in enumerate(self._sizes):
+            if len(wanted.get(place, ())) != 1:
+                break
+            start += int(self._ranks[place][wanted.pop(place)[0]]) * size
+            low, high = np.searchsorted(self.places, [start, start + size]).tolist()
+        return low, high, wanted
+
+    @cached_property
+    def _ranks(self) -> tuple[NDArray[np.int64], ...]:
+        return tuple(ranks(column.texts) for column in self.key)
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return sizes([len(column.texts) for column in self.key])
+
+    def _rows_with(self, place: int, codes: list[int]) -> tuple[NDArray[np.int64], int]:
+        counts = self._lists[place][1][codes]
+        return counts, int(counts.sum())
+
+    @cached_property
+    def _lists(self) -> tuple[tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]], ...]:
+        """Per dimension: the rows by code, how many each code has, where they begin."""
+        found = []
+        for column in self.key:
+            counts = np.bincount(column.codes, minlength=len(column.texts)).astype(np.int64)
+            order = np.argsort(column.codes, kind="stable").astype(np.int32)
+            found.append((order, counts, np.cumsum(counts) - counts))
+        return tuple(found)
+
+    def _listed(self, place: int, codes: list[int]) -> Rows:
+        order, counts, starts = self._lists[place]
+        rows = order[spread(starts[codes], counts[codes])].astype(np.int64)
+        return rows if len(codes) == 1 else np.sort(rows)
+
+    def _meeting(self, rows: Rows, periods: PeriodRange) -> Rows:
+        if (periods.start is None and periods.end is None) or not len(rows):
+            return rows
+        fits = np.ones(len(rows), dtype=bool)
+        mine = self.frequencies[rows]
+        for frequency in np.unique(mine).tolist():
             low, high = periods.ordinals(frequency)
-            outside = np.zeros(len(self.keys), dtype=bool)
-            outside |= self.last < low if low is not None else False
-            outside |= self.first > high if high is not None else False
-            fits &= ~(outside & (self.frequencies == frequency))
-        return np.flatnonzero(fits)
+            outside = np.zeros(len(rows), dtype=bool)
+            outside |= self.last[rows] < low if low is not None else False
+            outside |= self.first[rows] > high if high is not None else False
+            fits &= ~(outside & (mine == frequency))
+        return rows[fits]
 
-    def _fitting(self, dimensions: tuple[str, ...], wanted: Mapping[str, tuple[str, ...]]) -> NDArray[np.bool_]:
-        fits = np.ones(len(self.keys), dtype=bool)
-        for name, codes in wanted.items():
-            place = dimensions.index(name)
-            known = self.dictionaries[place]
-            # A table from code number to yes or no: one look-up a row, however many codes are wanted.
-            chosen = np.zeros(len(known) + 1, dtype=bool)
-            chosen[[known[code] for code in codes if code in known]] = True
-            fits &= chosen[self.codes[place]]
-        return fits
-
-    def codes_of(self, place: int, rows: NDArray[np.int64]) -> set[str]:
+    def codes_of(self, place: int, rows: Rows) -> set[str]:
         """The codes of a dimension that occur in these rows."""
-        present = set(np.unique(self.codes[place][rows]).tolist())
-        return {code for code, number in self.dictionaries[place].items() if number in present}
+        column = self.key[place]
+        return {column.texts[code] for code in np.flatnonzero(np.bincount(column.codes[rows])).tolist()}
 
 
-def build(connection: Connection, cube: int, ordinal: int, places: int) -> KeyIndex:
-    """Read the index of a vintage from its blocks."""
-    current = (block.c.cube == cube) & (block.c.from_ <= ordinal) & (block.c.to_ > ordinal) & (block.c.count > 0)
-    spans = (
-        select(block.c.series, block.c.frequency, func.min(block.c.first), func.max(block.c.last), func.sum(block.c.count))
-        .where(current)
-        .group_by(block.c.series, block.c.frequency)
-        .subquery()
-    )
-    query = select(series.c.key, spans).join(spans, spans.c[0] == series.c.id)
-    rows = sorted(connection.execute(query).all(), key=lambda row: (row[0].split("."), row[2]))
-    split = [row[0].split(".") for row in rows]
-    columns = [[parts[place] for parts in split] for place in range(places)]
-    dictionaries = tuple({code: number for number, code in enumerate(dict.fromkeys(column))} for column in columns)
-    codes = [[lookup[code] for code in column] for column, lookup in zip(columns, dictionaries, strict=True)]
-    return KeyIndex(
-        keys=[row[0] for row in rows],
-        series=np.array([row[1] for row in rows], dtype=np.int64),
-        codes=np.array(codes, dtype=np.int32).reshape(places, len(rows)),
-        dictionaries=dictionaries,
-        frequencies=np.array([row[2] for row in rows], dtype="U1"),
-        first=np.array([row[3] for row in rows], dtype=np.int64),
-        last=np.array([row[4] for row in rows], dtype=np.int64),
-        count=np.array([int(row[5]) for row in rows], dtype=np.int64),
-    )
+def ranks(texts: tuple[str, ...]) -> NDArray[np.int64]:
+    """Where each text stands among all when they are sorted."""
+    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+    places = np.empty(len(texts), np.int64)
+    places[order] = np.arange(len(texts))
+    return places
+
+
+def sizes(counts: list[int]) -> list[int]:
+    """How many keys one code of each dimension stands for; the last entry is how many one whole key stands for: room for
+    the frequencies."""
+    found = [_FREQUENCIES]
+    for count in reversed(counts):
+        found.insert(0, found[0] * max(count, 1))
+    return found[1:]
+
+
+_FREQUENCIES = 128
+"""Letters a frequency may be."""
+
+
+def indexed(
+    key: tuple[Coded, ...],
+    series: NDArray[np.int64],
+    frequencies: NDArray[np.str_],
+    spans: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+) -> KeyIndex:
+    """The index of rows in any order; ``key`` has the codes of every series number, ``spans`` first, last and count."""
+    rows = tuple(column.take(series) for column in key)
+    letters = frequencies.view(np.uint32).astype(np.int64) if len(frequencies) else np.zeros(0, np.int64)
+    columns = [ranks(column.texts)[column.codes] for column in rows]
+    per_code = sizes([len(column.texts) for column in key])
+    places = None
+    if not per_code or per_code[0] * len(key[0].texts) < _LARGEST:
+        places = letters + sum(column * size for column, size in zip(columns, per_code, strict=True))
+        order = np.argsort(places, kind="stable")
+        places = places[order]
+    else:
+        order = np.lexsort((letters, *reversed(columns)))
+    first, last, count = (column[order] for column in spans)
+    ordered = tuple(column.take(order) for column in rows)
+    return KeyIndex(series[order], ordered, frequencies[order], first, last, count, places)

@@ -1,53 +1,40 @@
-"""The central statistical database, for reading: a selection in, series out; every answer from one pinned vintage.
+"""The central statistical database, for reading: a selection in, batches out; every answer from one pinned vintage.
 
-Blocks of a vintage never change, so an answer may be read in pieces and still be of one release.
+Tiles of a vintage never change, so an answer may be read in pieces and still be of one release.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine
 
-from hub.attachments import read_attributes
-from hub.batches import batched
+from hub.changes import compared, touched, united
 from hub.database import reading
-from hub.history import cube_id, visible_ordinal
+from hub.gathering import Rows, gather, limited
+from hub.history import cube_id, find_release, visible_ordinal
 from hub.keyindex import KeyIndex
-from hub.merging import changed, join, within
-from hub.packing import Observations, unpack
 from hub.releases import Releases
-from hub.tables import block
-from hub.vintages import Vintage, Vintages
-from registry.answers import Answer, Availability, Release
+from hub.tiles import Tiles
+from hub.vintages import Vintage, Vintages, emptied
+from registry.answers import Answer, Availability, Changes, Difference, Differences, Release
 from registry.columns import Batch
+from registry.errors import NotFound
 from registry.model import Structure
-from registry.period import Period
+from registry.period import Period, PeriodRange
 from registry.ports import Catalogue, Clock, Viewer
 from registry.ref import Ref
 from registry.selection import Selection
-from registry.series import Series, batch_of
 
-CHUNK = 500
-"""Series read with one query."""
+FIRST, BATCH = 5_000, 65_536
+"""Observations in the first batch of an answer, so that it begins soon, and in the others."""
 
-
-# Building a statement costs more than running it, so it is built once.
-_BLOCKS = (
-    select(block)
-    .where(
-        block.c.series.in_(bindparam("series", expanding=True)),
-        block.c.from_ <= bindparam("ordinal"),
-        block.c.to_ > bindparam("ordinal"),
-        block.c.from_ > bindparam("newer_than"),
-        block.c.count > 0,
-    )
-    .order_by(block.c.series, block.c.frequency, block.c.number)
-)
+SERIES_COMPARED = 1024
+"""Series compared at once."""
 
 
 class Observed:
@@ -59,18 +46,24 @@ class Observed:
         self._catalogue = catalogue
         self._releases = releases
         self._vintages = Vintages()
+        self._tiles = Tiles()
 
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         structure = self._catalogue.structure(selection.dataflow)
         with reading(self._engine) as connection:
             vintage = self._vintage(connection, selection, structure)
-            if vintage is None:
-                return Answer(selection, structure, None, {}, 0, iter(()))
-            before = self._before(connection, vintage, selection)
+            before = self._before(connection, vintage, selection, structure) if vintage else None
+        if vintage is None:
+            return Answer(selection, structure, None, {}, 0, iter(()))
         rows = vintage.index.match(structure.dsd.key, selection.codes, selection.periods)
         chosen = rows[series] if series is not None else rows
-        walk = self._batches(structure, self._walk(vintage, before, selection, chosen))
-        return Answer(selection, structure, vintage.release, vintage.attributes, len(rows), walk)
+        index = vintage.index
+        wanted = Rows(index.series[chosen], index.frequencies[chosen])
+        if before is not None:
+            batches = self._since(before, vintage, selection, wanted)
+        else:
+            batches = self._walk(vintage, selection, wanted, _most_each(index, chosen, selection.periods))
+        return Answer(selection, structure, vintage.release, vintage.attributes, len(rows), batches)
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         structure = self._catalogue.structure(selection.dataflow)
@@ -87,9 +80,21 @@ class Observed:
             open_codes={name: self._open(structure, index, selection, name) for name in key},
             start=start,
             end=end,
-            series=len(set(index.series[rows].tolist())),
+            series=len(np.unique(index.series[rows])),
             observations=observations,
         )
+
+    def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
+        structure = self._catalogue.structure(selection.dataflow)
+        with reading(self._engine) as connection:
+            newer = self._released(connection, structure, viewer, now)
+            older = self._released(connection, structure, viewer, before) if before is not None else None
+        since = older or emptied(newer)
+        key, periods = structure.dsd.key, selection.periods
+        old, new = (each.index.match(key, selection.codes, periods) for each in (since, newer))
+        found = self._compared(since, newer, united(since, newer, old, new), periods)
+        said = (since.attributes, newer.attributes)
+        return Changes(selection, structure, older.release if older else None, newer.release, found, *said)
 
     def releases(self, dataflow: Ref, viewer: Viewer) -> list[Release]:
         return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref)
@@ -103,77 +108,77 @@ class Observed:
         ordinal = visible_ordinal(connection, cube, _earlier(now, selection.as_of))
         return self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), now) if ordinal else None
 
-    def _before(self, connection: Connection, vintage: Vintage, selection: Selection) -> int | None:
-        """For ``updatedAfter``: the ordinal that was visible then."""
+    def _before(self, connection: Connection, vintage: Vintage, selection: Selection, structure: Structure) -> Vintage | None:
+        """For ``updatedAfter``: the vintage that was visible then."""
         after = selection.updated_after
-        return visible_ordinal(connection, vintage.cube, _earlier(self._clock.now(), after)) if after else None
+        if after is None:
+            return None
+        now = self._clock.now()
+        ordinal = visible_ordinal(connection, vintage.cube, _earlier(now, after))
+        return self._vintages.get(connection, vintage.cube, ordinal, len(structure.dsd.key), now) if ordinal else None
+
+    def _released(self, connection: Connection, structure: Structure, viewer: Viewer, id: str) -> Vintage:
+        """The vintage of a release that the viewer sees."""
+        ref = structure.dataflow.ref
+        seen = next((each for each in self._releases.visible(ref) if each.id == id), None)
+        cube = cube_id(connection, ref)
+        if seen is None or cube is None or seen.released_at is None:
+            raise NotFound("RELEASE_NOT_FOUND", found=id[:40])
+        ordinal = find_release(connection, id)["ordinal"]
+        return self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), self._clock.now())
 
     def _open(self, structure: Structure, index: KeyIndex, selection: Selection, name: str) -> tuple[str, ...]:
         others = {each: codes for each, codes in selection.codes.items() if each != name}
         rows = index.match(structure.dsd.key, others, selection.periods)
         return _ordered(structure, name, index.codes_of(structure.dsd.key.index(name), rows))
 
-    def _batches(self, structure: Structure, walk: Iterator[Series]) -> Iterator[Batch]:
-        return (batch_of(some, structure.dsd.measures[0].id) for some in batched(walk, CHUNK))
+    def _walk(self, vintage: Vintage, selection: Selection, rows: Rows, counts: NDArray[np.int64]) -> Iterator[Batch]:
+        for some in pieces(counts):
+            batch = gather(vintage, self._tiles, self._connect, rows.take(some), selection.periods).without_empty()
+            if batch.observations:
+                yield limited(batch, selection.first_n, selection.last_n)
 
-    def _walk(self, vintage: Vintage, before: int | None, selection: Selection, rows: NDArray[np.int64]) -> Iterator[Series]:
-        for some in batched(rows.tolist(), CHUNK):
-            keys = [vintage.index.keys[row] for row in some]
-            with reading(self._engine) as connection:
-                blocks = _blocks(connection, vintage, before, selection, some)
-                attributes = read_attributes(connection, vintage.cube, vintage.ordinal, keys)
-            for row, key in zip(some, keys, strict=True):
-                frequency = str(vintage.index.frequencies[row])
-                found = blocks.get((int(vintage.index.series[row]), frequency))
-                if found is None or not len(found := _limit(found, selection)):
-                    continue
-                code = tuple(key.split("."))
-                folded = {**_group_attributes(vintage.groups, code), **attributes.get(key, {})}
-                yield Series(code, frequency, found.ordinals, found.values, folded, found.attributes)
+    def _since(self, before: Vintage, now: Vintage, selection: Selection, rows: Rows) -> Iterator[Batch]:
+        """Only what is new or otherwise than it was."""
+        for found in self._compared(before, now, rows, selection.periods):
+            batch = found.now.keep(found.kinds != Difference.DELETED).without_empty()
+            if batch.observations:
+                yield limited(batch, selection.first_n, selection.last_n)
 
+    def _compared(self, before: Vintage, now: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[Differences]:
+        suspects = touched(before, now, rows)
+        for start in range(0, len(suspects), SERIES_COMPARED):
+            some = suspects.take(slice(start, start + SERIES_COMPARED))
+            old, new = (gather(vintage, self._tiles, self._connect, some, periods) for vintage in (before, now))
+            if (found := compared(old, new)) is not None:
+                yield found
 
-def _blocks(
-    connection: Connection, vintage: Vintage, before: int | None, selection: Selection, rows: list[int]
-) -> dict[tuple[int, str], Observations]:
-    series = sorted({int(vintage.index.series[row]) for row in rows})
-    found = _read(connection, series, vintage.ordinal, selection, before)
-    if before is None:
-        return found
-    old = _read(connection, series, before, selection)
-    return {place: changed(old.get(place), part) for place, part in found.items()}
+    def _connect(self) -> AbstractContextManager[Connection]:
+        return reading(self._engine)
 
 
-def _read(
-    connection: Connection, series: list[int], ordinal: int, selection: Selection, newer_than: int | None = None
-) -> dict[tuple[int, str], Observations]:
-    """The observations of these series in a vintage, inside the selection's periods, by series and frequency."""
-    rows = connection.execute(_BLOCKS, {"series": series, "ordinal": ordinal, "newer_than": newer_than or 0}).mappings()
-    found = {}
-    for (row, frequency), parts in groupby(rows, key=lambda each: (each["series"], each["frequency"])):
-        low, high = selection.periods.ordinals(frequency)
-        inside = [unpack(part) for part in parts if _meets(part["first"], part["last"], low, high)]
-        if inside:
-            found[row, frequency] = within(join(inside), low, high)
-    return found
+def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -> NDArray[np.int64]:
+    """How many observations each row has at most in these periods."""
+    counts = index.count[rows]
+    if periods.start is None or periods.end is None:
+        return counts
+    mine = index.frequencies[rows]
+    for frequency in np.unique(mine).tolist():
+        low, high = periods.ordinals(frequency)
+        assert low is not None and high is not None
+        counts[mine == frequency] = np.minimum(counts[mine == frequency], max(high - low + 1, 1))
+    return counts
 
 
-def _meets(first: int, last: int, low: int | None, high: int | None) -> bool:
-    return (low is None or last >= low) and (high is None or first <= high)
-
-
-def _limit(found: Observations, selection: Selection) -> Observations:
-    first, last = selection.first_n, selection.last_n
-    count = len(found)
-    if not (first or last) or (first or 0) + (last or 0) >= count:
-        return found
-    head = list(range(first or 0)) + list(range(count - (last or 0), count))
-    columns = {name: [texts[at] for at in head] for name, texts in found.attributes.items()}
-    return Observations(found.ordinals[head], [found.values[at] for at in head], columns)
-
-
-def _group_attributes(groups: Mapping[tuple[str, ...], Mapping[str, str]], key: tuple[str, ...]) -> dict[str, str]:
-    fits = (values for pattern, values in groups.items() if all(p in ("", k) for p, k in zip(pattern, key, strict=True)))
-    return {name: text for values in fits for name, text in values.items()}
+def pieces(counts: NDArray[np.int64]) -> Iterator[slice]:
+    """Cuts rows with so many observations each into batches."""
+    ends = np.cumsum(counts)
+    start, most = 0, FIRST
+    while start < len(counts):
+        before = int(ends[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, before + most, "right")))
+        yield slice(start, stop)
+        start, most = stop, BATCH
 
 
 def _earlier(now: datetime, wanted: datetime | None) -> datetime:
@@ -191,8 +196,9 @@ def _span(index: KeyIndex, rows: NDArray[np.int64], selection: Selection) -> tup
     """First and last period by the calendar, and how many observations; where the periods cut a series that has gaps,
     the number is the most there can be."""
     firsts, lasts, total = [], [], 0
-    for frequency in np.unique(index.frequencies[rows]).tolist():
-        own = rows[index.frequencies[rows] == frequency]
+    mine = index.frequencies[rows]
+    for frequency in np.unique(mine).tolist():
+        own = rows[mine == frequency]
         low, high = selection.periods.ordinals(frequency)
         first = np.maximum(index.first[own], low) if low is not None else index.first[own]
         last = np.minimum(index.last[own], high) if high is not None else index.last[own]

@@ -15,7 +15,7 @@ from hub.access import Action, Rules
 from hub.database import reading, writing
 from hub.drafts import erase
 from hub.history import RELEASED, WAITING, cube_id, find_release, list_releases
-from hub.tables import approval, attachment, block, release
+from hub.tables import INTERVALS, approval, release
 from registry.answers import Release
 from registry.errors import Conflict, Invalid
 from registry.ports import Clock, Viewer
@@ -120,14 +120,11 @@ def _visible_from(connection: Connection, row: RowMapping, embargo: datetime | N
 
 
 def _close(connection: Connection, row: RowMapping) -> None:
-    """End the interval of every block and attribute that this release says anew."""
+    """End the interval of every tile, label and attribute that this release says anew."""
     cube, ordinal = row["cube"], row["ordinal"]
-    for table, same in (
-        (block, (block.c.series, block.c.frequency, block.c.number)),
-        (attachment, (attachment.c.key,)),
-    ):
+    for table, names in INTERVALS:
         new = table.alias("new")
-        again = and_(*(new.c[column.name] == column for column in same))
+        again = and_(*(new.c[name] == table.c[name] for name in names))
         anew = select(new.c.id).where(new.c.cube == cube, new.c.from_ == ordinal, again).exists()
         old = and_(table.c.cube == cube, table.c.from_ <= row["base"], table.c.to_ > row["base"])
         connection.execute(update(table).where(old, anew).values(to_=ordinal))

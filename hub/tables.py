@@ -25,13 +25,14 @@ __all__ = (
     "approval",
     "attachment",
     "audit",
-    "block",
+    "chunk",
     "cube",
     "delivery",
+    "label",
     "metadata",
     "migration",
     "release",
-    "series",
+    "tile",
     "token",
 )
 
@@ -80,41 +81,52 @@ approval = Table(
     Column("by", String(255), nullable=False),
 )
 
-series = Table(
-    "series",
+# The series a dataflow ever had, in the order they came: chunk number * cells.SERIES + place in the chunk names a series for
+# good. Which of them a release has, its tiles tell. See hub/chunks.py.
+chunk = Table(
+    "chunk",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
-    Column("cube", ForeignKey("cube.id"), nullable=False),
-    Column("key", Text, nullable=False),
-    UniqueConstraint("cube", "key"),
+    Column("cube", ForeignKey("cube.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
-# One row: a series, a span of periods, a release interval [from_, to_). See hub/packing.py for the blobs.
-block = Table(
-    "block",
+# One row: a chunk of series, a block of periods, a release interval [from_, to_). See hub/tiles.py. The content comes last,
+# so that SQLite reads the rest without it.
+tile = Table(
+    "tile",
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
     Column("cube", Integer, nullable=False),
-    Column("series", BigId, nullable=False),
     Column("frequency", String(1), nullable=False),
+    Column("chunk", Integer, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("from_", Integer, nullable=False),
     Column("to_", Integer, nullable=False),
-    Column("first", BigInteger, nullable=False),
-    Column("last", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
-    Column("encoding", Integer, nullable=False),
-    Column("scale", Integer, nullable=False),
-    Column("offsets", LargeBinary),
-    Column("missing", LargeBinary),
+    Column("spans", LargeBinary, nullable=False),
     Column("content", LargeBinary, nullable=False),
-    Column("attributes", LargeBinary),
-    Index("block_series", "series", "frequency", "number", "from_", unique=True),
-    Index("block_cube_from", "cube", "from_"),
-    Index("block_cube_to", "cube", "to_"),
+    Index("tile_place", "cube", "frequency", "chunk", "number", "from_", unique=True),
+    Index("tile_to", "cube", "to_"),
+    Index("tile_from", "cube", "from_"),
 )
 
-# Attributes above the observation, at the key their DSD says: a full series key, or one with empty places; "" = the data set.
+# Series attributes of a chunk, dictionary-coded.
+label = Table(
+    "label",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("cube", Integer, nullable=False),
+    Column("chunk", Integer, nullable=False),
+    Column("from_", Integer, nullable=False),
+    Column("to_", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("label_place", "cube", "chunk", "from_", unique=True),
+    Index("label_to", "cube", "to_"),
+)
+
+# Attributes of groups, at a series key with empty places, and of the data set, at "".
 attachment = Table(
     "attachment",
     metadata,
@@ -171,3 +183,10 @@ audit = Table(
     Column("subject", String(255), nullable=False),
     Column("detail", Text, nullable=False, default=""),
 )
+
+INTERVALS: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (tile, ("frequency", "chunk", "number")),
+    (label, ("chunk",)),
+    (attachment, ("key",)),
+)
+"""The tables whose rows hold for an interval of releases ``[from_, to_)`` of a ``cube``, and what else identifies a row."""

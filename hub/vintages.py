@@ -7,32 +7,78 @@ belongs to the ordinal and cannot go stale, so several processes need not tell e
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Connection
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, and_, select
 
-from hub.attachments import group_patterns, read_attributes
+from hub.attachments import Groups, read_attributes, read_groups
+from hub.cells import SERIES, SPANS
+from hub.chunks import read_keys
 from hub.history import list_releases
-from hub.keyindex import KeyIndex, build
-from hub.tables import release
+from hub.keyindex import KeyIndex, indexed
+from hub.labels import Labels, read_labels
+from hub.packing import unpack
+from hub.tables import release, tile
 from registry.answers import Release
+from registry.columns import Coded
 
-MOST_BYTES = 256 * 1024**2
+MOST_BYTES = 128 * 1024**2
+
+Place = tuple[str, int]
+"""Frequency and chunk."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The tiles of one chunk and frequency, by block number."""
+
+    numbers: list[int]
+    ids: list[int]
+
+    def between(self, low: int | None, high: int | None, span: int) -> list[int]:
+        """The ids of the tiles that hold ordinals from ``low`` to ``high``."""
+        if low is None and high is None:
+            return self.ids
+        pairs = zip(self.numbers, self.ids, strict=True)
+        return [id for number, id in pairs if _meets(number * span, number * span + span - 1, low, high)]
+
+
+def _meets(first: int, last: int, low: int | None, high: int | None) -> bool:
+    return (low is None or last >= low) and (high is None or first <= high)
 
 
 @dataclass(frozen=True)
 class Vintage:
-    """``groups``: group attributes by key with empty places; ``attributes``: the data set's."""
+    """``key``: the codes of every series number; ``runs``: where the observations are; ``labels``: series attributes by series
+    number; ``groups``: group attributes; ``attributes``: the data set's."""
 
     cube: int
     ordinal: int
+    key: tuple[Coded, ...]
     index: KeyIndex
+    runs: Mapping[Place, Run]
+    labels: Labels
     release: Release
     attributes: Mapping[str, str]
-    groups: Mapping[tuple[str, ...], Mapping[str, str]]
+    groups: Groups
+
+    @property
+    def bytes(self) -> int:
+        labels = sum(column.codes.nbytes for column in self.labels.values())
+        keys = sum(column.codes.nbytes for column in self.key)
+        return self.index.bytes + labels + keys + sum(100 + 80 * len(run.ids) for run in self.runs.values())
+
+    def tiles(self, frequency: str, chunk: int, low: int | None, high: int | None) -> list[int]:
+        """The tiles of a chunk that hold ordinals from ``low`` to ``high``, by time."""
+        run = self.runs.get((frequency, chunk))
+        return run.between(low, high, SPANS[frequency]) if run else []
 
 
 class Vintages:
@@ -52,17 +98,73 @@ class Vintages:
         vintage = _read(connection, cube, ordinal, places, now)
         with self._lock:
             self._kept[cube, ordinal] = vintage
-            while len(self._kept) > 1 and sum(each.index.bytes for each in self._kept.values()) > self._most:
+            while len(self._kept) > 1 and sum(each.bytes for each in self._kept.values()) > self._most:
                 self._kept.popitem(last=False)
         return vintage
 
 
 def _read(connection: Connection, cube: int, ordinal: int, places: int, now: datetime) -> Vintage:
+    key = read_keys(connection, cube, places)
+    runs, index = read_index(connection, cube, visible(ordinal), key)
     return Vintage(
         cube=cube,
         ordinal=ordinal,
-        index=build(connection, cube, ordinal, places),
+        key=key,
+        index=index,
+        runs=runs,
+        labels=read_labels(connection, cube, ordinal, len(key[0]) if key else 1),
         release=list_releases(connection, release.c.cube == cube, release.c.ordinal == ordinal, now=now)[0],
         attributes=read_attributes(connection, cube, ordinal, [""]).get("", {}),
-        groups=group_patterns(connection, cube, ordinal, places),
+        groups=read_groups(connection, cube, ordinal, places),
     )
+
+
+def visible(ordinal: int) -> ColumnElement[bool]:
+    """The tiles of a release."""
+    return and_(tile.c.from_ <= ordinal, tile.c.to_ > ordinal)
+
+
+def read_index(
+    connection: Connection, cube: int, condition: ColumnElement[bool], key: tuple[Coded, ...]
+) -> tuple[dict[Place, Run], KeyIndex]:
+    """Where the observations of the tiles are, and which series they have."""
+    query = select(tile.c.id, tile.c.frequency, tile.c.chunk, tile.c.number, tile.c.spans)
+    rows = connection.execute(query.where(tile.c.cube == cube, tile.c.count > 0, condition)).all()
+    runs: dict[Place, Run] = {}
+    found: list[tuple[str, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+    for (frequency, chunk), parts in groupby(sorted(rows, key=_order), key=lambda row: (row[1], row[2])):
+        some = list(parts)
+        runs[frequency, chunk] = Run([row[3] for row in some], [row[0] for row in some])
+        found.append((frequency, *_spans(frequency, chunk, some)))
+    return runs, _index(key, found)
+
+
+def _order(row: Any) -> tuple[str, int, int]:
+    return row[1], row[2], row[3]
+
+
+def _spans(frequency: str, chunk: int, rows: list[Any]) -> Iterator[NDArray[np.int64]]:
+    """Series numbers, first and last ordinal and count of the series in the tiles of a chunk."""
+    count = np.zeros(SERIES, np.int64)
+    first, last = np.full(SERIES, 2**62), np.full(SERIES, -1)
+    for _, _, _, number, blob in rows:
+        arrays = unpack(blob)[1]
+        held = np.flatnonzero(arrays["count"])
+        base = number * SPANS[frequency]
+        count[held] += arrays["count"][held]
+        first[held] = np.minimum(first[held], base + arrays["first"][held].astype(np.int64))
+        last[held] = np.maximum(last[held], base + arrays["last"][held].astype(np.int64))
+    held = np.flatnonzero(count)
+    return iter((held + chunk * SERIES, first[held], last[held], count[held]))
+
+
+def _index(key: tuple[Coded, ...], found: list[Any]) -> KeyIndex:
+    none = np.zeros(0, np.int64)
+    series, first, last, count = (np.concatenate([none, *(part[place] for part in found)]) for place in (1, 2, 3, 4))
+    frequencies = np.repeat(np.array([part[0] for part in found], "U1"), [len(part[1]) for part in found])
+    return indexed(key, series, frequencies, (first, last, count))
+
+
+def emptied(vintage: Vintage) -> Vintage:
+    """The state before the first release: the same dataflow without anything in it."""
+    return replace(vintage, ordinal=0, index=_index(vintage.key, []), runs={}, labels={}, attributes={}, groups={})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
@@ -76,6 +76,8 @@ class Difference(IntEnum):
 class Differences:
     """Observations that differ between two vintages: ``now`` and ``before`` hold the same periods of the same series.
 
+    A series without observations is one of which only the series attributes changed.
+
     kinds  int8[n], see :class:`Difference`; where ADDED ``before`` has no value, where DELETED ``now`` has none
     """
 
@@ -86,13 +88,18 @@ class Differences:
 
 @dataclass
 class Changes:
-    """What changed from one release to another; ``before`` is None when the later one is the first."""
+    """What changed from one release to another; ``before`` is None when the later one is the first.
+
+    ``attributes_before`` and ``attributes_now`` are those of the data set.
+    """
 
     selection: Selection
     structure: Structure
     before: Release | None
     now: Release
     differences: Iterator[Differences]
+    attributes_before: Mapping[str, str] = field(default_factory=dict)
+    attributes_now: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -210,3 +210,34 @@ def concatenated_numbers(columns: Iterable[Numbers]) -> Numbers:
         return Numbers(floats)
     texts = [np.full(len(part), None, object) if part.texts is None else part.texts for part in parts]
     return Numbers(floats, np.concatenate(texts))
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Batches of one structure as one, in their order; at least one."""
+    if len(batches) == 1:
+        return batches[0]
+    names = dict.fromkeys(name for batch in batches for name in batch.measures)
+    observed = dict.fromkeys(name for batch in batches for name in batch.attributes)
+    described = dict.fromkeys(name for batch in batches for name in batch.series_attributes)
+    return Batch(
+        key=tuple(concatenated(parts) for parts in zip(*(batch.key for batch in batches), strict=True)),
+        frequencies=np.concatenate([batch.frequencies for batch in batches]),
+        starts=np.concatenate([[0], np.cumsum(np.concatenate([batch.counts for batch in batches]))]).astype(np.int64),
+        ordinals=np.concatenate([batch.ordinals for batch in batches]),
+        measures={
+            name: concatenated_numbers(
+                batch.measures.get(name) or Numbers(np.full(batch.observations, np.nan)) for batch in batches
+            )
+            for name in names
+        },
+        attributes={
+            name: concatenated(batch.attributes.get(name) or Coded.constant(None, batch.observations) for batch in batches)
+            for name in observed
+        },
+        series_attributes={
+            name: concatenated(
+                batch.series_attributes.get(name) or Coded.constant(None, batch.series_count) for batch in batches
+            )
+            for name in described
+        },
+    )

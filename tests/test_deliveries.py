@@ -21,7 +21,7 @@ from adapters import sources
 from hub import uploads
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.disclosure import protect
-from hub.tables import audit, block, delivery
+from hub.tables import audit, tile, delivery
 from hub.web import on_hub_error
 from hub.wiring import Hub
 from registry.errors import Conflict, Denied, HubError, Invalid, NotFound, Unauthenticated
@@ -122,7 +122,7 @@ def test_identifiers_are_nowhere_but_in_the_copy_and_the_rejects(empty_hub: Hub,
     farms = duckdb.execute(f"SELECT farm FROM '{microdata}'").fetchall()
     assert len({farm for (farm,) in farms}) == 6 and not any("trai" in farm for (farm,) in farms)
     with empty_hub.engine.connect() as connection:
-        everything = [repr(connection.execute(select(table)).all()) for table in (audit, delivery, block)]
+        everything = [repr(connection.execute(select(table)).all()) for table in (audit, delivery, tile)]
     assert "trai-" not in "".join(everything) + repr(receipt)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.settings import Settings
-from hub.tables import block, release
+from hub.tables import tile, release
 from hub.wiring import Hub
 from registry.errors import Conflict, Invalid, NotFound
 from registry.period import PeriodRange, parse_period
@@ -266,7 +266,7 @@ def test_a_failure_while_staging_leaves_nothing_behind(hub: Hub) -> None:
         hub.drafts.draft(world.STRUCTURE, breaks(), LOCAL_ADMINISTRATOR)
     with hub.engine.connect() as connection:
         assert connection.execute(select(release.c.state)).scalars().all() == ["released"]
-        assert set(connection.execute(select(block.c.from_)).scalars()) == {1}
+        assert set(connection.execute(select(tile.c.from_)).scalars()) == {1}
 
 
 def test_no_reader_ever_sees_half_a_release(hub: Hub) -> None:
@@ -300,8 +300,8 @@ def test_long_histories_are_cut_into_blocks_and_come_back_whole(empty_hub: Hub) 
     found = values(empty_hub, {"FREQ": ["M"]})["M.01.LUA"]
     assert found == {**months, "2025-01": "1"}
     with empty_hub.engine.connect() as connection:
-        rewritten = connection.execute(select(block.c.count).where(block.c.from_ == 2)).scalars().all()
-    assert len(rewritten) == 1, "an append writes one block anew, not the series"
+        rewritten = connection.execute(select(tile.c.count).where(tile.c.from_ == 2)).scalars().all()
+    assert len(rewritten) == 1, "an append writes one tile anew, not the series"
 
 
 def test_times_are_the_same_on_every_engine(hub: Hub) -> None:
