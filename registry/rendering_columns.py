@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ class Codes:
     fragments: Sequence[bytes]
     absent: bytes = b""
 
+    def __post_init__(self) -> None:
+        expect(self.codes, np.int32)
+
     def __len__(self) -> int:
         return len(self.codes)
 
@@ -46,6 +49,9 @@ class Floats:
     absent: bytes = b""
     exceptions: Mapping[int, bytes] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        expect(self.floats, np.float64)
+
     def __len__(self) -> int:
         return len(self.floats)
 
@@ -57,8 +63,17 @@ class At:
     rendered: Rendered
     places: NDArray[np.int64]
 
+    def __post_init__(self) -> None:
+        expect(self.places, np.int64)
+
     def __len__(self) -> int:
         return len(self.places)
+
+
+def expect(array: NDArray[Any], kind: type[np.generic]) -> None:
+    """:class:`TypeError` unless the array has one dimension and this type."""
+    if array.ndim != 1 or array.dtype != kind:
+        raise TypeError(f"expected an array of one dimension of {kind.__name__}, not {array.ndim} of {array.dtype}")
 
 
 Column: TypeAlias = Codes | Floats | At | Rendered

@@ -97,11 +97,9 @@ def _floats(column: Floats, before: bytes, after: bytes) -> list[bytes]:
     floats = column.floats
     if np.isinf(floats).any():
         raise ValueError("an infinite number has no text")
-    if not len(floats):
-        return []
     start, end = before + column.before, column.after + after
     # One array is written faster than its numbers; `.0` can only stand before the comma.
-    text = orjson.dumps(np.ascontiguousarray(floats) + 0.0, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1] + b","
+    text = orjson.dumps(np.ascontiguousarray(floats) + 0.0, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1] + b"," * bool(len(floats))
     text = start + text.replace(b".0,", b",").replace(b",", end + BREAK + start)
     texts = text.split(BREAK)[:-1]
     size = np.abs(floats)
@@ -110,6 +108,8 @@ def _floats(column: Floats, before: bytes, after: bytes) -> list[bytes]:
         texts[place] = absent
     for place in np.flatnonzero((size >= 1e15) | ((size < 1e-3) & (size > 0))).tolist():
         texts[place] = start + plain_float(float(floats[place])).encode() + end
+    if any(not 0 <= place < len(texts) for place in column.exceptions):
+        raise ValueError("an exception stands outside of its column")
     for place, exception in column.exceptions.items():
         texts[place] = before + exception + after
     return texts

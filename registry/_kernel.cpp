@@ -1,0 +1,540 @@
+// The text engine, compiled. registry/rendering.py says what it does; registry/rendering_twin.py gives the same bytes in Python.
+//
+// A Texts object is a node of a tree: columns at the leaves, rows and lists above them. Making one checks everything (types,
+// lengths, where codes and places point) and adds up how long its texts can be at most; `joined` then writes all of them
+// straight into one buffer of that size, without the interpreter's lock when they are many. Nothing is written that was not
+// checked, so a wrong call raises and never crashes; as with numpy, the arrays must not be changed by others meanwhile.
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <vector>
+
+namespace {
+
+using Size = std::uint64_t;
+
+constexpr Size LONGEST = static_cast<Size>(PY_SSIZE_T_MAX) / 4;
+constexpr Size UNLOCKED_FROM = 1 << 16;  // bytes; below, giving up the lock costs more than it gives
+constexpr int DEEPEST = 50;              // writing descends the tree on the stack
+constexpr Size USUAL_FLOAT = 26;         // "-0.000012345678901234567", and some
+constexpr Size LONG_FLOAT = 345;         // the smallest doubles have 323 zeros and 17 digits
+
+// A Python exception is set.
+struct Raised {};
+
+[[noreturn]] void raise(PyObject* kind, const char* text) {
+    PyErr_SetString(kind, text);
+    throw Raised();
+}
+
+Size sum(Size one, Size other) {
+    if (other > LONGEST || one > LONGEST - other) raise(PyExc_OverflowError, "the text would be too long");
+    return one + other;
+}
+
+Size product(Size one, Size other) {
+    if (other != 0 && one > LONGEST / other) raise(PyExc_OverflowError, "the text would be too long");
+    return one * other;
+}
+
+// A reference that is owned.
+struct Held {
+    PyObject* object = nullptr;
+
+    Held() = default;
+    explicit Held(PyObject* owned) : object(owned) {
+        if (object == nullptr) throw Raised();
+    }
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    ~Held() { Py_XDECREF(object); }
+};
+
+// An array of numpy, or whatever else has the buffer protocol, of one dimension and the type wanted.
+template <typename T>
+class Array {
+public:
+    Array(PyObject* object, const char* formats) {
+        if (PyObject_GetBuffer(object, &view_, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) != 0) throw Raised();
+        const char* format = view_.format == nullptr ? "B" : view_.format;
+        const bool right = view_.ndim == 1 && view_.itemsize == sizeof(T) && format[0] != 0 && format[1] == 0 &&
+                           std::strchr(formats, format[0]) != nullptr &&
+                           reinterpret_cast<std::uintptr_t>(view_.buf) % alignof(T) == 0;
+        if (!right) {
+            PyErr_Format(PyExc_TypeError, "expected an aligned array of one dimension, of type %s and %d bytes, not %s", formats,
+                         static_cast<int>(sizeof(T)), format);
+            PyBuffer_Release(&view_);
+            throw Raised();
+        }
+    }
+    Array(const Array&) = delete;
+    Array& operator=(const Array&) = delete;
+    ~Array() { PyBuffer_Release(&view_); }
+
+    Py_ssize_t size() const { return view_.len / static_cast<Py_ssize_t>(sizeof(T)); }
+    const T& operator[](Py_ssize_t place) const { return static_cast<const T*>(view_.buf)[place]; }
+
+private:
+    Py_buffer view_;
+};
+
+constexpr const char* INT32 = "il";
+constexpr const char* INT64 = "lq";
+constexpr const char* FLOAT64 = "d";
+
+// A text that somebody else keeps alive.
+struct Text {
+    const char* start = "";
+    Size length = 0;
+
+    Text() = default;
+    Text(const char* text, Size size) : start(text), length(size) {}
+    explicit Text(PyObject* bytes) {
+        if (!PyBytes_Check(bytes)) raise(PyExc_TypeError, "texts are bytes");
+        start = PyBytes_AS_STRING(bytes);
+        length = static_cast<Size>(PyBytes_GET_SIZE(bytes));
+    }
+
+    char* put(char* out) const {
+        std::memcpy(out, start, length);
+        return out + length;
+    }
+};
+
+// The texts of a sequence of bytes, kept alive.
+class Dictionary {
+public:
+    explicit Dictionary(PyObject* sequence) : kept_(PySequence_Tuple(sequence)) {
+        const Py_ssize_t size = PyTuple_GET_SIZE(kept_.object);
+        texts_.reserve(static_cast<std::size_t>(size));
+        for (Py_ssize_t place = 0; place < size; ++place) texts_.emplace_back(PyTuple_GET_ITEM(kept_.object, place));
+    }
+
+    Py_ssize_t size() const { return static_cast<Py_ssize_t>(texts_.size()); }
+    const Text& operator[](Py_ssize_t place) const { return texts_[static_cast<std::size_t>(place)]; }
+
+private:
+    Held kept_;
+    std::vector<Text> texts_;
+};
+
+// One text, kept alive.
+class Kept : public Text {
+public:
+    explicit Kept(PyObject* bytes) : Text(bytes), kept_(Py_NewRef(bytes)) {}
+
+private:
+    Held kept_;
+};
+
+// n texts that can be written one by one. `bound`: bytes that all of them together never exceed.
+struct Node {
+    Py_ssize_t count = 0;
+    Size bound = 0;
+    int depth = 0;
+
+    virtual ~Node() = default;
+    virtual char* put(char* out, Py_ssize_t place) const = 0;
+};
+
+using Nodes = std::shared_ptr<const Node>;
+
+// ---- numbers
+
+char* put_digits(char* out, std::uint64_t number) { return std::to_chars(out, out + 20, number).ptr; }
+
+// "d.ddde-XX" written out as plain decimal text.
+char* put_expanded(char* out, const char* text, const char* end) {
+    char digits[20];
+    int count = 0;
+    const char* at = text;
+    for (; at != end && *at != 'e'; ++at)
+        if (*at != '.') digits[count++] = *at;
+    int exponent = 0;
+    std::from_chars(at + (at[1] == '+' ? 2 : 1), end, exponent);
+    const int before = exponent + 1;  // digits before the point
+    if (before <= 0) {
+        *out++ = '0';
+        *out++ = '.';
+        std::memset(out, '0', static_cast<std::size_t>(-before));
+        out += -before;
+        std::memcpy(out, digits, static_cast<std::size_t>(count));
+        return out + count;
+    }
+    const int whole = before < count ? before : count;
+    std::memcpy(out, digits, static_cast<std::size_t>(whole));
+    out += whole;
+    std::memset(out, '0', static_cast<std::size_t>(before - whole));
+    out += before - whole;
+    if (whole < count) {
+        *out++ = '.';
+        std::memcpy(out, digits + whole, static_cast<std::size_t>(count - whole));
+        out += count - whole;
+    }
+    return out;
+}
+
+// Four digits after the point without the zeros at their end; not all are zero.
+char* put_fraction(char* out, unsigned fraction) {
+    *out++ = '.';
+    for (unsigned unit = 1000; fraction != 0; unit /= 10) {
+        *out++ = static_cast<char>('0' + fraction / unit);
+        fraction %= unit;
+    }
+    return out;
+}
+
+// The shortest decimal text that reads back as the same number. With at most 15 digits there is only one such text, so
+// where a number of ten-thousandths reads back (both it and 10^4 are exact, so their quotient is the nearest double), it is it.
+char* put_float(char* out, double number) {
+    if (number == 0) {
+        *out++ = '0';
+        return out;
+    }
+    if (number < 0) {
+        *out++ = '-';
+        number = -number;
+    }
+    if (number < 1e11) {
+        const auto scaled = static_cast<std::uint64_t>(number * 1e4 + 0.5);
+        if (static_cast<double>(scaled) / 1e4 == number) {
+            out = put_digits(out, scaled / 10000);
+            return scaled % 10000 == 0 ? out : put_fraction(out, static_cast<unsigned>(scaled % 10000));
+        }
+    }
+    char text[40];
+    const auto made = std::to_chars(text, text + sizeof text, number, std::chars_format::scientific);
+    return put_expanded(out, text, made.ptr);
+}
+
+// ---- columns
+
+struct CodesNode final : Node {
+    Array<std::int32_t> codes;
+    Dictionary fragments;
+    Kept absent;
+
+    CodesNode(PyObject* array, PyObject* texts, PyObject* missing) : codes(array, INT32), fragments(texts), absent(missing) {
+        count = codes.size();
+        for (Py_ssize_t place = 0; place < count; ++place) {
+            const std::int32_t code = codes[place];
+            if (code < -1 || code >= fragments.size()) raise(PyExc_ValueError, "a code points outside of its texts");
+            bound = sum(bound, code < 0 ? absent.length : fragments[code].length);
+        }
+    }
+
+    char* put(char* out, Py_ssize_t place) const override {
+        const std::int32_t code = codes[place];
+        return code < 0 ? absent.put(out) : fragments[code].put(out);
+    }
+};
+
+struct FloatsNode final : Node {
+    Array<double> floats;
+    Kept before, after, absent;
+    Held kept;
+    std::vector<Text> exceptions;
+    std::vector<std::int32_t> exception_at;  // by place, -1 for none; empty when there are no exceptions
+
+    FloatsNode(PyObject* array, PyObject* ahead, PyObject* behind, PyObject* missing, PyObject* others)
+        : floats(array, FLOAT64), before(ahead), after(behind), absent(missing), kept(copied(others)) {
+        count = floats.size();
+        read_exceptions();
+        const Size around = sum(before.length, after.length);
+        for (Py_ssize_t place = 0; place < count; ++place) {
+            const double number = floats[place];
+            if (std::isinf(number)) raise(PyExc_ValueError, "an infinite number has no text");
+            const double size = std::fabs(number);
+            const bool usual = size < 1e17 && (size >= 1e-5 || size == 0);
+            bound = sum(bound, std::isnan(number) ? absent.length : around + (usual ? USUAL_FLOAT : LONG_FLOAT));
+        }
+    }
+
+    static PyObject* copied(PyObject* others) {
+        if (!PyDict_Check(others)) raise(PyExc_TypeError, "exceptions are a dict");
+        if (PyDict_GET_SIZE(others) > INT32_MAX) raise(PyExc_OverflowError, "too many exceptions");
+        return PyDict_Copy(others);
+    }
+
+    void read_exceptions() {
+        if (PyDict_GET_SIZE(kept.object) == 0) return;
+        exception_at.assign(static_cast<std::size_t>(count), -1);
+        PyObject *place, *text;
+        for (Py_ssize_t state = 0; PyDict_Next(kept.object, &state, &place, &text);) {
+            const Py_ssize_t at = PyLong_AsSsize_t(place);
+            if (at == -1 && PyErr_Occurred()) throw Raised();
+            if (at < 0 || at >= count) raise(PyExc_ValueError, "an exception stands outside of its column");
+            exception_at[static_cast<std::size_t>(at)] = static_cast<std::int32_t>(exceptions.size());
+            exceptions.emplace_back(text);
+            bound = sum(bound, exceptions.back().length);
+        }
+    }
+
+    char* put(char* out, Py_ssize_t place) const override {
+        if (!exception_at.empty() && exception_at[static_cast<std::size_t>(place)] >= 0)
+            return exceptions[static_cast<std::size_t>(exception_at[static_cast<std::size_t>(place)])].put(out);
+        const double number = floats[place];
+        if (std::isnan(number)) return absent.put(out);
+        return after.put(put_float(before.put(out), number));
+    }
+};
+
+// The texts of another node, written already.
+struct AtNode final : Node {
+    Array<std::int64_t> places;
+    std::unique_ptr<char[]> text;
+    std::vector<Size> edges;
+
+    AtNode(const Nodes& texts, PyObject* array) : places(array, INT64), text(new char[texts->bound + 1]) {
+        edges.reserve(static_cast<std::size_t>(texts->count) + 1);
+        edges.push_back(0);
+        char* out = text.get();
+        for (Py_ssize_t place = 0; place < texts->count; ++place) {
+            out = texts->put(out, place);
+            edges.push_back(static_cast<Size>(out - text.get()));
+        }
+        count = places.size();
+        for (Py_ssize_t place = 0; place < count; ++place) {
+            if (places[place] < 0 || places[place] >= texts->count) raise(PyExc_ValueError, "a place lies outside of its texts");
+            bound = sum(bound, at(place).length);
+        }
+    }
+
+    Text at(Py_ssize_t place) const {
+        const auto from = static_cast<std::size_t>(places[place]);
+        return Text(text.get() + edges[from], edges[from + 1] - edges[from]);
+    }
+
+    char* put(char* out, Py_ssize_t place) const override { return at(place).put(out); }
+};
+
+int below(int depth) {
+    if (depth >= DEEPEST) raise(PyExc_ValueError, "texts are made of texts too many times");
+    return depth + 1;
+}
+
+struct RowsNode final : Node {
+    Dictionary pieces;
+    std::vector<Nodes> columns;
+
+    RowsNode(PyObject* texts, std::vector<Nodes> parts, Py_ssize_t rows) : pieces(texts), columns(std::move(parts)) {
+        if (rows < 0) raise(PyExc_ValueError, "fewer than no rows");
+        if (pieces.size() != static_cast<Py_ssize_t>(columns.size()) + 1)
+            raise(PyExc_ValueError, "there must be one piece more than columns");
+        count = rows;
+        Size each = 0;
+        for (Py_ssize_t place = 0; place < pieces.size(); ++place) each = sum(each, pieces[place].length);
+        bound = product(each, static_cast<Size>(rows));
+        for (const Nodes& column : columns) {
+            if (column->count != rows) raise(PyExc_ValueError, "a column is longer or shorter than there are rows");
+            bound = sum(bound, column->bound);
+            depth = std::max(depth, below(column->depth));
+        }
+    }
+
+    char* put(char* out, Py_ssize_t place) const override {
+        out = pieces[0].put(out);
+        Py_ssize_t piece = 0;
+        for (const Nodes& column : columns) out = pieces[++piece].put(column->put(out, place));
+        return out;
+    }
+};
+
+struct ListsNode final : Node {
+    Nodes texts;
+    Array<std::int64_t> starts;
+    Kept opening, separator, closing;
+
+    ListsNode(Nodes inside, PyObject* array, PyObject* before, PyObject* between, PyObject* after)
+        : texts(std::move(inside)), starts(array, INT64), opening(before), separator(between), closing(after) {
+        if (starts.size() == 0 || starts[0] < 0) raise(PyExc_ValueError, "lists must start at a text");
+        count = starts.size() - 1;
+        depth = below(texts->depth);
+        for (Py_ssize_t place = 0; place < count; ++place)
+            if (starts[place + 1] < starts[place]) raise(PyExc_ValueError, "lists must follow each other");
+        if (starts[count] > texts->count) raise(PyExc_ValueError, "lists must end where the texts end");
+        bound = sum(texts->bound, product(sum(opening.length, closing.length), static_cast<Size>(count)));
+        bound = sum(bound, product(separator.length, static_cast<Size>(starts[count] - starts[0])));
+    }
+
+    char* put(char* out, Py_ssize_t place) const override {
+        out = opening.put(out);
+        const std::int64_t from = starts[place], to = starts[place + 1];
+        for (std::int64_t at = from; at < to; ++at) {
+            if (at != from) out = separator.put(out);
+            out = texts->put(out, static_cast<Py_ssize_t>(at));
+        }
+        return closing.put(out);
+    }
+};
+
+// ---- Python's side
+
+struct TextsObject {
+    PyObject_HEAD
+    Nodes node;
+};
+
+void texts_dealloc(PyObject* self) {
+    reinterpret_cast<TextsObject*>(self)->node.~Nodes();
+    PyTypeObject* type = Py_TYPE(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+Py_ssize_t texts_length(PyObject* self) { return reinterpret_cast<TextsObject*>(self)->node->count; }
+
+// A Python function's body: C++ failures become Python exceptions.
+template <typename Body>
+PyObject* guarded(Body body) {
+    try {
+        return body();
+    } catch (const Raised&) {
+        return nullptr;
+    } catch (const std::bad_alloc&) {
+        return PyErr_NoMemory();
+    }
+}
+
+char* put_all(const Node& node, const Text& separator, char* out) {
+    for (Py_ssize_t place = 0; place < node.count; ++place) {
+        if (place != 0) out = separator.put(out);
+        out = node.put(out, place);
+    }
+    return out;
+}
+
+PyObject* texts_joined(PyObject* self, PyObject* arguments) {
+    return guarded([&]() -> PyObject* {
+        PyObject* between = nullptr;
+        if (!PyArg_ParseTuple(arguments, "|S", &between)) throw Raised();
+        const Nodes node = reinterpret_cast<TextsObject*>(self)->node;
+        const Text separator = between == nullptr ? Text() : Text(between);
+        const Size most = sum(node->bound, product(separator.length, static_cast<Size>(node->count)));
+        PyObject* made = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(most));
+        if (made == nullptr) throw Raised();
+        char* const start = PyBytes_AS_STRING(made);
+        char* end = start;
+        if (most >= UNLOCKED_FROM) {
+            Py_BEGIN_ALLOW_THREADS
+            end = put_all(*node, separator, start);
+            Py_END_ALLOW_THREADS
+        } else {
+            end = put_all(*node, separator, start);
+        }
+        _PyBytes_Resize(&made, end - start);
+        return made;
+    });
+}
+
+PyMethodDef TEXTS_METHODS[] = {
+    {"joined", texts_joined, METH_VARARGS, "All texts, with the separator between them."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyType_Slot TEXTS_SLOTS[] = {
+    {Py_tp_dealloc, reinterpret_cast<void*>(texts_dealloc)},
+    {Py_sq_length, reinterpret_cast<void*>(texts_length)},
+    {Py_tp_methods, TEXTS_METHODS},
+    {Py_tp_doc, const_cast<char*>("n texts: a column, or rows or lists of columns.")},
+    {0, nullptr},
+};
+
+PyType_Spec TEXTS_SPEC = {
+    "registry._kernel.Texts",
+    sizeof(TextsObject),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    TEXTS_SLOTS,
+};
+
+PyTypeObject* texts_type = nullptr;
+
+PyObject* wrapped(Nodes node) {
+    PyObject* made = texts_type->tp_alloc(texts_type, 0);
+    if (made == nullptr) throw Raised();
+    new (&reinterpret_cast<TextsObject*>(made)->node) Nodes(std::move(node));
+    return made;
+}
+
+Nodes unwrapped(PyObject* object) {
+    if (!PyObject_TypeCheck(object, texts_type)) raise(PyExc_TypeError, "expected Texts");
+    return reinterpret_cast<TextsObject*>(object)->node;
+}
+
+PyObject* codes(PyObject*, PyObject* arguments) {
+    return guarded([&] {
+        PyObject *array, *fragments, *absent;
+        if (!PyArg_ParseTuple(arguments, "OOO", &array, &fragments, &absent)) throw Raised();
+        return wrapped(std::make_shared<CodesNode>(array, fragments, absent));
+    });
+}
+
+PyObject* floats(PyObject*, PyObject* arguments) {
+    return guarded([&] {
+        PyObject *array, *before, *after, *absent, *exceptions;
+        if (!PyArg_ParseTuple(arguments, "OOOOO", &array, &before, &after, &absent, &exceptions)) throw Raised();
+        return wrapped(std::make_shared<FloatsNode>(array, before, after, absent, exceptions));
+    });
+}
+
+PyObject* at(PyObject*, PyObject* arguments) {
+    return guarded([&] {
+        PyObject *texts, *places;
+        if (!PyArg_ParseTuple(arguments, "OO", &texts, &places)) throw Raised();
+        return wrapped(std::make_shared<AtNode>(unwrapped(texts), places));
+    });
+}
+
+PyObject* rows(PyObject*, PyObject* arguments) {
+    return guarded([&] {
+        PyObject *pieces, *columns;
+        Py_ssize_t count;
+        if (!PyArg_ParseTuple(arguments, "OO!n", &pieces, &PyTuple_Type, &columns, &count)) throw Raised();
+        std::vector<Nodes> parts;
+        for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(columns); ++place)
+            parts.push_back(unwrapped(PyTuple_GET_ITEM(columns, place)));
+        return wrapped(std::make_shared<RowsNode>(pieces, std::move(parts), count));
+    });
+}
+
+PyObject* lists(PyObject*, PyObject* arguments) {
+    return guarded([&] {
+        PyObject *texts, *starts, *opening, *separator, *closing;
+        if (!PyArg_ParseTuple(arguments, "OOOOO", &texts, &starts, &opening, &separator, &closing)) throw Raised();
+        return wrapped(std::make_shared<ListsNode>(unwrapped(texts), starts, opening, separator, closing));
+    });
+}
+
+PyMethodDef METHODS[] = {
+    {"codes", codes, METH_VARARGS, "A dictionary-coded column."},
+    {"floats", floats, METH_VARARGS, "A column of numbers."},
+    {"at", at, METH_VARARGS, "Texts at other places."},
+    {"rows", rows, METH_VARARGS, "Columns side by side."},
+    {"lists", lists, METH_VARARGS, "Lists of texts."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef MODULE = {PyModuleDef_HEAD_INIT, "registry._kernel", "The compiled text engine.", -1, METHODS,
+                      nullptr,               nullptr,            nullptr,                     nullptr};
+
+}  // namespace
+
+PyMODINIT_FUNC PyInit__kernel() {
+    PyObject* module = PyModule_Create(&MODULE);
+    if (module == nullptr) return nullptr;
+    texts_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&TEXTS_SPEC));
+    if (texts_type == nullptr || PyModule_AddObjectRef(module, "Texts", reinterpret_cast<PyObject*>(texts_type)) != 0) {
+        Py_DECREF(module);
+        return nullptr;
+    }
+    return module;
+}
