@@ -5,7 +5,7 @@ CREATE TABLE region    (id text COLLATE "C" PRIMARY KEY, name_vi text NOT NULL, 
 CREATE TABLE product   (id text COLLATE "C" PRIMARY KEY, name_vi text NOT NULL, name_en text NOT NULL);
 CREATE TABLE status    (id text COLLATE "C" PRIMARY KEY, name_vi text NOT NULL, name_en text NOT NULL);
 
-CREATE TABLE line (
+CREATE TABLE trade_line (
     id         integer PRIMARY KEY,
     freq       text COLLATE "C" NOT NULL,
     indicator  text COLLATE "C" NOT NULL REFERENCES indicator,

@@ -5,7 +5,7 @@ CREATE TABLE region    (id TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT
 CREATE TABLE product   (id TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE status    (id TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE line (
+CREATE TABLE trade_line (
     id         INTEGER PRIMARY KEY,
     freq       TEXT NOT NULL,
     indicator  TEXT NOT NULL REFERENCES indicator (id),
@@ -17,14 +17,14 @@ CREATE TABLE line (
 );
 
 CREATE TABLE observation (
-    line   INTEGER NOT NULL REFERENCES line (id),
+    line   INTEGER NOT NULL REFERENCES trade_line (id),
     period TEXT NOT NULL,
     value  REAL,
-    status TEXT NOT NULL REFERENCES status (id),
+    status TEXT NOT NULL, -- no reference: its plugin would look up the status of every row by a query of its own
     PRIMARY KEY (line, period)
 ) WITHOUT ROWID;
 
 CREATE VIEW monthly_sums AS
-    SELECT line.indicator, line.region, observation.period, sum(observation.value) AS total
-    FROM line JOIN observation ON observation.line = line.id
-    GROUP BY line.indicator, line.region, observation.period;
+    SELECT trade_line.indicator, trade_line.region, observation.period, sum(observation.value) AS total
+    FROM trade_line JOIN observation ON observation.line = trade_line.id
+    GROUP BY trade_line.indicator, trade_line.region, observation.period;

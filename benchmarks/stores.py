@@ -147,7 +147,7 @@ def sqlite(world: World, folder: Path) -> Path:
             connection.execute("BEGIN")
             for table in LABELS:
                 connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", labels(world, table))
-            connection.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?)", lines(world))
+            connection.executemany("INSERT INTO trade_line VALUES (?, ?, ?, ?, ?, ?, ?)", lines(world))
             for batch in rows(world):
                 columns = (column.to_pylist() for column in batch.columns)
                 connection.executemany("INSERT INTO observation VALUES (?, ?, ?, ?)", zip(*columns, strict=True))
@@ -226,6 +226,6 @@ def _plain(part: Any) -> Any:
 
 
 def _copy_lines(cursor: psycopg.Cursor[Any], world: World) -> None:
-    with cursor.copy("COPY line FROM STDIN") as copy:
+    with cursor.copy("COPY trade_line FROM STDIN") as copy:
         for line in lines(world):
             copy.write_row(line)
