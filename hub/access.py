@@ -1,6 +1,7 @@
 """Who may do what: one function for every door, denying by default.
 
-Published data is open. Everything else needs a token; this is where later rules (embargo previews, provinces, purposes) go.
+Published data is open. Everything else needs a token; this is where later rules (provinces, purposes) go. Who may see a release
+under embargo beyond these roles stands in grants, release by release: hub/visibility.py.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ class Action(StrEnum):
     SEE_DRAFTS = "see-drafts"
     APPROVE = "approve"
     RELEASE = "release"
+    PLAN_RELEASES = "plan-releases"
+    PREVIEW_EMBARGOED = "preview-embargoed"
+    GRANT_PREVIEWS = "grant-previews"
+    THIN_VINTAGES = "thin-vintages"
     CHANGE_REGISTRY = "change-registry"
     MANAGE_TOKENS = "manage-tokens"
 
@@ -33,13 +38,15 @@ _STATISTICIAN = _MINISTRY | {
     Action.IMPORT,
     Action.SEE_DRAFTS,
     Action.APPROVE,
+    Action.PLAN_RELEASES,
     Action.CHANGE_REGISTRY,
 }
+_PUBLISHER = _STATISTICIAN | {Action.RELEASE, Action.PREVIEW_EMBARGOED, Action.GRANT_PREVIEWS}
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.PUBLIC: frozenset(),
     Role.MINISTRY: frozenset(_MINISTRY),
     Role.STATISTICIAN: frozenset(_STATISTICIAN),
-    Role.PUBLISHER: frozenset(_STATISTICIAN | {Action.RELEASE}),
+    Role.PUBLISHER: frozenset(_PUBLISHER),
     Role.ADMINISTRATOR: frozenset(Action),
 }
 """The whole access matrix."""

@@ -10,11 +10,15 @@ from pathlib import Path
 from anyio.to_thread import run_sync
 
 from hub.deliveries import Deliveries, Incoming, digest_of, place
+from hub.previews import Previews
 from hub.releases import Releases
 from hub.settings import LARGEST_UPLOAD
+from hub.withdrawing import Withdrawals
 from registry.answers import Release
 from registry.errors import Invalid, TooLarge
 from registry.ports import Delivery, Reject, Viewer
+from registry.publishing import Grant
+from registry.text import Names
 
 Files = AsyncIterator[tuple[str, AsyncIterator[bytes]]]
 
@@ -22,9 +26,11 @@ Files = AsyncIterator[tuple[str, AsyncIterator[bytes]]]
 class FrontDesk:
     """Implements :class:`registry.ports.Desk`."""
 
-    def __init__(self, deliveries: Deliveries, releases: Releases) -> None:
+    def __init__(self, deliveries: Deliveries, releases: Releases, withdrawals: Withdrawals, previews: Previews) -> None:
         self._deliveries = deliveries
         self._releases = releases
+        self._withdrawals = withdrawals
+        self._previews = previews
 
     async def receive(self, source: str, files: Files, viewer: Viewer) -> Delivery:
         self._deliveries.admit(source, viewer)
@@ -47,11 +53,31 @@ class FrontDesk:
     def approve(self, id: str, viewer: Viewer) -> Release:
         return self._releases.approve(id, viewer)
 
-    def release(self, id: str, viewer: Viewer, embargo: datetime | None = None) -> Release:
-        return self._releases.release(id, viewer, embargo)
+    def release(
+        self,
+        id: str,
+        viewer: Viewer,
+        embargo: datetime | None = None,
+        *,
+        plan: str | None = None,
+        correction: Names | None = None,
+    ) -> Release:
+        return self._releases.release(id, viewer, embargo, plan=plan, correction=correction)
+
+    def withdraw(self, id: str, viewer: Viewer, reasons: Names) -> Release:
+        return self._withdrawals.withdraw(id, viewer, reasons)
 
     def discard(self, id: str, viewer: Viewer) -> Release:
         return self._releases.discard(id, viewer)
+
+    def grant_preview(self, release: str, organisation: str, name: str, viewer: Viewer) -> Grant:
+        return self._previews.grant(release, organisation, name, viewer)
+
+    def revoke_preview(self, release: str, organisation: str, name: str, viewer: Viewer) -> Grant:
+        return self._previews.revoke(release, organisation, name, viewer)
+
+    def previews(self, viewer: Viewer) -> list[Grant]:
+        return self._previews.list(viewer)
 
 
 async def _store(folder: Path, files: Files) -> Incoming:

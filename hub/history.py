@@ -9,15 +9,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, RowMapping, and_, bindparam, func, select
 
+from hub.release_tables import planned, publication
 from hub.tables import approval, cube, release
 from registry.answers import Release
 from registry.errors import NotFound
 from registry.ref import Kind, Ref
 
 RELEASED = "released"
-WAITING = ("staging", "draft", "approved")
+EMBARGOED = "embargoed"
+"""How a release is shown that nobody sees yet; in the table it is released, with a moment that has not come."""
+
+DRAFTS = ("staging", "draft", "approved")
 """States of a draft that can still become a release."""
 
 
@@ -68,18 +73,40 @@ def find_release(connection: Connection, public_id: str) -> RowMapping:
     return row
 
 
+_withdrawal, _its_row = publication.alias("withdrawal"), release.alias("its_row")
+_WITHDRAWN_BY = (
+    select(_its_row.c.public_id)
+    .join(_withdrawal, _withdrawal.c.release == _its_row.c.id)
+    .where(_withdrawal.c.withdraws == release.c.id)
+    .scalar_subquery()
+    .label("withdrawn_by")
+)
+_RELEASES = (
+    select(
+        release,
+        cube.c.agency,
+        cube.c.flow,
+        cube.c.version,
+        approval.c.by,
+        publication.c.kind,
+        publication.c.reasons,
+        publication.c.thinned_at,
+        planned.c.public_id.label("plan"),
+        _WITHDRAWN_BY,
+    )
+    .join(cube, cube.c.id == release.c.cube)
+    .outerjoin(approval, approval.c.release == release.c.id)
+    .outerjoin(publication, publication.c.release == release.c.id)
+    .outerjoin(planned, planned.c.id == publication.c.planned)
+    .order_by(release.c.id.desc())
+)
+
+
 def list_releases(connection: Connection, *conditions: Any, now: datetime) -> list[Release]:
     """Releases and drafts that fit, newest first, each with its rank among the visible releases of its dataflow."""
-    query = (
-        select(release, cube.c.agency, cube.c.flow, cube.c.version, approval.c.by)
-        .join(cube, cube.c.id == release.c.cube)
-        .outerjoin(approval, approval.c.release == release.c.id)
-        .where(*conditions)
-        .order_by(release.c.id.desc())
-    )
-    rows = connection.execute(query).mappings().all()
+    rows = connection.execute(_RELEASES.where(*conditions)).mappings().all()
     ranks = _ranks(connection, {row["cube"] for row in rows}, now)
-    return [_release(row, ranks.get(row["id"])) for row in rows]
+    return [_release(row, ranks.get(row["id"]), now) for row in rows]
 
 
 def _ranks(connection: Connection, cubes: set[int], now: datetime) -> dict[int, int]:
@@ -89,11 +116,12 @@ def _ranks(connection: Connection, cubes: set[int], now: datetime) -> dict[int, 
     return {row[0]: row[1] for row in rows}
 
 
-def _release(row: RowMapping, number: int | None) -> Release:
+def _release(row: RowMapping, number: int | None, now: datetime) -> Release:
+    waits = row["state"] == RELEASED and row["visible_from"] > now
     return Release(
         id=row["public_id"],
         dataflow=Ref(Kind.DATAFLOW, row["agency"], row["flow"], row["version"]),
-        state=row["state"],
+        state=EMBARGOED if waits else row["state"],
         number=number,
         created_at=row["created_at"],
         created_by=row["created_by"],
@@ -102,4 +130,10 @@ def _release(row: RowMapping, number: int | None) -> Release:
         series=row["series"],
         observations=row["observations"],
         note=row["note"],
+        kind=row["kind"] or "release",
+        reasons=orjson.loads(row["reasons"] or "{}"),
+        embargoed_until=row["visible_from"] if waits else None,
+        planned=row["plan"],
+        withdrawn_by=row["withdrawn_by"],
+        thinned_at=row["thinned_at"],
     )

@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, and_
 
 from hub.changes import compared, touched, united
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
-from hub.history import cube_id, find_release, visible_ordinal
+from hub.history import RELEASED, cube_id, list_releases
 from hub.keyindex import KeyIndex
 from hub.releases import Releases
+from hub.tables import release
 from hub.tiles import Tiles
 from hub.vintages import Vintage, Vintages, emptied
+from hub.visibility import ordinal_before, ordinal_for, ordinal_of
 from registry.answers import Answer, Availability, Changes, Difference, Differences, Release
 from registry.columns import Batch
-from registry.errors import NotFound
 from registry.model import Structure
 from registry.period import Period, PeriodRange
 from registry.ports import Catalogue, Clock, Viewer
@@ -51,7 +53,7 @@ class Observed:
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         structure = self._catalogue.structure(selection.dataflow)
         with reading(self._engine) as connection:
-            vintage = self._vintage(connection, selection, structure)
+            vintage = self._vintage(connection, selection, structure, viewer)
             before = self._before(connection, vintage, selection, structure) if vintage else None
         if vintage is None:
             return Answer(selection, structure, None, {}, 0, iter(()))
@@ -68,7 +70,7 @@ class Observed:
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         structure = self._catalogue.structure(selection.dataflow)
         with reading(self._engine) as connection:
-            vintage = self._vintage(connection, selection, structure)
+            vintage = self._vintage(connection, selection, structure, viewer)
         key = structure.dsd.key
         if vintage is None:
             return Availability(dict.fromkeys(key, ()), dict.fromkeys(key, ()), None, None, 0, 0)
@@ -87,8 +89,8 @@ class Observed:
     def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
         structure = self._catalogue.structure(selection.dataflow)
         with reading(self._engine) as connection:
-            newer = self._released(connection, structure, viewer, now)
-            older = self._released(connection, structure, viewer, before) if before is not None else None
+            newer = self._released(connection, structure, viewer, selection, now)
+            older = self._released(connection, structure, viewer, selection, before) if before is not None else None
         since = older or emptied(newer)
         key, periods = structure.dsd.key, selection.periods
         old, new = (each.index.match(key, selection.codes, periods) for each in (since, newer))
@@ -96,17 +98,23 @@ class Observed:
         said = (since.attributes, newer.attributes)
         return Changes(selection, structure, older.release if older else None, newer.release, found, *said)
 
-    def releases(self, dataflow: Ref, viewer: Viewer) -> list[Release]:
-        return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref)
+    def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
+        return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref, viewer, preview)
 
-    def _vintage(self, connection: Connection, selection: Selection, structure: Structure) -> Vintage | None:
-        """What the viewer may see at the moment asked for; the one place where that is decided."""
-        cube = cube_id(connection, structure.dataflow.ref)
-        if cube is None:
+    def _vintage(self, connection: Connection, selection: Selection, structure: Structure, viewer: Viewer) -> Vintage | None:
+        """What the viewer may see at the moment asked for."""
+        cube, now = cube_id(connection, structure.dataflow.ref), self._clock.now()
+        ordinal = ordinal_for(connection, cube, viewer, selection, now)
+        if cube is None or not ordinal:
             return None
-        now = self._clock.now()
-        ordinal = visible_ordinal(connection, cube, _earlier(now, selection.as_of))
-        return self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), now) if ordinal else None
+        vintage = self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), now)
+        newest = selection.as_of is None and not selection.preview
+        return vintage if newest and vintage.release.state == RELEASED else self._told_anew(connection, vintage, now)
+
+    def _told_anew(self, connection: Connection, vintage: Vintage, now: datetime) -> Vintage:
+        """Until when a release waits, and whether it was withdrawn, changes after its vintage was read."""
+        same = and_(release.c.cube == vintage.cube, release.c.ordinal == vintage.ordinal)
+        return replace(vintage, release=list_releases(connection, same, now=now)[0])
 
     def _before(self, connection: Connection, vintage: Vintage, selection: Selection, structure: Structure) -> Vintage | None:
         """For ``updatedAfter``: the vintage that was visible then."""
@@ -114,18 +122,15 @@ class Observed:
         if after is None:
             return None
         now = self._clock.now()
-        ordinal = visible_ordinal(connection, vintage.cube, _earlier(now, after))
+        ordinal = ordinal_before(connection, vintage.cube, after, now)
         return self._vintages.get(connection, vintage.cube, ordinal, len(structure.dsd.key), now) if ordinal else None
 
-    def _released(self, connection: Connection, structure: Structure, viewer: Viewer, id: str) -> Vintage:
+    def _released(self, connection: Connection, structure: Structure, viewer: Viewer, selection: Selection, id: str) -> Vintage:
         """The vintage of a release that the viewer sees."""
-        ref = structure.dataflow.ref
-        seen = next((each for each in self._releases.visible(ref) if each.id == id), None)
-        cube = cube_id(connection, ref)
-        if seen is None or cube is None or seen.released_at is None:
-            raise NotFound("RELEASE_NOT_FOUND", found=id[:40])
-        ordinal = find_release(connection, id)["ordinal"]
-        return self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), self._clock.now())
+        cube, now = cube_id(connection, structure.dataflow.ref), self._clock.now()
+        ordinal = ordinal_of(connection, cube, id, viewer, selection, now)
+        assert cube is not None
+        return self._told_anew(connection, self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), now), now)
 
     def _open(self, structure: Structure, index: KeyIndex, selection: Selection, name: str) -> tuple[str, ...]:
         others = {each: codes for each, codes in selection.codes.items() if each != name}
@@ -179,10 +184,6 @@ def pieces(counts: NDArray[np.int64]) -> Iterator[slice]:
         stop = max(start + 1, int(np.searchsorted(ends, before + most, "right")))
         yield slice(start, stop)
         start, most = stop, BATCH
-
-
-def _earlier(now: datetime, wanted: datetime | None) -> datetime:
-    return min(now, wanted) if wanted else now
 
 
 def _ordered(structure: Structure, dimension: str, codes: set[str]) -> tuple[str, ...]:

@@ -1,28 +1,32 @@
 """From draft to release: approve, publish in one short transaction, discard.
 
 States: staging -> draft -> approved -> released; a draft may be discarded, and is overtaken when another made on the
-same base is released first. A release may wait under embargo: it is released, but visible only from its moment on.
+same base is released first. A release may wait under embargo: it is released, but visible only from its moment on. Several of a
+dataflow may wait, each made on the one before; their moments stand in the same order.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, select, update
+import orjson
+from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, select, update
 
-from hub import audit
+from hub import audit, calendar
 from hub.access import Action, Rules
 from hub.database import reading, writing
 from hub.drafts import erase
-from hub.history import RELEASED, WAITING, cube_id, find_release, list_releases
+from hub.history import DRAFTS, RELEASED, cube_id, find_release, head_ordinal, list_releases
+from hub.intervals import reopen
+from hub.release_tables import publication
 from hub.tables import INTERVALS, approval, release
+from hub.visibility import releases_for
 from registry.answers import Release
-from registry.errors import Conflict, Invalid
-from registry.ports import Clock, Viewer
+from registry.errors import Conflict
+from registry.ports import PUBLIC, Clock, Viewer
+from registry.publishing import both_languages
 from registry.ref import Ref
-
-LONGEST_EMBARGO = timedelta(days=3660)
-"""Ten years: what is further away is a slip of the keyboard, and would block every later release of the dataflow."""
+from registry.text import Names
 
 
 class Releases:
@@ -34,12 +38,10 @@ class Releases:
         self._rules = rules
         self._four_eyes = four_eyes
 
-    def visible(self, dataflow: Ref) -> list[Release]:
-        """What everybody may see, newest first."""
-        now = self._clock.now()
+    def visible(self, dataflow: Ref, viewer: Viewer = PUBLIC, preview: bool = False) -> list[Release]:
+        """What the viewer may see, newest first."""
         with reading(self._engine) as connection:
-            seen = and_(release.c.state == RELEASED, release.c.visible_from <= now)
-            return list_releases(connection, release.c.cube == (cube_id(connection, dataflow) or 0), seen, now=now)
+            return releases_for(connection, cube_id(connection, dataflow), viewer, preview, self._clock.now())
 
     def history(self, viewer: Viewer) -> list[Release]:
         """Everything ever drafted or released, newest first, for those who publish."""
@@ -49,54 +51,72 @@ class Releases:
     def drafts(self, viewer: Viewer) -> list[Release]:
         """What waits: drafts, approved drafts and releases under embargo."""
         self._rules.demand(viewer, Action.SEE_DRAFTS)
-        waiting = release.c.state.in_(WAITING) | and_(release.c.state == RELEASED, release.c.visible_from > self._clock.now())
+        waiting = release.c.state.in_(DRAFTS) | and_(release.c.state == RELEASED, release.c.visible_from > self._clock.now())
         return self._list(waiting)
 
     def approve(self, id: str, viewer: Viewer) -> Release:
         """Say that a draft may be published."""
         self._rules.demand(viewer, Action.APPROVE)
-        now = self._clock.now()
         with writing(self._engine) as connection:
-            row = _expect(find_release(connection, id), "draft")
+            now, row = self._clock.now(), expect(find_release(connection, id), "draft")
             if self._four_eyes and row["created_by"] == viewer.name:
                 raise Conflict("FOUR_EYES", found=id)
             connection.execute(approval.insert().values(release=row["id"], at=now, by=viewer.name))
-            return self._move(connection, row, "approved", viewer, now)
+            return _move(connection, row, "approved", viewer, now)
 
-    def release(self, id: str, viewer: Viewer, embargo: datetime | None = None) -> Release:
-        """Publish an approved draft: readers see the old before this transaction, the new after it, or from ``embargo`` on."""
+    def release(
+        self,
+        id: str,
+        viewer: Viewer,
+        embargo: datetime | None = None,
+        *,
+        plan: str | None = None,
+        correction: Names | None = None,
+    ) -> Release:
+        """Publish an approved draft: readers see the old before this transaction, the new after it, or from its moment on.
+
+        The moment is now, ``embargo``, or that of the calendar entry ``plan`` (now, where that has passed). ``correction`` says
+        in both languages why published figures are replaced.
+        """
         self._rules.demand(viewer, Action.RELEASE)
-        now = self._clock.now()
+        reasons = both_languages("correction", correction) if correction is not None else {}
         with writing(self._engine) as connection:
-            row = _expect(find_release(connection, id), "approved")
-            moment = _visible_from(connection, row, embargo, now)
+            # The clock is read when it is our turn to write: a moment that lies before somebody else's answer would change it.
+            now, row = self._clock.now(), expect(find_release(connection, id), "approved")
+            entry = calendar.reserve(connection, plan, row["cube"], embargo, now) if plan else None
+            moment = _visible_from(connection, row, entry.moment if entry else embargo, now)
             _close(connection, row)
-            _overtake(connection, row)
-            times = {"released_at": now, "visible_from": moment}
-            return self._move(connection, row, RELEASED, viewer, now, **times)
+            overtake(connection, row["cube"], row["id"])
+            facts = {"kind": "correction" if reasons else "release", "reasons": orjson.dumps(reasons).decode()}
+            connection.execute(publication.insert().values(release=row["id"], planned=entry.row if entry else None, **facts))
+            return _move(connection, row, RELEASED, viewer, now, released_at=now, visible_from=moment)
 
     def discard(self, id: str, viewer: Viewer) -> Release:
-        """Throw a draft away. What was released stays."""
+        """Throw a draft away, or a release that nobody has seen yet. What was visible stays: see ``withdraw``."""
         self._rules.demand(viewer, Action.APPROVE)
-        now = self._clock.now()
         with writing(self._engine) as connection:
-            row = _expect(find_release(connection, id), *WAITING)
+            now, row = self._clock.now(), find_release(connection, id)
+            if row["state"] == RELEASED and row["visible_from"] > now:
+                self._rules.demand(viewer, Action.RELEASE)
+                _recall(connection, row)
+            else:
+                expect(row, *DRAFTS)
             erase(connection, row["cube"], row["ordinal"])
-            return self._move(connection, row, "discarded", viewer, now)
+            return _move(connection, row, "discarded", viewer, now)
 
     def _list(self, *conditions: object) -> list[Release]:
         with reading(self._engine) as connection:
             return list_releases(connection, *conditions, now=self._clock.now())
 
-    def _move(
-        self, connection: Connection, row: RowMapping, state: str, viewer: Viewer, now: datetime, **values: object
-    ) -> Release:
-        connection.execute(update(release).where(release.c.id == row["id"]).values(state=state, **values))
-        audit.record(connection, now, viewer, state, row["public_id"])
-        return list_releases(connection, release.c.id == row["id"], now=now)[0]
+
+def _move(connection: Connection, row: RowMapping, state: str, viewer: Viewer, now: datetime, **values: object) -> Release:
+    connection.execute(update(release).where(release.c.id == row["id"]).values(state=state, **values))
+    audit.record(connection, now, viewer, state, row["public_id"])
+    return list_releases(connection, release.c.id == row["id"], now=now)[0]
 
 
-def _expect(row: RowMapping, *states: str) -> RowMapping:
+def expect(row: RowMapping, *states: str) -> RowMapping:
+    """The row, if its state is one of these; :class:`Conflict` WRONG_STATE else."""
     if row["state"] not in states:
         raise Conflict("WRONG_STATE", found=row["state"], expected=" / ".join(states), id=row["public_id"])
     return row
@@ -104,16 +124,10 @@ def _expect(row: RowMapping, *states: str) -> RowMapping:
 
 def _visible_from(connection: Connection, row: RowMapping, embargo: datetime | None, now: datetime) -> datetime:
     """The moment readers see it: never before what it was made on."""
-    if embargo is not None and embargo.tzinfo is None:
-        raise Invalid("TIME_WITHOUT_ZONE", name="embargo", found=embargo.isoformat())
-    if embargo is not None and embargo <= now:
-        raise Invalid("EMBARGO_PASSED", found=embargo.isoformat(), now=now.isoformat(timespec="seconds"))
-    if embargo is not None and embargo > now + LONGEST_EMBARGO:
-        raise Invalid("EMBARGO_FAR", found=embargo.isoformat(), days=LONGEST_EMBARGO.days)
+    moment = calendar.check_moment("embargo", embargo, now) if embargo is not None else now
     earlier = connection.scalar(
         select(func.max(release.c.visible_from)).where(release.c.cube == row["cube"], release.c.state == RELEASED)
     )
-    moment = embargo or now
     if earlier is not None and moment < earlier:
         raise Conflict("EMBARGO_ORDER", found=moment.isoformat(), earlier=earlier.isoformat())
     return moment
@@ -130,9 +144,18 @@ def _close(connection: Connection, row: RowMapping) -> None:
         connection.execute(update(table).where(old, anew).values(to_=ordinal))
 
 
-def _overtake(connection: Connection, row: RowMapping) -> None:
+def _recall(connection: Connection, row: RowMapping) -> None:
+    """Undo what releasing did, before anybody saw it: the release below stands again, and the calendar entry is free."""
+    if head_ordinal(connection, row["cube"]) != row["ordinal"]:
+        raise Conflict("RELEASE_BELOW_OTHERS", found=row["public_id"])
+    reopen(connection, row["cube"], row["ordinal"])
+    overtake(connection, row["cube"], row["id"])
+    connection.execute(delete(publication).where(publication.c.release == row["id"]))
+
+
+def overtake(connection: Connection, cube: int, by: int) -> None:
     """Other drafts were made on a state that is no longer the newest: they must be drafted again."""
-    others = and_(release.c.cube == row["cube"], release.c.id != row["id"], release.c.state.in_(WAITING))
+    others = and_(release.c.cube == cube, release.c.id != by, release.c.state.in_(DRAFTS))
     for ordinal in connection.scalars(select(release.c.ordinal).where(others)).all():
-        erase(connection, row["cube"], ordinal)
+        erase(connection, cube, ordinal)
     connection.execute(update(release).where(others).values(state="overtaken"))

@@ -110,6 +110,8 @@ tile = Table(
     Index("tile_place", "cube", "frequency", "chunk", "number", "from_", unique=True),
     Index("tile_to", "cube", "to_"),
     Index("tile_from", "cube", "from_"),
+    # Tiles are remembered by their ids: one that was removed must not lend its id to another.
+    sqlite_autoincrement=True,
 )
 
 # Series attributes of a chunk, dictionary-coded.

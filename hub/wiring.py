@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from hub import migrations
 from hub.access import Rules
+from hub.calendar_reading import ReleaseCalendar
 from hub.clock import SystemClock
 from hub.compile import Compiler
 from hub.database import connect, writing
@@ -16,10 +17,13 @@ from hub.desk import FrontDesk
 from hub.drafts import Drafts
 from hub.links import Addresses
 from hub.observations import Observed
+from hub.previews import Previews
 from hub.releases import Releases
+from hub.retention import Retention
 from hub.service import service
 from hub.settings import Settings
 from hub.tokens import Tokens
+from hub.withdrawing import Withdrawals
 from registry.actions import put
 from registry.content import shipped
 from registry.model import Artefact
@@ -41,6 +45,7 @@ class Hub:
     tokens: Tokens
     deliveries: Deliveries
     compiler: Compiler
+    retention: Retention
     ports: Ports
 
     @classmethod
@@ -52,11 +57,14 @@ class Hub:
         releases = Releases(engine, now, rules, settings.four_eyes)
         cube = Observed(engine, now, catalogue, releases)
         deliveries = Deliveries(settings, engine, now, rules, catalogue)
-        ports = Ports(catalogue, cube, FrontDesk(deliveries, releases), Addresses(settings.public_url), now, service())
+        desk = FrontDesk(deliveries, releases, Withdrawals(engine, now, rules), Previews(engine, now, rules))
+        calendar = ReleaseCalendar(engine, now, rules, catalogue)
+        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar)
         tokens = Tokens(engine, now, rules)
         drafts = Drafts(engine, now)
         compiler = Compiler(settings, catalogue, deliveries, drafts, rules)
-        return cls(settings, engine, now, catalogue, releases, cube, drafts, tokens, deliveries, compiler, ports)
+        retention = Retention(engine, now, rules, catalogue)
+        return cls(settings, engine, now, catalogue, releases, cube, drafts, tokens, deliveries, compiler, retention, ports)
 
     def initialise(self, content: bool = True) -> dict[str, int]:
         """Create or upgrade the database and load the shipped registry content; counts of what changed."""

@@ -22,7 +22,13 @@ from registry.text import Names
 class Release:
     """A release as a viewer may see it. ``id`` is random; ``number`` is its rank among the releases visible to the viewer.
 
-    ``state``: staging, draft, approved, released, overtaken, discarded. A draft has no ``released_at``.
+    state            staging, draft, approved, embargoed, released, overtaken, discarded; a draft has no ``released_at``
+    kind             release, correction, withdrawal
+    reasons          why it was corrected or withdrawn, in both languages; empty for an ordinary release
+    embargoed_until  the moment it becomes public, while it waits for it
+    planned          the entry of the calendar it is the release of
+    withdrawn_by     the id of the release that took its figures back
+    thinned_at       since when its figures can no longer be asked for
     """
 
     id: str
@@ -36,6 +42,12 @@ class Release:
     series: int
     observations: int
     note: str = ""
+    kind: str = "release"
+    reasons: Names = field(default_factory=dict)
+    embargoed_until: datetime | None = None
+    planned: str | None = None
+    withdrawn_by: str | None = None
+    thinned_at: datetime | None = None
 
 
 @dataclass

@@ -15,9 +15,11 @@ from typing import Protocol
 from registry.answers import Answer, Availability, Changes, Release
 from registry.model import Artefact, Correspondence, Structure
 from registry.period import PeriodRange
+from registry.publishing import Grant, Planned
 from registry.ref import Kind, Ref
 from registry.selection import Selection
 from registry.staging import Staged
+from registry.text import Names
 
 
 class Role(StrEnum):
@@ -131,8 +133,11 @@ class Cube(Protocol):
         """
         ...
 
-    def releases(self, dataflow: Ref, viewer: Viewer) -> list[Release]:
-        """Releases of the dataflow visible to the viewer, newest first."""
+    def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
+        """Releases of the dataflow visible to the viewer, newest first; with ``preview`` those under embargo too.
+
+        Denied or Unauthenticated for a preview without the right to any, whether something waits or not.
+        """
         ...
 
 
@@ -155,9 +160,66 @@ class Desk(Protocol):
 
     def approve(self, id: str, viewer: Viewer) -> Release: ...
 
-    def release(self, id: str, viewer: Viewer, embargo: datetime | None = None) -> Release: ...
+    def release(
+        self,
+        id: str,
+        viewer: Viewer,
+        embargo: datetime | None = None,
+        *,
+        plan: str | None = None,
+        correction: Names | None = None,
+    ) -> Release:
+        """Publish an approved draft: at once, at ``embargo``, or at the moment of the calendar entry ``plan``.
 
-    def discard(self, id: str, viewer: Viewer) -> Release: ...
+        ``correction``: why published figures are replaced, in both languages.
+        """
+        ...
+
+    def withdraw(self, id: str, viewer: Viewer, reasons: Names) -> Release:
+        """Take back the newest figures; the new release that does so has the content of the one before."""
+        ...
+
+    def discard(self, id: str, viewer: Viewer) -> Release:
+        """Throw a draft away, or a release that still waits under embargo."""
+        ...
+
+    def grant_preview(self, release: str, organisation: str, name: str, viewer: Viewer) -> Grant:
+        """Let one holder of a token see one release under embargo before its moment."""
+        ...
+
+    def revoke_preview(self, release: str, organisation: str, name: str, viewer: Viewer) -> Grant: ...
+
+    def previews(self, viewer: Viewer) -> list[Grant]:
+        """Who may look at what before its moment now."""
+        ...
+
+
+class Calendar(Protocol):
+    """The release calendar: what is published when, announced ahead. Reading is open to everybody."""
+
+    def entries(
+        self, viewer: Viewer, dataflow: Ref | None = None, start: datetime | None = None, end: datetime | None = None
+    ) -> list[Planned]:
+        """Planned releases whose moment lies in ``[start, end)``, earliest first; cancelled and published ones too."""
+        ...
+
+    def plan(
+        self,
+        dataflow: Ref,
+        moment: datetime,
+        periods: Iterable[str],
+        legal_basis: Names,
+        viewer: Viewer,
+        names: Names | None = None,
+    ) -> Planned:
+        """Announce a release; ``names`` are the dataflow's where none are given."""
+        ...
+
+    def move(self, id: str, moment: datetime, reasons: Names, viewer: Viewer) -> Planned:
+        """Move the date; a release that waits for it moves too."""
+        ...
+
+    def cancel(self, id: str, reasons: Names, viewer: Viewer) -> Planned: ...
 
 
 class Drafting(Protocol):
@@ -214,3 +276,4 @@ class Ports:
     links: Links
     clock: Clock
     service: Service
+    calendar: Calendar

@@ -42,6 +42,7 @@ class Selection:
     series_only           series without their observations
     measures, attributes  what is wanted of them; None: all
     sort                  the order of series, and of the periods inside one; key order and time without it
+    preview               releases under embargo too, as far as the viewer may see them before their moment
     recode ... change     what is computed of the released figures, see :mod:`registry.calculation`
     """
 
@@ -62,6 +63,7 @@ class Selection:
     aggregate: Aggregation | None = None
     rebase: Period | None = None
     change: Change | None = None
+    preview: bool = False
 
     @property
     def computes(self) -> bool:
@@ -107,6 +109,7 @@ def select(
     aggregate: Aggregation | None = None,
     rebase: str | None = None,
     change: Change | None = None,
+    preview: bool = False,
 ) -> Selection:
     """Check a question against a structure; :class:`Invalid` for a wrong dimension, period, count, time or calculation."""
     wanted = {name: _wanted(structure, name, values) for name, values in (codes or {}).items()}
@@ -129,6 +132,7 @@ def select(
         aggregate=check_aggregation(structure, aggregate) if aggregate else None,
         rebase=parse_period(rebase) if rebase else None,
         change=change,
+        preview=preview,
     )
     _check_computed(structure, selection)
     return selection

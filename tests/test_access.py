@@ -24,6 +24,10 @@ import                  -        -           x            x            x
 see-drafts              -        -           x            x            x
 approve                 -        -           x            x            x
 release                 -        -           -            x            x
+plan-releases           -        -           x            x            x
+preview-embargoed       -        -           -            x            x
+grant-previews          -        -           -            x            x
+thin-vintages           -        -           -            -            x
 change-registry         -        -           x            x            x
 manage-tokens           -        -           -            -            x
 """
