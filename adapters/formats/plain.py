@@ -1,0 +1,111 @@
+"""Plain CSV for people: a header in words, names beside codes, one row per observation or one per series.
+
+Source: RFC 4180. The separator is a comma and the decimal sign a point, whatever the language. The file begins with a byte order
+mark, without which spreadsheet programs take Vietnamese letters for something else. Attributes of the data set have no place in
+a table; SDMX-CSV has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from adapters.formats.flat import Columns, coded, numbers
+from adapters.formats.wording import cell, code_label, title
+from adapters.outlets import Wish
+from registry.answers import Answer
+from registry.columns import Batch, Coded, Numbers
+from registry.model import Structure
+from registry.rendering import At, Codes, Column, Floats, Rendered, rows
+
+MARK = b"\xef\xbb\xbf"
+END = b"\r\n"
+LABELS = ("both", "name", "id")
+"""Code and name in a column each, names only, codes only."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a table speaks: ``labels`` one of :data:`LABELS`, languages best first."""
+
+    structure: Structure
+    labels: str
+    languages: tuple[str, ...]
+
+    def header(self, components: Sequence[str]) -> list[str]:
+        """The titles of the columns; a coded component has two where codes and names are shown."""
+        found: list[str] = []
+        for component in components:
+            words = title(self.structure, component, self.languages)
+            if self.labels == "id":
+                found.append(component)
+            elif self.labels == "both" and component in self.structure.codelists:
+                found += [component, words]
+            else:
+                found.append(words)
+        return _once(found)
+
+    def cells(self, component: str, column: Coded) -> Codes:
+        """A coded column as cells, the names included."""
+        if self.labels == "id" or component not in self.structure.codelists:
+            return Codes(column.codes, [cell(text) for text in column.texts])
+        names = [cell(code_label(self.structure, component, code, self.languages)) for code in column.texts]
+        if self.labels == "name":
+            return Codes(column.codes, names)
+        return Codes(column.codes, [cell(code) + b"," + name for code, name in zip(column.texts, names, strict=True)], b",")
+
+
+def _once(titles: list[str]) -> list[str]:
+    """No title twice: readers of tables take it for the same column."""
+    seen: dict[str, int] = {}
+    found = []
+    for one in titles:
+        seen[one] = seen.get(one, 0) + 1
+        found.append(one if seen[one] == 1 else f"{one} ({seen[one]})")
+    return found
+
+
+def table(answer: Answer, wish: Wish) -> Iterator[bytes]:
+    """One row per observation."""
+    columns = Columns.of(answer.structure, wish)
+    words = Words(answer.structure, wish.options.get("labels", LABELS[0]), wish.languages)
+    time = (columns.time,) if columns.time else ()
+    titles = words.header((*columns.key, *time, *columns.measures, *columns.series, *columns.observation))
+    yield MARK + b",".join(cell(one) for one in titles) + END
+    for batch in answer.batches:
+        if text := _rows(batch, columns, words, wish.observations).joined():
+            yield text
+
+
+def _rows(batch: Batch, columns: Columns, words: Words, observations: bool) -> Rendered:
+    head = _joined([words.cells(name, column) for name, column in zip(columns.key, batch.key, strict=True)], batch.series_count)
+    described = [words.cells(name, coded(batch.series_attributes, name, batch.series_count)) for name in columns.series]
+    if not observations:
+        return _lines([head, *described], batch.series_count)
+    places = batch.series_of
+    found: list[Column] = [At(head, places)]
+    if columns.time:
+        found.append(words.cells(columns.time, batch.periods()))
+    found += [figures(numbers(batch, name)) for name in columns.measures]
+    if described:
+        found.append(At(_joined(described, batch.series_count), places))
+    found += [words.cells(name, coded(batch.attributes, name, batch.observations)) for name in columns.observation]
+    return _lines(found, batch.observations)
+
+
+def figures(column: Numbers) -> Floats:
+    """Numbers as cells."""
+    if column.texts is None:
+        return Floats(column.floats)
+    places = np.flatnonzero(column.texts != None)  # noqa: E711 - elementwise on purpose
+    return Floats(column.floats, exceptions={place: cell(column.texts[place]) for place in places.tolist()})
+
+
+def _joined(columns: Sequence[Column], count: int) -> Rendered:
+    return rows([b"", *([b","] * (len(columns) - 1)), b""] if columns else [b""], columns, count)
+
+
+def _lines(columns: Sequence[Column], count: int) -> Rendered:
+    return rows([b"", *([b","] * (len(columns) - 1)), END], columns, count)
