@@ -3,10 +3,12 @@
 from adapters.formats.arrow import arrow_stream, parquet
 from adapters.formats.jsonstat import json_stat
 from adapters.formats.plain import LABELS, table
+from adapters.formats.px import px
 from adapters.outlets import Outlet
 
 PLAIN = Outlet("csv-plain", "text/csv", "csv", table, parameters={"labels": LABELS}, text=True)
 PARQUET = Outlet("parquet", "application/vnd.apache.parquet", "parquet", parquet)
 ARROW = Outlet("arrow", "application/vnd.apache.arrow.stream", "arrows", arrow_stream)
 JSON_STAT = Outlet("json-stat", "application/vnd.json-stat+json", "json", json_stat)
-OUTLETS = (JSON_STAT, PLAIN, PARQUET, ARROW)
+PX = Outlet("px", "application/x-px", "px", px, text=True)
+OUTLETS = (JSON_STAT, PX, PLAIN, PARQUET, ARROW)

@@ -33,7 +33,9 @@ GROUP = 65_536
 
 CODES = pa.dictionary(pa.int32(), pa.string())
 START, EXACT = "_START", "_EXACT"
-NUMBERS = "each measure is float64; where float64 would change the number, the column {measure}" + EXACT + " holds its exact text"
+NUMBERS = (
+    "each measure is float64; where float64 would change the number, the column {measure}" + EXACT + " holds its exact text"
+)
 
 
 class Sink:

@@ -192,4 +192,3 @@ def sliced(batch: Batch, width: int, most: int = 200_000) -> Iterator[Batch]:
         return
     for start in range(0, batch.series_count, step):
         yield batch.take_series(slice(start, start + step))
-

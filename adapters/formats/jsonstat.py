@@ -98,7 +98,11 @@ def _object(batches: Iterable[Batch], axes: Axes) -> Iterator[bytes]:
             here = np.flatnonzero(column.present)
             cells = (axes.row_places(batch)[batch.series_of] + measure) * len(axes.times) + axes.time_places(batch)
             some = column.take(here)
-            told = {} if some.texts is None else {n: _figure(text) for n, text in enumerate(some.texts.tolist()) if text is not None}
+            told = (
+                {}
+                if some.texts is None
+                else {n: _figure(text) for n, text in enumerate(some.texts.tolist()) if text is not None}
+            )
             values = Floats(some.floats, exceptions=told)
             yield rows([b',"', b'":', b""], [Floats(cells[here].astype(np.float64)), values], len(here)).joined()
 
@@ -149,5 +153,3 @@ def _attributes(flags: Flags, uniform: Uniform, columns: Columns) -> Iterator[by
     yield b'},"withoutValue":['
     yield from unled(flags.given_missing())
     yield b"]"
-
-

@@ -57,8 +57,13 @@ def _children(structure: Structure, name: str, codes: Sequence[str]) -> dict[str
     return found
 
 
-def _metric(structure: Structure, measures: Sequence[str], unit: dict[str, Any] | None, languages: Sequence[str]) -> dict[str, Any]:
-    category: dict[str, Any] = {"index": list(measures), "label": {name: title(structure, name, languages) for name in measures}}
+def _metric(
+    structure: Structure, measures: Sequence[str], unit: dict[str, Any] | None, languages: Sequence[str]
+) -> dict[str, Any]:
+    category: dict[str, Any] = {
+        "index": list(measures),
+        "label": {name: title(structure, name, languages) for name in measures},
+    }
     if unit:
         category["unit"] = dict.fromkeys(measures, unit)
     return {"label": title(structure, measures[0], languages) if len(measures) == 1 else "", "category": category}
