@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import runpy
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ CLIENTS = Path(__file__).parent.resolve()
 GENERATED = CLIENTS / "python" / "src" / "hub_client" / "generated"
 GENERATOR = CLIENTS.parent / ".codegen" / "bin" / "ariadne-codegen"
 BASES = CLIENTS / "python" / "base_client.py"
+TRUSTED = CLIENTS / "trusted_documents.json"
 
 FLAVOURS: dict[str, dict[str, Any]] = {
     "async_operations.py": {"client_name": "AsyncOperations", "base_client_name": "AsyncBaseClient", "async_client": True},
@@ -40,6 +42,14 @@ def generate(target: Path, generator: Path = GENERATOR) -> None:
             (package / "client.py").rename(package / file)
             merge(package, target)
     (target / "schema_digest.py").write_text(f'SCHEMA_DIGEST = "{schema_digest()}"\n', encoding="utf-8")
+
+
+def trusted(generated: Path) -> str:
+    """The documents the client sends, by their ids: a hub that knows them needs no text, and may refuse any other."""
+    module = runpy.run_path(str(generated / "documents.py"))
+    texts = sorted(module[name] for name in module["__all__"])
+    ids = {f"sha256:{hashlib.sha256(text.encode()).hexdigest()}": text for text in texts}
+    return json.dumps(ids, indent=1, ensure_ascii=False) + "\n"
 
 
 def run(work: Path, generator: Path, flavour: dict[str, Any]) -> Path:
@@ -92,3 +102,4 @@ def schema_digest() -> str:
 
 if __name__ == "__main__":
     generate(GENERATED, Path(sys.argv[1]) if len(sys.argv) > 1 else GENERATOR)
+    TRUSTED.write_text(trusted(GENERATED), encoding="utf-8")

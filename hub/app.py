@@ -12,15 +12,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from adapters.sdmx import rest
+from clients import trusted
 from clients.portal.app import portal
 from hub import migrations, uploads
+from hub.encoding import Encoding
+from hub.origins import Origins
 from hub.web import json_response, on_fault, on_gone, on_hub_error
 from hub.wiring import Hub
 from registry.errors import HubError
@@ -35,7 +36,7 @@ def application(hub: Hub) -> Starlette:
         return hub.tokens.viewer(request.headers.get("authorization"))
 
     doors = [
-        *door.routes(hub.ports, viewer_of),
+        *door.routes(hub.ports, viewer_of, _manner(hub)),
         *rest.routes(hub.ports, viewer_of),
         *uploads.routes(hub.ports, viewer_of),
         Route("/healthz", _alive),
@@ -45,12 +46,16 @@ def application(hub: Hub) -> Starlette:
     # The portal is a client like any other: it reaches the doors over HTTP, only without a wire.
     inner = Starlette(routes=doors, exception_handlers=handlers)
     street = portal(httpx.ASGITransport(app=inner), "http://hub", hub.settings.public_url)
-    public = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
     return Starlette(
         routes=[*doors, Mount("/", street)],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000), public],
+        middleware=[Middleware(Origins), Middleware(Encoding)],
         exception_handlers=handlers,
     )
+
+
+def _manner(hub: Hub) -> door.Manner:
+    embedded = hub.engine.dialect.name == "sqlite"
+    return door.Manner(trusted.documents(), hub.settings.trusted_only, embedded)
 
 
 async def _alive(_request: Request) -> Response:

@@ -17,17 +17,19 @@ LARGEST_UPLOAD = 4 * 1024**3
 class Settings:
     """``four_eyes``: a draft must be approved by somebody other than its maker; off only in the embedded default.
 
-    ``public_url``: where others reach the hub; empty means wherever it serves.
+    ``public_url``: where others reach the hub; empty means wherever it serves. ``trusted_only``: the public may only use the
+    GraphQL documents of the hub's own clients.
     """
 
     data_dir: Path
     database_url: str
     public_url: str
     four_eyes: bool
+    trusted_only: bool = False
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read HUB_DATA_DIR, HUB_DATABASE_URL, HUB_PUBLIC_URL and HUB_FOUR_EYES."""
+        """Read HUB_DATA_DIR, HUB_DATABASE_URL, HUB_PUBLIC_URL, HUB_FOUR_EYES and HUB_TRUSTED_ONLY."""
         env = os.environ if environment is None else environment
         data_dir = Path(env.get("HUB_DATA_DIR", "data")).absolute()
         embedded = f"sqlite:///{data_dir / 'hub.sqlite'}"
@@ -37,6 +39,7 @@ class Settings:
             database_url=url,
             public_url=env.get("HUB_PUBLIC_URL", "").rstrip("/"),
             four_eyes=_switch(env, "HUB_FOUR_EYES", default=url != embedded),
+            trusted_only=_switch(env, "HUB_TRUSTED_ONLY", default=False),
         )
 
     @property

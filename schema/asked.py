@@ -1,10 +1,12 @@
 """A GraphQL request over HTTP, read strictly: one JSON object, in UTF-8, of bounded size and depth.
 
-Source: GraphQL over HTTP (graphql.github.io/graphql-over-http), "Request".
+Source: GraphQL over HTTP (graphql.github.io/graphql-over-http), "Request", and its appendix "Persisted Documents"; the older
+``extensions.persistedQuery`` of Apollo says the same in other words.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from registry.errors import HubError, Invalid, TooLarge
 
@@ -20,7 +23,8 @@ MOST_DEPTH = 20
 """How deep variables may be nested; the input types need four levels."""
 
 _NUL = re.compile(r"\\u(?:0000|\{0+\})|\x00")
-_PARTS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
+_ID = re.compile(r"sha256:([0-9a-f]{64})")
+_PARTS = {"query": str, "documentId": str, "variables": dict, "operationName": str, "extensions": dict}
 
 
 class WrongMethod(HubError):
@@ -35,45 +39,52 @@ class WrongMediaType(HubError):
     status = 415
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """The question as it came. ``by_get``: it may not change anything."""
+    """The question as it came: the text of a document, its id (SHA-256 in hexadecimal), or both."""
 
-    query: str
+    query: str | None
     variables: Mapping[str, Any]
-    operation_name: str | None
-    by_get: bool
+    operation_name: str | None = None
+    document_id: str | None = None
 
 
-async def read(request: Request, most_bytes: int) -> Asked:
-    """The question of a request; else an error of the family with the HTTP status that fits."""
-    if request.method in ("GET", "HEAD"):
-        return _from_address(request.scope["query_string"], most_bytes)
-    if request.method != "POST":
-        raise WrongMethod("WRONG_METHOD", found=request.method)
-    _check_media_type(request.headers.get("content-type", ""))
-    return _from_json(await _body(request, most_bytes), by_get=False)
+async def raw(method: str, query_string: bytes, content_type: str, receive: Receive, most_bytes: int) -> bytes:
+    """The bytes that ask; else an error of the family with the HTTP status that fits."""
+    if method in ("GET", "HEAD"):
+        if len(query_string) > most_bytes:
+            raise TooLarge("BODY_TOO_LARGE", most=most_bytes)
+        return query_string
+    if method != "POST":
+        raise WrongMethod("WRONG_METHOD", found=method)
+    _check_media_type(content_type)
+    return await _body(receive, most_bytes)
 
 
 def _check_media_type(header: str) -> None:
+    if header == "application/json":
+        return
     media_type, _, parameters = header.partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if media_type.strip().lower() != "application/json" or charset not in ("", "utf-8", "utf8"):
         raise WrongMediaType("WRONG_MEDIA_TYPE", found=header[:80])
 
 
-async def _body(request: Request, most: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+async def _body(receive: Receive, most: int) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += bytes(message.get("body", b""))
         if len(body) > most:
             raise TooLarge("BODY_TOO_LARGE", most=most)
-    return bytes(body)
+        if not message.get("more_body", False):
+            return body
 
 
-def _from_address(query_string: bytes, most: int) -> Asked:
-    if len(query_string) > most:
-        raise TooLarge("BODY_TOO_LARGE", most=most)
+def from_address(query_string: bytes) -> Asked:
+    """The question that stands in an address."""
     try:
         given = parse_qs(query_string.decode("ascii"), errors="strict", max_num_fields=10, keep_blank_values=True)
     except ValueError as error:
@@ -82,11 +93,12 @@ def _from_address(query_string: bytes, most: int) -> Asked:
     for name in ("variables", "extensions"):
         if name in parts:
             parts[name] = _json(parts[name].encode())
-    return _asked(parts, by_get=True)
+    return _asked(parts)
 
 
-def _from_json(body: bytes, by_get: bool) -> Asked:
-    return _asked(_json(body), by_get)
+def from_json(body: bytes) -> Asked:
+    """The question that stands in a body."""
+    return _asked(_json(body))
 
 
 def _json(body: bytes) -> Any:
@@ -96,7 +108,7 @@ def _json(body: bytes) -> Any:
         raise Invalid("NOT_JSON", reason=error.msg) from error
 
 
-def _asked(parts: Any, by_get: bool) -> Asked:
+def _asked(parts: Any) -> Asked:
     if isinstance(parts, list):
         raise Invalid("BATCH_REFUSED")
     if not isinstance(parts, dict):
@@ -104,13 +116,35 @@ def _asked(parts: Any, by_get: bool) -> Asked:
     for name, type_ in _PARTS.items():
         if parts.get(name) is not None and not isinstance(parts[name], type_):
             raise Invalid("WRONG_PART", name=name, found=type(parts[name]).__name__, expected=type_.__name__)
-    if not parts.get("query"):
-        raise Invalid("QUERY_MISSING")
+    query, document_id = parts.get("query") or None, _document_id(parts)
+    _check_document(query, document_id)
     variables = parts.get("variables") or {}
     _check_variables(variables)
-    if _NUL.search(parts["query"]):
+    return Asked(query, variables, parts.get("operationName") or None, document_id)
+
+
+def _document_id(parts: Mapping[str, Any]) -> str | None:
+    """The SHA-256 of the document; :class:`Invalid` DOCUMENT_ID for ids of another kind."""
+    given = parts.get("documentId")
+    persisted = (parts.get("extensions") or {}).get("persistedQuery")
+    if not given and isinstance(persisted, dict):
+        given = f"sha256:{str(persisted.get('sha256Hash')).lower()}"
+    if not given:
+        return None
+    if not (found := _ID.fullmatch(given)):
+        raise Invalid("DOCUMENT_ID", found=given[:80])
+    return found[1]
+
+
+def _check_document(query: str | None, document_id: str | None) -> None:
+    if query is None and document_id is None:
+        raise Invalid("QUERY_MISSING")
+    if query is None:
+        return
+    if _NUL.search(query):
         raise Invalid("NUL_CHARACTER")
-    return Asked(parts["query"], variables, parts.get("operationName") or None, by_get)
+    if document_id is not None and hashlib.sha256(query.encode()).hexdigest() != document_id:
+        raise Invalid("DOCUMENT_ID_DIFFERS", found=document_id)
 
 
 def _check_variables(value: Any, depth: int = 0) -> None:

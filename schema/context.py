@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias, cast
 
 import strawberry
@@ -15,6 +16,9 @@ from registry.ref import Ref
 from registry.text import Names, pick
 
 DEFAULT_LANGUAGE = "vi"
+
+MOST_HEADERS = 500
+"""Spellings of Accept-Language that are kept read."""
 
 _MOST_LANGUAGES = 10
 
@@ -70,6 +74,7 @@ class Context:
 Info: TypeAlias = strawberry.Info[Context, None]
 
 
+@lru_cache(MOST_HEADERS)
 def languages(header: str | None) -> tuple[str, ...]:
     """The languages of an ``Accept-Language`` header, best first; Vietnamese when there is none (RFC 9110, 12.5.4)."""
     ranked: list[tuple[float, str]] = []

@@ -2,18 +2,21 @@
 
 Source: GraphQL over HTTP (graphql.github.io/graphql-over-http), "Response": under ``application/graphql-response+json`` a
 document that cannot be parsed gives 400 and one that is not valid 422; under ``application/json`` both give 200.
-Everything that computes runs in a worker thread, so that no question holds up the others.
+
+What computes runs in a worker thread, so that no question holds up the others. The exception is what is known to be short, on
+a database in this very process: there the way to a thread and back costs more than the answer.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 import orjson
-from anyio import CapacityLimiter, to_thread
 from graphql import ExecutionResult, OperationType, execute
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -27,87 +30,172 @@ from schema.asked import Asked, WrongMethod
 from schema.build import build, sdl
 from schema.context import Context, languages, message_language
 from schema.documents import Document, Documents, Refused
+from schema.kept import Answers, Kept, Key
 from schema.limits import published
-
-JSON = "application/json"
-GRAPHQL_JSON = "application/graphql-response+json"
-STATUS = {"parse": 400, "limit": 422, "validate": 422, "variables": 422}
-"""Status under ``application/graphql-response+json`` by the phase that failed."""
+from schema.replies import Reply, failed, negotiated, refusal
+from schema.watching import Record, watched
 
 WORKERS = 16
+
+SHORT = 0.002
+"""Seconds of this process that others may be held up by one question."""
 
 ViewerOf = Callable[[Request], Viewer]
 
 
-def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
+@dataclass(frozen=True)
+class Manner:
+    """How the door behaves.
+
+    ``trusted``: SHA-256 -> text of the documents known from the start; with ``trusted_only`` the public may use no others.
+    ``embedded``: the database answers in this process, so that what is short needs no thread.
+    """
+
+    trusted: Mapping[str, str] = field(default_factory=dict)
+    trusted_only: bool = False
+    embedded: bool = False
+
+
+def routes(ports: Ports, viewer_of: ViewerOf, manner: Manner | None = None) -> list[BaseRoute]:
     """The routes of the door. ``viewer_of`` may raise :class:`registry.errors.Unauthenticated`."""
     schema = build()
+    manner = manner or Manner()
     text = sdl(schema)
+    trusted = orjson.dumps({f"sha256:{digest}": document for digest, document in manner.trusted.items()})
 
     async def definition(_request: Request) -> Response:
         return PlainTextResponse(text, headers={"Cache-Control": "max-age=300"})
 
-    return [Route("/graphql", Door(ports, viewer_of, schema)), Route("/schema.graphql", definition)]
+    async def documents(_request: Request) -> Response:
+        return Response(trusted, 200, {"Cache-Control": "max-age=300"}, "application/json")
+
+    return [
+        Route("/graphql", Door(ports, viewer_of, schema, manner)),
+        Route("/graphql/documents", documents),
+        Route("/schema.graphql", definition),
+    ]
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What is sent back. ``phase``: what failed before anything was run, None else. ``public``: the same for everybody."""
+@dataclass(slots=True)
+class Call:
+    """One request, as far as the door looks at it."""
 
-    payload: dict[str, Any]
-    phase: str | None = None
-    status: int | None = None
-    public: bool = False
-    headers: dict[str, str] = field(default_factory=dict)
+    request: Request
+    by_address: bool
+    public: bool
+    accept: str
+    languages: tuple[str, ...]
+    raw: bytes = b""
+    key: Key | None = None
+
+    @property
+    def lang(self) -> str:
+        return message_language(self.languages)
+
+    @property
+    def media_type(self) -> str:
+        return negotiated(self.accept)
 
 
 class Door:
     """An ASGI application that answers GraphQL requests."""
 
-    def __init__(self, ports: Ports, viewer_of: ViewerOf, schema: Any) -> None:
+    def __init__(self, ports: Ports, viewer_of: ViewerOf, schema: Any, manner: Manner) -> None:
         self.ports = ports
         self.viewer_of = viewer_of
+        self.embedded = manner.embedded
         self.limits = published(ports.service)
         self.schema = schema._schema
         self.executor = schema.execution_context_class
-        self.documents = Documents(self.schema, self.limits)
-        self.workers = CapacityLimiter(WORKERS)
+        self.documents = Documents(self.schema, self.limits, manner.trusted, manner.trusted_only)
+        self.answers = Answers(ports)
+        self.workers = ThreadPoolExecutor(WORKERS, "graphql")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        wanted = languages(request.headers.get("accept-language"))
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        method = scope["method"]
+        accept, spoken = headers.get(b"accept", b""), headers.get(b"accept-language", b"")
+        call = Call(
+            request=Request(scope, receive),
+            by_address=method != "POST",
+            public=b"authorization" not in headers,
+            accept=accept.decode("latin-1"),
+            languages=languages(spoken.decode("latin-1")),
+        )
+        content_type = headers.get(b"content-type", b"").decode("latin-1")
         try:
-            question = await asked.read(request, self.limits["bodyBytes"])
+            call.raw = await asked.raw(method, scope["query_string"], content_type, receive, self.limits["bodyBytes"])
+            call.key = (call.by_address, call.raw, accept, spoken) if call.public else None
+            reply = await self.reply(call)
         except HubError as error:
-            response = self.respond(request, refusal(error, message_language(wanted)))
-        else:
-            response = await to_thread.run_sync(self.work, request, question, wanted, limiter=self.workers)
-        await response(scope, receive, send)
+            reply = refusal(error, call.lang)
+        await reply.send(send, call.media_type, headers.get(b"if-none-match", b"").decode("latin-1"))
 
-    def work(self, request: Request, question: Asked, wanted: tuple[str, ...]) -> Response:
-        """Answer a question, in a worker thread."""
-        lang = message_language(wanted)
-        try:
-            return self.respond(request, self.reply(request, question, wanted))
-        except HubError as error:
-            return self.respond(request, refusal(error, lang))
-        except Exception as error:
-            return self.respond(request, refusal(errors.unforeseen(error), lang))
+    async def reply(self, call: Call) -> Reply:
+        """Answer here what is short, everything else in a thread."""
+        if not self.embedded or not call.public:
+            return await self._in_thread(call, None)
+        if call.key in self.answers and (kept := self._kept(call)):
+            return kept
+        question = _read(call)
+        document = self.documents.known(question)
+        if document is not None and document.seconds is not None and document.seconds < SHORT:
+            reply = self._answered(call, question, Record(in_passing=True))
+            if reply is not None:
+                return reply
+        return await self._in_thread(call, question)
 
-    def reply(self, request: Request, question: Asked, wanted: tuple[str, ...]) -> Reply:
-        viewer = self.viewer_of(request)
-        lang = message_language(wanted)
+    async def _in_thread(self, call: Call, question: Asked | None) -> Reply:
+        return await asyncio.get_running_loop().run_in_executor(self.workers, self._work, call, question)
+
+    def _work(self, call: Call, question: Asked | None) -> Reply:
+        if question is None and call.key in self.answers and (kept := self._kept(call)):
+            return kept
+        reply = self._answered(call, question, Record())
+        assert reply is not None
+        return reply
+
+    def _kept(self, call: Call) -> Reply | None:
+        """The answer given before, if it would be the same now."""
+        kept = self.answers.get(call.key) if call.key else None
+        return Reply(kept.body, tag=kept.tag if call.by_address else None) if kept else None
+
+    def _answered(self, call: Call, question: Asked | None, record: Record) -> Reply | None:
+        """Run the question; None when it turned out too long to be answered in passing."""
         try:
-            document = self.documents.get(question.query, question.variables)
+            return self._run(call, question or _read(call), record)
         except Refused as refused:
-            found = [errors.in_document(error, refused.phase, lang) for error in refused.errors]
-            return Reply({"errors": found}, refused.phase)
-        if question.by_get and document.operation is not OperationType.QUERY:
-            raise WrongMethod("MUTATION_BY_GET")
-        context = Context(self.ports, viewer, wanted, self.limits["cells"], document.measured.cells_each)
-        return _completed(self.execute(document, question, context), lang, question.by_get and viewer.role is Role.PUBLIC)
+            found = [errors.in_document(error, refused.phase, call.lang) for error in refused.errors]
+            return failed(refused.phase, found, call.media_type)
+        except HubError as error:
+            return refusal(error, call.lang)
+        except Exception as error:
+            return refusal(errors.unforeseen(error), call.lang)
 
-    def execute(self, document: Document, question: Asked, context: Context) -> ExecutionResult:
+    def _run(self, call: Call, question: Asked, record: Record) -> Reply | None:
+        started = time.thread_time()
+        viewer = self.viewer_of(call.request)
+        public = viewer.role is Role.PUBLIC
+        document, measured = self.documents.get(question, public)
+        if call.by_address and document.operation is not OperationType.QUERY:
+            raise WrongMethod("MUTATION_BY_GET")
+        revision = self.ports.catalogue.revision
+        context = Context(watched(self.ports, record), viewer, call.languages, self.limits["cells"], measured.cells_each)
+        result = self._execute(document, question, context)
+        if record.too_much:
+            return None
+        reply = _completed(result, call)
+        document.took(time.thread_time() - started)
+        if public and not result.errors and document.operation is OperationType.QUERY:
+            self._keep(call, reply, Kept(reply.body, revision, record.states), record)
+        return reply
+
+    def _keep(self, call: Call, reply: Reply, kept: Kept, record: Record) -> None:
+        reply.tag = kept.tag if call.by_address else None
+        if call.key is not None and not record.only_once:
+            self.answers.keep(call.key, kept, record.looked_up)
+
+    def _execute(self, document: Document, question: Asked, context: Context) -> ExecutionResult:
         result = execute(
             self.schema,
             document.node,
@@ -122,17 +210,9 @@ class Door:
         assert isinstance(result, ExecutionResult)
         return result
 
-    def respond(self, request: Request, reply: Reply) -> Response:
-        media_type = negotiated(request.headers.get("accept", ""))
-        status = reply.status or (STATUS[reply.phase] if reply.phase and media_type == GRAPHQL_JSON else 200)
-        body = orjson.dumps(reply.payload)
-        headers = {"Vary": "Accept, Accept-Language, Authorization", "Cache-Control": "no-store", **reply.headers}
-        if reply.public and status == 200:
-            tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-            headers |= {"Cache-Control": "no-cache", "ETag": tag}
-            if request.headers.get("if-none-match") == tag:
-                return Response(status_code=304, headers=headers)
-        return Response(body, status, headers, f"{media_type}; charset=utf-8")
+
+def _read(call: Call) -> Asked:
+    return asked.from_address(call.raw) if call.by_address else asked.from_json(call.raw)
 
 
 def _never(_value: object) -> TypeGuard[Any]:
@@ -140,38 +220,11 @@ def _never(_value: object) -> TypeGuard[Any]:
     return False
 
 
-def _completed(result: ExecutionResult, lang: str, public: bool) -> Reply:
+def _completed(result: ExecutionResult, call: Call) -> Reply:
     if result.data is None and all(error.path is None for error in result.errors or ()):
-        return Reply({"errors": [errors.in_document(e, "variables", lang) for e in result.errors or ()]}, "variables")
+        found = [errors.in_document(error, "variables", call.lang) for error in result.errors or ()]
+        return failed("variables", found, call.media_type)
     if result.errors:
-        return Reply({"errors": [errors.in_field(error, lang) for error in result.errors], "data": result.data})
-    return Reply({"data": result.data}, public=public)
-
-
-def refusal(error: HubError, lang: str) -> Reply:
-    """The reply to a request that cannot be answered at all."""
-    headers = {405: {"Allow": "GET, POST"}, 401: {"WWW-Authenticate": "Bearer"}}
-    if error.code == "MUTATION_BY_GET":
-        headers[405] = {"Allow": "POST"}
-    return Reply({"errors": [errors.described(error, lang)]}, status=error.status, headers=headers.get(error.status, {}))
-
-
-def negotiated(accept: str) -> str:
-    """The media type of the answer: the newer one only for those who name it, and do not prefer the older one."""
-    weights: dict[str, float] = {}
-    for part in accept.lower().split(",")[:20]:
-        media_type, _, parameters = part.partition(";")
-        weights[media_type.strip()] = _weight(parameters)
-    newer = weights.get(GRAPHQL_JSON, 0.0)
-    return GRAPHQL_JSON if newer > 0 and newer >= weights.get(JSON, 0.0) else JSON
-
-
-def _weight(parameters: str) -> float:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.strip().partition("=")
-        if name == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0
+        found = [errors.in_field(error, call.lang) for error in result.errors]
+        return Reply(orjson.dumps({"errors": found, "data": result.data}))
+    return Reply(orjson.dumps({"data": result.data}))

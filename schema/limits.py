@@ -107,13 +107,13 @@ class Measure(NamedTuple):
 class Measured:
     """The measure of a document. ``cells_each``: by ``id`` of a field node that reads data, the cells of one observation.
 
-    ``by_variables``: whether page lengths come from variables, so that the measure cannot be kept for the document.
+    ``by_variables``: the variables that page lengths come from; for others of the same lengths the measure is the same.
     """
 
     total: Measure
     fragments: int
     cells_each: Mapping[int, int]
-    by_variables: bool
+    by_variables: tuple[str, ...]
 
     def check(self, limits: Mapping[str, int]) -> None:
         """:class:`Invalid` QUERY_TOO_LARGE naming the first limit that is passed."""
@@ -136,7 +136,7 @@ def measure(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[st
     }
     walk = _Walk(schema, fragments, {**defaults, **variables})
     total = walk.selection(operations[0].selection_set, schema.get_root_type(operations[0].operation), 0)
-    return Measured(total, len(fragments), walk.cells_each, walk.by_variables)
+    return Measured(total, len(fragments), walk.cells_each, tuple(sorted(walk.by_variables)))
 
 
 @dataclass
@@ -147,7 +147,7 @@ class _Walk:
     known: dict[tuple[str, int], Measure] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
     cells_each: dict[int, int] = field(default_factory=dict)
-    by_variables: bool = False
+    by_variables: set[str] = field(default_factory=set)
 
     def selection(self, selections: SelectionSetNode, parent: GraphQLNamedType | None, page: int) -> Measure:
         """``page``: the length of the page this selection stands directly in, 0 outside of pages."""
@@ -204,14 +204,14 @@ class _Walk:
             return None
         given = next((argument.value for argument in node.arguments or () if argument.name.value == name), None)
         if isinstance(given, VariableNode):
-            self.by_variables = True
+            self.by_variables.add(given.name.value)
             wanted = self.variables.get(given.name.value)
         else:
             wanted = int(given.value) if isinstance(given, IntValueNode) and len(given.value) < 10 else None
-        return _page_length(wanted if given is not None else DEFAULT_PAGE)
+        return page_length(wanted if given is not None else DEFAULT_PAGE)
 
 
-def _page_length(wanted: Any) -> int:
+def page_length(wanted: Any) -> int:
     """A page cannot be longer than the largest: the resolver refuses it, so what is not a number costs that much."""
     return max(1, min(wanted, LARGEST_PAGE)) if isinstance(wanted, int) else LARGEST_PAGE
 

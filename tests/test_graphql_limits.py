@@ -24,10 +24,11 @@ from registry.actions import put
 from registry.answers import Release
 from registry.ports import Viewer
 from registry.ref import Ref
+from schema.asked import Asked
 from schema.build import build
 from schema.documents import Documents, Refused
-from schema.door import GRAPHQL_JSON, JSON, negotiated
 from schema.limits import LIMITS, SATURATED, measure
+from schema.replies import GRAPHQL_JSON, JSON, negotiated
 from tests import world
 from tests.asking import Asker, body
 from tests.conftest import Hands, publish
@@ -181,13 +182,13 @@ def test_introspection_is_open(asker: Asker) -> None:
 def test_documents_are_kept_but_not_without_bound(asker: Asker) -> None:
     documents = Documents(SCHEMA, LIMITS, most=2)
     texts = [f"query Q{n} {{ service {{ version }} }}" for n in range(3)]
-    first = documents.get(texts[0], {})
-    assert documents.get(texts[0], {}) is first
+    first = documents.get(Asked(texts[0], {}))[0]
+    assert documents.get(Asked(texts[0], {}))[0] is first
     for text in texts:
-        documents.get(text, {})
-    assert documents.get(texts[0], {}) is not first
+        documents.get(Asked(text, {}))
+    assert documents.get(Asked(texts[0], {}))[0] is not first
     with pytest.raises(Refused):
-        documents.get("{ nope }", {})
+        documents.get(Asked("{ nope }", {}))
 
 
 # What is no GraphQL request at all
@@ -270,7 +271,7 @@ def test_a_question_may_come_by_get_and_be_kept_until_it_changes(asker: Asker) -
     )
     response = asker.send("GET", path)
     assert response.json() == {"data": {"codelist": {"id": "CL_CROP"}}}
-    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["cache-control"] == "public, no-cache"
     assert "Accept-Language" in response.headers["vary"]
     again = asker.send("GET", path, headers={"If-None-Match": response.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
