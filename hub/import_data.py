@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from adapters.sdmx.reading import Format, read_data
-from registry.checking import Checked, Checker
-from registry.errors import Invalid, NotFound, Unsupported
+from registry.checking import Checker
+from registry.errors import Invalid, NotFound
+from registry.inspection import Checked
 from registry.model import Structure
 from registry.overlay import Known
 from registry.ports import Reject
-from registry.raw import Action, Described, Raw, RawDataSet, RawGroup, StructureUse
+from registry.raw import Described, Raw, RawDataSet, RawGroup, RawTable, StructureUse
 from registry.ref import Kind, Ref
 
 Progress = Callable[[int], None]
@@ -31,8 +32,6 @@ def check_file(
     checker: Checker | None = None
     for raw in read_data(path, format):
         if isinstance(raw, RawDataSet):
-            if raw.action == Action.DELETE:
-                raise Unsupported("DELETE_UNSUPPORTED")
             dataflow = targets.find(raw.use)
             if dataflow not in checkers:
                 checkers[dataflow] = Checker(targets.structure(dataflow), name, refuse)
@@ -51,6 +50,9 @@ def _take(checker: Checker, raw: Raw) -> int:
     if isinstance(raw, RawGroup):
         checker.group(raw)
         return 0
+    if isinstance(raw, RawTable):
+        checker.table(raw)
+        return len(raw) if raw.observed else 0
     checker.series(raw)
     return len(raw.observations)
 

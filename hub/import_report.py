@@ -54,6 +54,7 @@ class FileReport:
     kept                        final artefacts of other agencies that it carries with other content: the registry's stay
     unsupported                 artefacts the hub does not keep, by kind
     ignored                     statements that describe nothing kept, see :class:`registry.checking.Checked`
+    observations                statements about observations: accepted, refused, or deletions taken over (``removed``)
     dataflows, drafts           where the data went; a draft's id, or ``unchanged``; empty when only checked
     """
 
@@ -72,6 +73,7 @@ class FileReport:
     observations: int = 0
     accepted: int = 0
     refused: int = 0
+    removed: int = 0
     rules: Counter[str] = field(default_factory=Counter)
     error: Problem | None = None
 

@@ -21,8 +21,8 @@ from hub.import_data import Progress, Targets, check_file
 from hub.import_report import UNCHANGED, FileReport, ImportReport, Rejects, guarded
 from hub.import_structures import Pending, Shelving, Write
 from registry.actions import put
-from registry.checking import Checked
 from registry.errors import Invalid
+from registry.inspection import Checked
 from registry.model import Artefact
 from registry.overlay import Known, Overlay
 from registry.ports import Clock, Drafting, Viewer
@@ -134,12 +134,12 @@ class _Import:
     def _draft_one(self, parts: Sequence[_Part]) -> str | None:
         """One draft of all files in their order; the id, or None where nothing would change."""
         attributes = {name: text for _, checked in parts for name, text in checked.dataset_attributes.items()}
-        if not attributes and not any(checked.accepted for _, checked in parts):
+        if not attributes and not any(checked.steps for _, checked in parts):
             return None
         note = f"import {', '.join(Path(report.file).name for report, _ in parts)}"[:LONGEST_NOTE]
         draft = self._hands.drafting.draft(
             parts[0][1].structure,
-            chain.from_iterable(checked.series for _, checked in parts),
+            chain.from_iterable(checked.content() for _, checked in parts),
             self._viewer,
             dataset_attributes=attributes or None,
             note=note,
@@ -195,5 +195,6 @@ def _count(report: FileReport, checked: Checked) -> None:
     report.observations += checked.observations
     report.accepted += checked.accepted
     report.refused += checked.refused
+    report.removed += checked.removed
     report.rules.update(checked.rules)
     report.ignored.update(checked.ignored)

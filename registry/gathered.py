@@ -1,116 +1,144 @@
-"""Observations of one series as they gather while a file is read, and the settling of those stated more than once."""
+"""What was accepted of a file so far, in narrow columns: some 20 bytes an observation, until the whole file is read.
+
+A later statement can make an earlier one a contradiction, so nothing is handed on before.
+"""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from registry.rules import Fault
-from registry.series import Series
+from registry.columns import Numbers
+from registry.verdicts import Codings, Mask
 
-Refuse = Callable[[int, Fault], None]
-"""Called with the position of a refused observation among the gathered ones."""
+Integers = NDArray[np.integer[Any]]
+
+_WIDTHS = (np.int8, np.int16, np.int32)
+
+
+class Keys:
+    """Series keys by number, and for each what was said of it. Codes are numbers of :class:`registry.verdicts.Terms`.
+
+    frequencies   int8: number of the frequency its periods must have, -1 for any
+    observed      bool: some observation was stated for it, accepted or not
+    stated        attribute -> int32, -1 where it is not stated
+
+    The columns have room for more keys than there are.
+    """
+
+    def __init__(self, attributes: Sequence[str]) -> None:
+        self._known: dict[tuple[int, ...], int] = {}
+        self.frequencies: NDArray[np.int8] = np.zeros(0, np.int8)
+        self.observed: Mask = np.zeros(0, np.bool_)
+        self.stated: dict[str, Codings] = {name: np.zeros(0, np.int32) for name in attributes}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    @property
+    def codes(self) -> list[tuple[int, ...]]:
+        return list(self._known)
+
+    def numbered(self, columns: Sequence[Codings], count: int) -> Codings:
+        """The key of each of ``count`` rows, from its code in every dimension."""
+        changed = np.zeros(count, np.bool_)
+        changed[:1] = True
+        for column in columns:
+            changed[1:] |= column[1:] != column[:-1]
+        heads = np.flatnonzero(changed)
+        codes = zip(*(each[heads].tolist() for each in columns), strict=True) if columns else [()] * len(heads)
+        found = [self._known.setdefault(key, len(self._known)) for key in codes]
+        self._grow()
+        numbers: Codings = np.repeat(np.array(found, dtype=np.int32), np.diff(np.append(heads, count)))
+        return numbers
+
+    def _grow(self) -> None:
+        more = max(len(self) * 2, 1024) - len(self.observed)
+        if len(self.observed) < len(self):
+            self.observed = np.append(self.observed, np.zeros(more, np.bool_))
+            self.frequencies = np.append(self.frequencies, np.full(more, -1, np.int8))
+            self.stated = {name: np.append(each, np.full(more, -1, np.int32)) for name, each in self.stated.items()}
+
+    def state(self, attribute: str, keys: Codings, codes: Codings) -> Mask:
+        """Take over an attribute of some series; the first statement stays. Gives where the same was said."""
+        stated, given = self.stated[attribute], codes >= 0
+        fresh = given & (stated[keys] < 0)
+        if fresh.any():  # written backwards, so that the first one stays
+            stated[keys[fresh][::-1]] = codes[fresh][::-1]
+        same: Mask = ~given | (stated[keys] == codes)
+        return same
 
 
 @dataclass(slots=True)
-class Columns:
-    """Observations of one series and frequency in the order of the file; ``numbers`` are their numbers in the file."""
+class Rows:
+    """Observations in columns: key numbers, numbers of frequencies, ordinals, numbers in the file, measures, attributes."""
 
-    ordinals: array[int] = field(default_factory=lambda: array("q"))
-    values: list[str | None] = field(default_factory=list)
-    numbers: array[int] = field(default_factory=lambda: array("q"))
-    attributes: dict[str, list[str | None]] = field(default_factory=dict)
+    keys: Integers
+    frequencies: Integers
+    ordinals: Integers
+    numbers: Integers
+    actions: Integers
+    measures: dict[str, Numbers]
+    attributes: dict[str, Integers]
 
-    def add(self, ordinal: int, value: str | None, number: int) -> None:
-        self.ordinals.append(ordinal)
-        self.values.append(value)
-        self.numbers.append(number)
+    def __len__(self) -> int:
+        return len(self.keys)
 
-    def describe(self, attribute: str, text: str) -> None:
-        """State an attribute of the observation added last."""
-        column = self.attributes.setdefault(attribute, [])
-        column.extend([None] * (len(self.values) - 1 - len(column)))
-        column.append(text)
+    def take(self, places: NDArray[np.int64] | Mask | slice) -> Rows:
+        """Some of the observations."""
+        return Rows(
+            self.keys[places],
+            self.frequencies[places],
+            self.ordinals[places],
+            self.numbers[places],
+            self.actions[places],
+            {name: column.take(places) for name, column in self.measures.items()},  # type: ignore[arg-type]
+            {name: column[places] for name, column in self.attributes.items()},
+        )
 
-    def attribute(self, name: str, position: int) -> str | None:
-        column = self.attributes[name]
-        return column[position] if position < len(column) else None
-
-
-@dataclass(slots=True)
-class Gathered:
-    """A series key with what was said of it. ``frequency`` is what its periods must have, None for any.
-
-    ``observed``: some observation was stated for it, accepted or not.
-    """
-
-    key: tuple[str, ...]
-    frequency: str | None
-    attributes: dict[str, str] = field(default_factory=dict)
-    columns: dict[str, Columns] = field(default_factory=dict)
-    observed: bool = False
+    def narrowed(self) -> Rows:
+        """The same in as few bytes as its numbers need."""
+        return Rows(
+            *(narrow(column) for column in (self.keys, self.frequencies, self.ordinals, self.numbers, self.actions)),
+            self.measures,
+            {name: narrow(column) for name, column in self.attributes.items()},
+        )
 
 
-def settle(columns: Columns, place: str, refuse: Refuse) -> list[int]:
-    """Positions of the observations that stay, in order of time; the others are refused.
-
-    An equal repeat of a period is refused and the first stays; where repeats differ all are refused. ``place``: see
-    :class:`registry.raw.RawDataSet`.
-    """
-    ordinals = np.frombuffer(columns.ordinals, dtype=np.int64)
-    steps = np.diff(ordinals)
-    if (steps > 0).all():
-        return list(range(len(ordinals)))
-    order = np.argsort(ordinals, kind="stable")
-    if (np.diff(ordinals[order]) > 0).all():
-        return [int(position) for position in order]
-    return [
-        kept for group in _groups(columns.ordinals, order.tolist()) for kept in _settle_group(columns, group, place, refuse)
-    ]
+def narrow(column: Integers) -> Integers:
+    """The narrowest signed integers that hold the column."""
+    low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
+    for width in _WIDTHS:
+        if np.iinfo(width).min <= low and high <= np.iinfo(width).max:
+            return column.astype(width)
+    return column
 
 
-def _groups(ordinals: Sequence[int], order: list[int]) -> Iterator[list[int]]:
-    group: list[int] = []
-    for position in order:
-        if group and ordinals[group[0]] != ordinals[position]:
-            yield group
-            group = []
-        group.append(position)
-    yield group
+def together(parts: list[Rows]) -> Rows:
+    """Pieces one after another; ``parts`` is emptied on the way, so that nothing is held twice for long."""
+    measures = {name: _numbers([part.measures.pop(name) for part in parts]) for name in dict(parts[0].measures)}
+    attributes = {name: np.concatenate([part.attributes.pop(name) for part in parts]) for name in dict(parts[0].attributes)}
+    plain = []
+    for name in ("keys", "frequencies", "ordinals", "numbers", "actions"):
+        plain.append(np.concatenate([getattr(part, name) for part in parts]))
+        for part in parts:
+            setattr(part, name, None)
+    parts.clear()
+    return Rows(*plain, measures, attributes)
 
 
-def _settle_group(columns: Columns, group: list[int], place: str, refuse: Refuse) -> list[int]:
-    first, *repeats = group
-    if not repeats:
-        return group
-    if all(_equal(columns, first, other) for other in repeats):
-        for position in repeats:
-            refuse(position, Fault("DUPLICATE", "", {"first": place.format(columns.numbers[first])}))
-        return [first]
-    for position in group:
-        refuse(position, Fault("DUPLICATE_CONFLICT", "", {"count": str(len(group))}))
-    return []
-
-
-def _equal(columns: Columns, one: int, other: int) -> bool:
-    a, b = columns.values[one], columns.values[other]
-    if a != b and (a is None or b is None or Decimal(a) != Decimal(b)):
-        return False
-    return all(columns.attribute(name, one) == columns.attribute(name, other) for name in columns.attributes)
-
-
-def as_series(gathered: Gathered, frequency: str, columns: Columns, kept: list[int]) -> Series:
-    """The observations that stay as a series, ascending in time."""
-    stated = {name: [columns.attribute(name, position) for position in kept] for name in columns.attributes}
-    return Series(
-        key=gathered.key,
-        frequency=frequency,
-        ordinals=np.frombuffer(columns.ordinals, dtype=np.int64)[kept],
-        values=[columns.values[position] for position in kept],
-        attributes=gathered.attributes,
-        observation_attributes={name: column for name, column in stated.items() if any(column)},
-    )
+def _numbers(parts: list[Numbers]) -> Numbers:
+    floats = np.concatenate([part.floats for part in parts])
+    if all(part.texts is None for part in parts):
+        return Numbers(floats)
+    texts = np.full(len(floats), None, object)
+    start = 0
+    for part in parts:
+        if part.texts is not None:
+            texts[start : start + len(part)] = part.texts
+        start += len(part)
+    return Numbers(floats, texts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from registry.gathered import Gathered
 from registry.rules import Fault
 
 
@@ -23,6 +22,9 @@ class Groups:
         self._tables: dict[tuple[str, ...], dict[tuple[str, ...], _Statement]] = {}
         self._lost = 0
 
+    def __bool__(self) -> bool:
+        return bool(self._tables)
+
     def add(self, key: dict[str, str | Fault | None], attributes: dict[str, str], fault: Fault | None) -> None:
         """A statement for the series with these codes; one with an unknown code describes none."""
         codes = tuple(code for code in key.values() if isinstance(code, str))
@@ -33,16 +35,17 @@ class Groups:
         statement.attributes.update(attributes)
         statement.fault = statement.fault or fault
 
-    def describe(self, gathered: Gathered, dimensions: Sequence[str]) -> Fault | None:
-        """Fold what is stated for its groups into a series; what the series says of itself stays."""
+    def describe(self, key: Sequence[str], dimensions: Sequence[str]) -> dict[str, str] | Fault:
+        """What is stated for the groups of a series; what the series says of itself is nearer."""
+        found: dict[str, str] = {}
         for names, table in self._tables.items():
-            codes = tuple(gathered.key[dimensions.index(name)] for name in names)
+            codes = tuple(key[dimensions.index(name)] for name in names)
             if statement := table.get(codes):
                 statement.used = True
                 if statement.fault:
                     return statement.fault
-                gathered.attributes = statement.attributes | gathered.attributes
-        return None
+                found = statement.attributes | found
+        return found
 
     @property
     def unused(self) -> int:

@@ -34,6 +34,9 @@ MOST_SUGGESTED = 20
 MOST_REMEMBERED = 100_000
 """Texts remembered at once, so that a file of ever new texts cannot fill the memory."""
 
+SWITCHED_OFF = "~"
+"""How a dimension is written that does not apply to an attribute (SDMX 3.1); it is no code of any list."""
+
 _REGULAR = {*PER_YEAR, "W", "D"}
 _FINER = {"B", "N", "H"}
 
@@ -77,7 +80,7 @@ class Codes:
             return None
         name = (component, value)
         found = self._known.get(name)
-        if found is None:
+        if found is None and name not in self._known:
             if len(self._known) > MOST_REMEMBERED:
                 self._known.clear()
             found = self._known[name] = self._find(component, value)
@@ -85,6 +88,8 @@ class Codes:
 
     def _find(self, component: str, value: RawValue) -> str | Fault | None:
         text = single(component, value)
+        if text == SWITCHED_OFF and isinstance(self._components.get(component), Dimension):
+            return None
         codelist = self._codelists.get(component)
         if codelist is None or text is None or isinstance(text, Fault):
             return text
@@ -123,7 +128,7 @@ class Periods:
 
     def _read(self, value: RawValue | None) -> tuple[str, int] | Fault:
         text = single(self._time, value)
-        if text is None:
+        if text is None or text == SWITCHED_OFF:
             return Fault("MISSING_DIMENSION", self._time, {"dimension": self._time})
         if isinstance(text, Fault):
             return text

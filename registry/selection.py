@@ -153,7 +153,7 @@ def _components(structure: Structure, part: str, wanted: Iterable[str] | None) -
     for name in names:
         if name not in known:
             near = ", ".join(suggest(name[:60], known) or known) or "-"
-            raise Invalid("UNKNOWN_COMPONENT", found=name[:60], part=part, dataflow=str(structure.dataflow.ref), near=near)
+            raise Invalid("COMPONENT_UNKNOWN", found=name[:60], part=part, dataflow=str(structure.dataflow.ref), near=near)
     return names
 
 

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from adapters.sdmx.reading import Format, detect, read_data
-from registry.checking import Checked, Checker
+from registry.checking import Checker
+from registry.inspection import Checked
 from registry.ports import Reject
-from registry.raw import RawDataSet, RawGroup
+from registry.raw import RawDataSet, RawGroup, RawTable
+from registry.series import Series, series_of
+from registry.staging import Delta
 from tests import world
 from tests.messages import Statement, csv_1, csv_2, generic, json_data, specific
 
@@ -44,6 +47,8 @@ def check(path: Path) -> tuple[Checked, list[Reject]]:
             checker.dataset(raw)
         elif isinstance(raw, RawGroup):
             checker.group(raw)
+        elif isinstance(raw, RawTable):
+            checker.table(raw)
         else:
             checker.series(raw)
     return checker.finish(), rejects
@@ -53,10 +58,16 @@ def check_said(folder: Path, *said: Statement) -> tuple[Checked, list[Reject]]:
     return check(put(folder, specific(said)))
 
 
+def series_in(checked: Checked) -> list[Series]:
+    """The series that were accepted."""
+    deltas = [one for one in checked.content() if isinstance(one, Delta)]
+    return [one for delta in deltas for one in series_of(delta.batch, checked.structure.dsd.measures[0].id)]
+
+
 def contents(checked: Checked) -> dict[tuple[str, str], str | None]:
     """Key and period -> value."""
     return {
         (".".join(series.key), period): value
-        for series in checked.series
+        for series in series_in(checked)
         for period, value in zip(series.periods(), series.values, strict=True)
     }

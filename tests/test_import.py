@@ -122,8 +122,8 @@ def test_a_missing_codelist_is_an_error_of_that_file_only(empty_hub: Hub, tmp_pa
 def test_a_broken_file_leaves_nothing_and_the_others_go_through(hub: Hub, tmp_path: Path) -> None:
     bad = replace(GOOD, value="na")
     cut = specific([bad, replace(GOOD, period="2024-Q3")])[:-30]
-    report = run(hub, tmp_path, cut, b"", specific([GOOD, replace(bad, period="2024-Q3")]), specific([GOOD], action="Delete"))
-    assert codes(report) == ["XML_BROKEN", "FORMAT_UNKNOWN", "", "DELETE_UNSUPPORTED"]
+    report = run(hub, tmp_path, cut, b"", specific([GOOD, replace(bad, period="2024-Q3")]), specific([GOOD], action="Vứt"))
+    assert codes(report) == ["XML_BROKEN", "FORMAT_UNKNOWN", "", "ACTION_UNKNOWN"]
     assert [file.observations for file in report.files] == [0, 0, 2, 0]
     assert [reject.file for reject in report.rejects] == [str(tmp_path / "3")]
     publish(hub, report)
@@ -298,7 +298,6 @@ MESSAGES: dict[str, dict[str, object]] = {
     "MESSAGE_TOO_LARGE": {"found": 2, "most": 1},
     "ACTION_UNKNOWN": {"found": "x"},
     "STRUCTURE_UNREADABLE": {"reason": "x"},
-    "MEASURES_UNSUPPORTED": {"dsd": "x", "found": "y"},
     "DATAFLOW_DIFFERS": {"found": "x", "given": "y"},
 }
 

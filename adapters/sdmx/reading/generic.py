@@ -10,8 +10,7 @@ from lxml import etree
 from adapters.sdmx.reading.header import Arrangement
 from adapters.sdmx.reading.xml import local
 from adapters.sdmx.reading.xmldata import Dialect
-from registry.checking import OBS_VALUE
-from registry.raw import Parts, RawValue
+from registry.raw import OBS_VALUE, Parts, RawValue
 
 _KEYS = ("GroupKey", "SeriesKey", "ObsKey", "Attributes")
 

@@ -12,9 +12,8 @@ from typing import Any
 
 from adapters.sdmx.reading.header import read_action, use_of_urn
 from adapters.sdmx.reading.xmldata import PIECE
-from registry.checking import OBS_VALUE
 from registry.errors import Invalid
-from registry.raw import Action, Described, Parts, Raw, RawDataSet, RawGroup, RawSeries, RawValue, StructureUse
+from registry.raw import OBS_VALUE, Action, Described, Parts, Raw, RawDataSet, RawGroup, RawSeries, RawValue, StructureUse
 
 _HREF = re.compile(r"/(dataflow|datastructure|provisionagreement)/([^/?#]+)/([^/?#]+)(?:/([^/?#]+))?")
 _USES = {
