@@ -2,11 +2,11 @@
 
 from adapters.formats.arrow import arrow_stream, parquet
 from adapters.formats.jsonstat import json_stat
-from adapters.formats.plain import LABELS, table
+from adapters.formats.plain import LABELS, LAYOUTS, table
 from adapters.formats.px import px
 from adapters.outlets import Outlet
 
-PLAIN = Outlet("csv-plain", "text/csv", "csv", table, parameters={"labels": LABELS}, text=True)
+PLAIN = Outlet("csv-plain", "text/csv", "csv", table, parameters={"labels": LABELS, "layout": LAYOUTS}, text=True)
 PARQUET = Outlet("parquet", "application/vnd.apache.parquet", "parquet", parquet)
 ARROW = Outlet("arrow", "application/vnd.apache.arrow.stream", "arrows", arrow_stream)
 JSON_STAT = Outlet("json-stat", "application/vnd.json-stat+json", "json", json_stat)

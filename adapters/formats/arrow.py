@@ -1,8 +1,8 @@
 """Observations as Arrow record batches, and as an Arrow stream or a Parquet file.
 
-Source: Arrow Columnar Format 1.5 ("IPC Streaming Format"), Apache Parquet format 2. Columns: codes dictionary-encoded in the order
-of their codelist; the period as SDMX text and its first day as a date; every measure as float64 and, beside it, the text of the
-numbers that float64 would change. Schema metadata ``hub`` says so, with release, licence and structure, as JSON.
+Source: Arrow Columnar Format 1.5 ("IPC Streaming Format"), Apache Parquet format 2. Columns: codes dictionary-encoded, in the
+order of their codelist; the period as SDMX text and its first day as a date; every measure as float64 and, beside it, the
+text of the numbers that float64 would change. Schema metadata ``hub`` says so, with release, licence and structure, as JSON.
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ GROUP = 65_536
 
 CODES = pa.dictionary(pa.int32(), pa.string())
 START, EXACT = "_START", "_EXACT"
-NUMBERS = (
-    "each measure is float64; where float64 would change the number, the column {measure}" + EXACT + " holds its exact text"
-)
+NUMBERS = f"float64; where float64 would change a number, the column with {EXACT} behind its name holds the exact text"
 
 
 class Sink:

@@ -1,7 +1,7 @@
 """The axes of a cube: which codes and periods there are, in the order of their codelists, and where an observation stands.
 
-A cube names its codes and periods before its first figure. Usually the availability index tells them; where it does not (the last
-two values of each series, computed figures, irregular periods) the answer is walked once before it is written.
+A cube names its codes and periods before its first figure. Usually the availability index tells them; where it does not (the
+last two values of each series, computed figures, irregular periods) the answer is walked once before it is written.
 """
 
 from __future__ import annotations
@@ -103,6 +103,15 @@ def _known(places: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def cube(answer: Answer, wish: Wish) -> tuple[Axes, Iterator[Batch]]:
     """The axes of an answer and its batches; :class:`TooLarge` for a cube that would be large and nearly empty."""
+    axes, batches = axes_of(answer, wish)
+    if axes.cells > MOST_CELLS or (axes.cells > LARGE and axes.observations * FILLED < axes.cells):
+        sizes = ", ".join(f"{name} {len(codes)}" for name, codes in axes.codes.items())
+        raise TooLarge("FORMAT_CUBE_EMPTY", cells=axes.cells, filled=axes.observations, limit=LARGE, share=FILLED, sizes=sizes)
+    return axes, batches
+
+
+def axes_of(answer: Answer, wish: Wish) -> tuple[Axes, Iterator[Batch]]:
+    """The axes and the batches, however empty the cube."""
     if answer.selection.history:
         raise Invalid("FORMAT_NO_HISTORY")
     if not wish.observations or not wish.measures:
@@ -110,9 +119,6 @@ def cube(answer: Answer, wish: Wish) -> tuple[Axes, Iterator[Batch]]:
     axes, batches = _told(answer, wish) or _seen(answer, wish)
     if len(axes.times.ordinals) > 1 and answer.structure.frequency_index is None:
         raise Invalid("FORMAT_FREQUENCIES", found=", ".join(axes.times.ordinals))
-    if axes.cells > MOST_CELLS or (axes.cells > LARGE and axes.observations * FILLED < axes.cells):
-        sizes = ", ".join(f"{name} {len(codes)}" for name, codes in axes.codes.items())
-        raise TooLarge("FORMAT_CUBE_EMPTY", cells=axes.cells, filled=axes.observations, limit=LARGE, share=FILLED, sizes=sizes)
     return axes, batches
 
 

@@ -1,13 +1,14 @@
-"""A cube as JSON-stat 2.0: dimensions with names in one language, figures as an array, or as an object where most cells are empty.
+"""A cube as JSON-stat 2.0: dimensions with names in one language, figures as an array, or an object where most are missing.
 
 Source: JSON-stat Dataset format 2.0 (json-stat.org/full). ``status`` holds OBS_STATUS; what JSON-stat has no word for stands in
-``extension``: release, licence, structure, every other attribute, and which observations are there without a value. Figures come
-before the dimensions, because what the series share (unit, decimals) is known when the last was written.
+``extension``: release, licence, structure, every other attribute, and which observations have no value. Figures come before
+the dimensions, because what the series share (unit, decimals) is known when the last was written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import orjson
@@ -19,12 +20,11 @@ from adapters.formats.flags import Flags
 from adapters.formats.flat import Columns, numbers
 from adapters.formats.jsonstat_dimensions import dimensions, metric_id
 from adapters.formats.uniform import Uniform
-from adapters.formats.units import Units
+from adapters.formats.units import Units, decimals
 from adapters.formats.wording import json_text, label
 from adapters.outlets import Wish
 from registry.answers import Answer
 from registry.columns import Batch
-from registry.model import Structure
 from registry.number import plain_number
 from registry.rendering import Floats, rows
 
@@ -37,15 +37,15 @@ def json_stat(answer: Answer, wish: Wish) -> Iterator[bytes]:
     """The dataset in pieces."""
     axes, batches = cube(answer, wish)
     columns = Columns.of(answer.structure, wish)
-    uniform, flags = Uniform(columns.key, columns.series), Flags(axes, columns)
+    watch = Watch(axes, Uniform(columns.key, columns.series), flags := Flags(axes, columns))
     yield _head(answer, wish, axes)
-    yield from grouped(_values(_watched(batches, uniform, flags, axes), answer.structure, axes))
+    yield from grouped(_values(watch.over(batches), axes))
     yield from _status(flags)
-    units = Units(answer.structure, uniform)
+    units = Units(answer.structure, watch.uniform, watch.decimals)
     yield b"," + orjson.dumps(dimensions(answer.structure, axes, units, wish.languages))[1:-1]
     yield b',"extension":{'
     yield orjson.dumps(_extension(answer, wish, flags))[1:-1]
-    yield from _attributes(flags, uniform, columns)
+    yield from _attributes(flags, watch.uniform, columns)
     yield b"}}"
 
 
@@ -66,22 +66,31 @@ def _head(answer: Answer, wish: Wish, axes: Axes) -> bytes:
     return orjson.dumps({name: fact for name, fact in known.items() if fact is not None})[:-1] + b',"value":'
 
 
-def _watched(batches: Iterable[Batch], uniform: Uniform, flags: Flags, axes: Axes) -> Iterator[Batch]:
-    for batch in batches:
-        uniform.see(batch)
-        flags.see(batch)
-        yield from sliced(batch, len(axes.times) * len(axes.measures))
+@dataclass
+class Watch:
+    """What is learnt of an answer while its figures go by."""
+
+    axes: Axes
+    uniform: Uniform
+    flags: Flags
+    decimals: int = 0
+
+    def over(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            self.uniform.see(batch)
+            self.flags.see(batch)
+            self.decimals = decimals(batch, self.axes.measures, self.decimals)
+            yield from sliced(batch, len(self.axes.times) * len(self.axes.measures))
 
 
-def _values(batches: Iterable[Batch], structure: Structure, axes: Axes) -> Iterator[bytes]:
-    several = len(axes.times.ordinals) > 1
-    dense = axes.cells <= DENSE * axes.observations * len(axes.measures) and not (several and structure.frequency_index is None)
+def _values(batches: Iterable[Batch], axes: Axes) -> Iterator[bytes]:
+    dense = axes.cells <= DENSE * axes.observations * len(axes.measures)
     yield b"[" if dense else b"{"
-    yield from unled(_array(batches, structure, axes) if dense else _object(batches, axes))
+    yield from unled(_array(batches, axes) if dense else _object(batches, axes))
     yield b"]" if dense else b"}"
 
 
-def _array(batches: Iterable[Batch], structure: Structure, axes: Axes) -> Iterator[bytes]:
+def _array(batches: Iterable[Batch], axes: Axes) -> Iterator[bytes]:
     look = Look(b",", b",", b"", b"null", _figure)
 
     def parts() -> Iterator[Placed]:

@@ -71,9 +71,10 @@ def _metric(
 
 def _unit(units: Units, languages: Sequence[str], code: str = "") -> dict[str, Any]:
     """``multiplier`` is a power of ten; the label says it in words too."""
+    declared = units.number(DECIMALS, code)
     known = {
         "label": units.words(languages, code),
-        "decimals": units.number(DECIMALS, code),
+        "decimals": units.decimals if declared is None else declared,
         "multiplier": units.number(MULTIPLIER, code),
     }
     return {name: fact for name, fact in known.items() if fact not in (None, "")}

@@ -1,8 +1,8 @@
 """Plain CSV for people: a header in words, names beside codes, one row per observation or one per series.
 
-Source: RFC 4180. The separator is a comma and the decimal sign a point, whatever the language. The file begins with a byte order
-mark, without which spreadsheet programs take Vietnamese letters for something else. Attributes of the data set have no place in
-a table; SDMX-CSV has them.
+Source: RFC 4180. The separator is a comma and the decimal sign a point, whatever the language. The file begins with a byte
+order mark, without which spreadsheet programs take Vietnamese letters for something else. Attributes of the data set have no
+place in a table; SDMX-CSV has them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from adapters.formats.axes import Axes, axes_of, sliced
+from adapters.formats.dense import Look, placed, split
 from adapters.formats.flat import Columns, coded, numbers
 from adapters.formats.wording import cell, code_label, title
 from adapters.outlets import Wish
@@ -24,6 +26,9 @@ MARK = b"\xef\xbb\xbf"
 END = b"\r\n"
 LABELS = ("both", "name", "id")
 """Code and name in a column each, names only, codes only."""
+
+LAYOUTS = ("long", "wide")
+MEASURE = ("MEASURE", "Measure / Đại lượng")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,12 @@ def _once(titles: list[str]) -> list[str]:
 
 
 def table(answer: Answer, wish: Wish) -> Iterator[bytes]:
-    """One row per observation."""
+    """The table in pieces: ``layout=long`` has one row per observation, ``layout=wide`` one per series and measure."""
+    return wide(answer, wish) if wish.options.get("layout") == "wide" else long(answer, wish)
+
+
+def long(answer: Answer, wish: Wish) -> Iterator[bytes]:
+    """One row per observation; without observations one per series."""
     columns = Columns.of(answer.structure, wish)
     words = Words(answer.structure, wish.options.get("labels", LABELS[0]), wish.languages)
     time = (columns.time,) if columns.time else ()
@@ -109,3 +119,26 @@ def _joined(columns: Sequence[Column], count: int) -> Rendered:
 
 def _lines(columns: Sequence[Column], count: int) -> Rendered:
     return rows([b"", *([b","] * (len(columns) - 1)), END], columns, count)
+
+
+def wide(answer: Answer, wish: Wish) -> Iterator[bytes]:
+    """One row per series and measure, one column per period. Attributes of observations have no place in it."""
+    axes, batches = axes_of(answer, wish)
+    columns = Columns.of(answer.structure, wish)
+    words = Words(answer.structure, wish.options.get("labels", LABELS[0]), wish.languages)
+    several = len(axes.measures) > 1
+    titles = words.header((*columns.key, *columns.series))
+    titles += [MEASURE[0 if words.labels == "id" else 1]] if several else []
+    yield MARK + b",".join(cell(one) for one in [*titles, *(axes.times.texts() if axes.times.timed else axes.measures)]) + END
+    ends = [b"," + cell(words.header([name])[-1]) + b"," for name in axes.measures] if several else [b","]
+    for batch in batches:
+        for part in sliced(batch, len(axes.times) * len(axes.measures)):
+            yield from _wide_rows(part, axes, columns, words, ends)
+
+
+def _wide_rows(batch: Batch, axes: Axes, columns: Columns, words: Words, ends: Sequence[bytes]) -> Iterator[bytes]:
+    head = [words.cells(name, column) for name, column in zip(columns.key, batch.key, strict=True)]
+    head += [words.cells(name, coded(batch.series_attributes, name, batch.series_count)) for name in columns.series]
+    heads = split(_joined(head, batch.series_count))
+    _, texts = placed(batch, axes, Look(b"", b",", END, b"", cell))
+    yield b"".join(heads[row // len(ends)] + ends[row % len(ends)] + text for row, text in enumerate(texts))

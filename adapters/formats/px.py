@@ -1,8 +1,8 @@
 """A cube as a PX file (PC-Axis), in Vietnamese and English.
 
 Source: PX-file format specification, AXIS-VERSION 2013 (Statistics Sweden). A PX file is dense and names everything before its
-figures; so rows wait on disk while attributes go out, and no more than one batch is in memory. KEYS is not used: a reader takes a
-row that KEYS leaves out for noughts, and gaps are no noughts.
+figures; so rows wait on disk while attributes go out, and no more than one batch is in memory. KEYS is not used: a reader takes
+a row that KEYS leaves out for noughts, and gaps are no noughts.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from adapters.formats.axes import cube, sliced
 from adapters.formats.dense import Look, grouped, placed
 from adapters.formats.flat import Columns, coded
-from adapters.formats.px_head import ABSENT, CONFIDENTIAL, EMPTY, Sheet, decimals
+from adapters.formats.px_head import ABSENT, CONFIDENTIAL, EMPTY, Sheet
 from adapters.formats.px_text import clean, keyword, tongues
 from adapters.formats.spool import Rows
 from adapters.formats.uniform import Uniform
-from adapters.formats.units import Units
+from adapters.formats.units import Units, decimals
 from adapters.formats.wording import is_number, title
 from adapters.outlets import Wish
 from registry.answers import Answer
@@ -51,7 +51,7 @@ def px(answer: Answer, wish: Wish) -> Iterator[bytes]:
         yield from cells.of(batch)
         for part in sliced(batch, len(axes.times) * len(axes.measures)):
             waiting.put(*placed(part, axes, look))
-    for text in sheet.tail(Units(answer.structure, uniform), places):
+    for text in sheet.tail(Units(answer.structure, uniform, places)):
         yield _bytes(text)
     yield b"DATA=\r\n"
     yield from grouped(waiting.given())

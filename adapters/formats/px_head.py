@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from adapters.formats.axes import Axes
-from adapters.formats.flat import Columns, numbers
+from adapters.formats.flat import Columns
 from adapters.formats.px_text import Tongue, bare, clean, in_all, keyword, long_text, short
 from adapters.formats.uniform import Uniform
 from adapters.formats.units import DECIMALS, Units
 from adapters.formats.wording import code_label, label, title
 from adapters.outlets import Wish
 from registry.answers import Answer
-from registry.columns import Batch
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TIME_LISTS = {"A": "A1", "S": "H1", "Q": "Q1", "M": "M1", "W": "W1"}
-MOST_DECIMALS, MOST_SHOWN = 15, 6
+MOST_SHOWN = 6
 ABSENT, EMPTY, CONFIDENTIAL = b'"."', b'".."', b'"..."'
 LEGEND = {
     "vi": ". không có số liệu này; .. chưa có giá trị; ... giá trị được bảo mật",
@@ -103,11 +100,11 @@ class Sheet:
             yield keyword("LINK", [short(service.license)])
         yield keyword("OFFICIAL-STATISTICS", ["YES"]).replace('"', "")
 
-    def tail(self, units: Units, decimals: int) -> Iterator[str]:
+    def tail(self, units: Units) -> Iterator[str]:
         """What is known after the last figure."""
         shown = units.number(DECIMALS) if units.dimension is None and units.known else None
-        yield bare("DECIMALS", str(decimals))
-        yield bare("SHOWDECIMALS", str(min(decimals if shown is None else max(shown, 0), decimals, MOST_SHOWN)))
+        yield bare("DECIMALS", str(units.decimals))
+        yield bare("SHOWDECIMALS", str(min(units.decimals if shown is None else max(shown, 0), units.decimals, MOST_SHOWN)))
         yield from self._units(units)
         for tongue in self.languages:
             yield long_text("NOTEX", "#".join(self._always(tongue)), tongue.mark)
@@ -158,18 +155,6 @@ class Sheet:
                 listed = "; ".join(f"{tongue.values[dimension][code]}: {text}" for code, text in told if text is not None)
                 found.append(f"{words} ({name}): {listed}")
         return found
-
-
-def decimals(batch: Batch, measures: Sequence[str], least: int) -> int:
-    """The most decimals of any figure, at least so many."""
-    for name in measures:
-        column = numbers(batch, name)
-        rest = column.floats[~np.isnan(column.floats)]
-        while least < MOST_DECIMALS and len(rest := rest[np.round(rest, least) != rest]):
-            least += 1
-        texts = [] if column.texts is None else [text for text in column.texts.tolist() if text is not None]
-        least = max([least, *(min(len(text.partition(".")[2]), MOST_DECIMALS) for text in texts)])
-    return least
 
 
 def _stamp(moment: datetime) -> str:

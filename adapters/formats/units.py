@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from adapters.formats.flat import numbers
 from adapters.formats.uniform import Uniform
 from adapters.formats.wording import code_label
+from registry.columns import Batch
 from registry.model import Structure
 
+MOST_DECIMALS = 15
 UNIT, MULTIPLIER, DECIMALS = PARTS = ("UNIT_MEASURE", "UNIT_MULT", "DECIMALS")
 """The cross-domain concepts for it (SDMX Content-Oriented Guidelines, Annex 1)."""
 
 
 @dataclass(frozen=True)
 class Units:
-    """Units of an answer that was walked. ``dimension``: whose codes decide the unit; None where all share one or none does."""
+    """Units of an answer that was walked.
+
+    ``dimension``: whose codes decide the unit; None where all share one or none does. ``decimals``: the most of any figure.
+    """
 
     structure: Structure
     uniform: Uniform
+    decimals: int
 
     @property
     def differing(self) -> list[str]:
@@ -45,3 +54,15 @@ class Units:
         """The multiplier's power of ten, or the decimals."""
         text = self.uniform.of(name, self.dimension, code)
         return int(text) if text and text.lstrip("-").isdecimal() and text.isascii() else None
+
+
+def decimals(batch: Batch, measures: Sequence[str], least: int) -> int:
+    """The most decimals of any figure, at least so many."""
+    for name in measures:
+        column = numbers(batch, name)
+        rest = column.floats[~np.isnan(column.floats)]
+        while least < MOST_DECIMALS and len(rest := rest[np.round(rest, least) != rest]):
+            least += 1
+        texts = [] if column.texts is None else [text for text in column.texts.tolist() if text is not None]
+        least = max([least, *(min(len(text.partition(".")[2]), MOST_DECIMALS) for text in texts)])
+    return least
