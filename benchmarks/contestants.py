@@ -202,12 +202,12 @@ class Datasette(Contestant):
     """Datasette with its GraphQL plugin over SQLite."""
 
     ASK = (
-        "{{trade_line(first: 1000, filter: [{{indicator: {{eq: \"{i}\"}}}}, {{region: {{in: [{r}]}}}}, {{product: {{in: [{p}]}}}}])"
+        '{{trade_line(first: 1000, filter: [{{indicator: {{eq: "{i}"}}}}, {{region: {{in: [{r}]}}}}, {{product: {{in: [{p}]}}}}])'
         "{{nodes{{{keys} observation_list(first: 200){{nodes{{period value status}}}}}}}}}}"
     )
     KEYS = "indicator{id} region{id} product{id}"
     NAMES = "indicator{id name_vi} region{id name_vi} product{id name_vi}"
-    SUM = "{{monthly_sums(first: 10000, filter: {{indicator: {{eq: \"{i}\"}}}}){{nodes{{region period total}}}}}}"
+    SUM = '{{monthly_sums(first: 10000, filter: {{indicator: {{eq: "{i}"}}}}){{nodes{{region period total}}}}}}'
 
     @contextmanager
     def running(self) -> Iterator[Server]:
@@ -218,7 +218,9 @@ class Datasette(Contestant):
         for name, value in limits.items():
             command += ["--setting", name, str(value)]
         metadata = self.ground.folder / "datasette.json"
-        metadata.write_text(json.dumps({"plugins": {"datasette-graphql": {"time_limit_ms": 300_000, "num_queries_limit": 100_000}}}))
+        metadata.write_text(
+            json.dumps({"plugins": {"datasette-graphql": {"time_limit_ms": 300_000, "num_queries_limit": 100_000}}})
+        )
         command += ["-m", str(metadata)]
         with serving(command, port, get("/-/versions.json"), self.ground.folder / "datasette.log") as server:
             yield server
@@ -227,7 +229,10 @@ class Datasette(Contestant):
         if question.kind.id == "sum":
             return post("/graphql", {"query": self.SUM.format(i=question.indicator)})
         keys = self.NAMES if question.kind.labels else self.KEYS
-        codes = {name: ", ".join(f'"{code}"' for code in codes) for name, codes in (("r", question.regions), ("p", question.products))}
+        codes = {
+            name: ", ".join(f'"{code}"' for code in codes)
+            for name, codes in (("r", question.regions), ("p", question.products))
+        }
         return post("/graphql", {"query": self.ASK.format(i=question.indicator, keys=keys, **codes)})
 
     def read(self, question: Question, body: bytes) -> Known:
@@ -282,7 +287,9 @@ class Naive(Contestant):
             for line in data["lines"]
             for each in line["observations"]
         }
-        labels = {line[name]["id"]: line[name]["nameVi"] for line in data["lines"] for name in names} if question.kind.labels else {}
+        labels = (
+            {line[name]["id"]: line[name]["nameVi"] for line in data["lines"] for name in names} if question.kind.labels else {}
+        )
         return Known(cells, labels)
 
 
@@ -291,7 +298,10 @@ def of_csv(body: bytes) -> Known:
     rows = csv.DictReader(io.StringIO(body.decode()))
     return Known(
         {
-            (row["INDICATOR"], row["REGION"], row["PRODUCT"], row["TIME_PERIOD"]): (decimal(row["OBS_VALUE"]), row["OBS_STATUS"])
+            (row["INDICATOR"], row["REGION"], row["PRODUCT"], row["TIME_PERIOD"]): (
+                decimal(row["OBS_VALUE"]),
+                row["OBS_STATUS"],
+            )
             for row in rows
         },
         {},

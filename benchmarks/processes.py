@@ -113,7 +113,9 @@ def _wait(process: subprocess.Popen[bytes], port: int, probe: bytes, log: Path, 
         if last.status == 200:
             return
         time.sleep(0.05)
-    raise RuntimeError(f"{process.args!r} does not answer: {last and last.body[:1000]!r} {log.read_text(errors='replace')[-2000:]}")
+    raise RuntimeError(
+        f"{process.args!r} does not answer: {last and last.body[:1000]!r} {log.read_text(errors='replace')[-2000:]}"
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

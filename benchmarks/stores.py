@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product as pairs
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +22,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from benchmarks.world import MONTHS, PERIODS, STATUSES, Block, World, p_code
-from benchmarks.world import INDICATORS, REGIONS
+from benchmarks.world import INDICATORS, MONTHS, PERIODS, REGIONS, STATUSES, Block, World, described, p_code
 
 HERE = Path(__file__).parent
 LABELS = {"indicator": "INDICATOR", "region": "REGION", "product": "PRODUCT", "status": "OBS_STATUS"}
@@ -37,17 +42,9 @@ def once(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
 
 def lines(world: World) -> Iterator[tuple[int, str, str, str, str, str, str]]:
     """Every series: number, frequency, indicator, region, product, unit, multiplier."""
-    for number, block in enumerate(_empty_blocks()):
-        for product in range(world.products):
-            at = number * world.products + product
-            yield at, "M", INDICATORS[block.indicator][0], REGIONS[block.region], p_code(product), block.unit, block.multiplier
-
-
-def _empty_blocks() -> Iterator[Block]:
-    nothing = np.zeros((0, MONTHS))
-    for indicator in range(len(INDICATORS)):
-        for region in range(len(REGIONS)):
-            yield Block(indicator, region, nothing, nothing.astype(np.int32))
+    every = pairs(range(len(INDICATORS)), REGIONS, range(world.products))
+    for number, (indicator, region, product) in enumerate(every):
+        yield number, "M", INDICATORS[indicator][0], region, p_code(product), *described(indicator)
 
 
 def labels(world: World, table: str) -> list[tuple[str, str, str]]:
@@ -126,7 +123,7 @@ def duck(world: World, folder: Path) -> Path:
                     {
                         "line": _line_numbers(world, number),
                         "month": np.tile(np.arange(MONTHS, dtype=np.int16), world.products),
-                        "value": block.values.ravel(),
+                        "value": pa.array(block.values.ravel(), from_pandas=True),
                         "status": block.status.ravel().astype(np.int8),
                     }
                 )
@@ -229,3 +226,29 @@ def _copy_lines(cursor: psycopg.Cursor[Any], world: World) -> None:
     with cursor.copy("COPY trade_line FROM STDIN") as copy:
         for line in lines(world):
             copy.write_row(line)
+
+
+def hub_store(world: World, folder: Path, server: Postgresql | None) -> dict[str, str]:
+    """The environment of a hub that has published the world: on SQLite, or on the server. What it took: :func:`loaded`."""
+    name = "hub.postgresql" if server else "hub.sqlite"
+    env = {"HUB_DATA_DIR": str(folder / name), "HUB_FOUR_EYES": "0"}
+    if server:
+        env["HUB_DATABASE_URL"] = server.database("hub")
+
+    def make(path: Path) -> None:
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir()
+        if server:
+            _new_database(server, "hub")
+        command = [sys.executable, "-m", "benchmarks.load_hub", str(world.products)]
+        done = subprocess.run(command, env={**os.environ, **env}, cwd=HERE.parent, stdout=subprocess.PIPE, check=True)
+        (folder / f"{name}.loaded.json").write_bytes(done.stdout)
+
+    once(folder, name, make)
+    return env
+
+
+def loaded(folder: Path, name: str) -> dict[str, float]:
+    """What publishing took, see :mod:`benchmarks.load_hub`."""
+    found: dict[str, float] = json.loads((folder / f"{name}.loaded.json").read_bytes())
+    return found

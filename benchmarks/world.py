@@ -54,8 +54,26 @@ INDICATORS = (
     ("STOCK", "Tồn kho cuối kỳ", "Stocks at the end"),
     ("TRANSIT", "Hàng quá cảnh", "Transit, value"),
 )
-_HEADS = (("Đồng", "Field"), ("Bến", "Quay"), ("Ấp", "Hamlet"), ("Vườn", "Garden"), ("Đảo", "Island"), ("Cầu", "Bridge"), ("Núi", "Hill"))
-_TAILS = (("Sen", "Lotus"), ("Đá", "Stone"), ("Mới", "New"), ("Gió", "Wind"), ("Trúc", "Bamboo"), ("Sao", "Star"), ("Bạc", "Silver"), ("Hạc", "Crane"), ("Mây", "Cloud"))
+_HEADS = (
+    ("Đồng", "Field"),
+    ("Bến", "Quay"),
+    ("Ấp", "Hamlet"),
+    ("Vườn", "Garden"),
+    ("Đảo", "Island"),
+    ("Cầu", "Bridge"),
+    ("Núi", "Hill"),
+)
+_TAILS = (
+    ("Sen", "Lotus"),
+    ("Đá", "Stone"),
+    ("Mới", "New"),
+    ("Gió", "Wind"),
+    ("Trúc", "Bamboo"),
+    ("Sao", "Star"),
+    ("Bạc", "Silver"),
+    ("Hạc", "Crane"),
+    ("Mây", "Cloud"),
+)
 _GOODS = (("Gạo", "Rice"), ("Chè", "Tea"), ("Gỗ", "Timber"), ("Vải", "Cloth"), ("Gốm", "Pottery"), ("Giấy", "Paper"), ("Thép", "Steel"), ("Sứ", "China"), ("Lụa", "Silk"), ("Muối", "Salt"), ("Kính", "Glass"))  # fmt: skip
 
 
@@ -121,7 +139,12 @@ class World:
     @cached_property
     def codelists(self) -> dict[str, Codelist]:
         """By component."""
-        statuses = (("A", "Bình thường", "Normal"), ("E", "Ước tính", "Estimated"), ("M", "Thiếu", "Missing"), ("P", "Sơ bộ", "Provisional"))
+        statuses = (
+            ("A", "Bình thường", "Normal"),
+            ("E", "Ước tính", "Estimated"),
+            ("M", "Thiếu", "Missing"),
+            ("P", "Sơ bộ", "Provisional"),
+        )
         return {
             "FREQ": _list("CL_FREQ", "Tần suất", "Frequency", (("M", "Tháng", "Monthly"),)),
             "INDICATOR": _list("CL_INDICATOR", "Chỉ tiêu", "Indicator", INDICATORS),
@@ -196,6 +219,11 @@ class World:
         return Block(indicator, region, np.where(missing, np.nan, values), status)
 
 
+def described(indicator: int) -> tuple[str, str]:
+    """Unit and multiplier of an indicator."""
+    return "TAN" if indicator in (0, 4, 8) else "USD", MULTIPLIERS[indicator % len(MULTIPLIERS)]
+
+
 @dataclass(frozen=True)
 class Block:
     """``values`` float64 and ``status`` int32 (places in STATUSES), each of products x months; NaN is missing."""
@@ -205,17 +233,10 @@ class Block:
     values: NDArray[np.float64]
     status: NDArray[np.int32]
 
-    @property
-    def unit(self) -> str:
-        return "TAN" if self.indicator in (0, 4, 8) else "USD"
-
-    @property
-    def multiplier(self) -> str:
-        return MULTIPLIERS[self.indicator % len(MULTIPLIERS)]
-
     def batch(self) -> Batch:
         """As the hub's drafts take it."""
         products = len(self.values)
+        unit, multiplier = described(self.indicator)
         return Batch(
             key=(
                 Coded.constant("M", products),
@@ -229,8 +250,8 @@ class Block:
             measures={"OBS_VALUE": Numbers(self.values.ravel())},
             attributes={"OBS_STATUS": Coded(STATUSES, self.status.ravel())},
             series_attributes={
-                "UNIT_MEASURE": Coded.constant(self.unit, products),
-                "UNIT_MULT": Coded.constant(self.multiplier, products),
+                "UNIT_MEASURE": Coded.constant(unit, products),
+                "UNIT_MULT": Coded.constant(multiplier, products),
             },
         )
 
