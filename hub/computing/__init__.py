@@ -1,0 +1,125 @@
+"""Figures made of released figures: recoding, aggregation, rebasing, change, and the order of the answer.
+
+The steps are applied in this order, whatever the order of asking. Each turns a :class:`Source` into another, so nothing is read
+before the page that is wanted is known, and memory is bounded by what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import numpy as np
+
+from hub.computing.aggregation import aggregate
+from hub.computing.moving import changed, cut, rebased
+from hub.computing.recoding import recode
+from hub.computing.rules import indicator_dimensions, weights_of
+from hub.computing.sorting import ordered
+from hub.computing.source import Source, held, only
+from registry.columns import Batch
+from registry.model import Structure
+from registry.period import Period, PeriodRange
+from registry.ports import Catalogue
+from registry.selection import Selection
+
+T = TypeVar("T")
+
+_YEAR_BEFORE = timedelta(days=373)
+"""So much earlier data are read that every period has the one before and the one of last year: 53 weeks and two days."""
+
+
+def arranges(selection: Selection) -> bool:
+    """Whether the answer is other than the released figures in key order."""
+    return selection.computes or bool(selection.sort)
+
+
+def needed(selection: Selection, structure: Structure) -> Selection:
+    """What has to be read for a computed answer: also what weighs, the base period, and the periods changes start from."""
+    if not selection.computes:
+        return replace(selection, sort=())
+    return Selection(
+        dataflow=selection.dataflow,
+        codes=_codes(selection, structure),
+        periods=_periods(selection),
+        as_of=selection.as_of,
+        measures=_measures(selection),
+    )
+
+
+def compute(selection: Selection, source: Source, catalogue: Catalogue) -> Source:
+    """The answer of a selection from what :func:`needed` asks for; :class:`registry.errors.Invalid` where figures may not be
+    put together as asked, some of it while reading."""
+    for recoding in selection.recode:
+        source = recode(source, recoding, catalogue)
+    recoded = {recoding.dimension for recoding in selection.recode}
+    asked = {name: codes for name, codes in selection.codes.items() if name not in recoded}
+    if selection.aggregate:
+        source = aggregate(source, selection.aggregate, asked)
+    elif selection.recode:
+        source = only(source, asked)
+    if selection.rebase:
+        source = rebased(source, selection.rebase)
+    if selection.change:
+        source = changed(source, selection.change)
+    if selection.computes:
+        source = cut(source, selection.periods, selection.first_n, selection.last_n)
+    return ordered(source, selection.sort) if selection.sort else source
+
+
+def shown(selection: Selection, batch: Batch) -> Batch:
+    """What is wanted of a batch: its measures and attributes, or the series alone."""
+    if selection.series_only:
+        batch = batch.take_observations(slice(0, 0), np.zeros(batch.series_count + 1, np.int64))
+    measures, attributes = selection.measures, selection.attributes
+    if measures is None and attributes is None:
+        return batch
+    return replace(
+        batch,
+        measures=_only(batch.measures, measures),
+        attributes=_only(batch.attributes, attributes),
+        series_attributes=_only(batch.series_attributes, attributes),
+    )
+
+
+def _only(columns: Mapping[str, T], wanted: tuple[str, ...] | None) -> Mapping[str, T]:
+    return columns if wanted is None else {name: column for name, column in columns.items() if name in wanted}
+
+
+def apply(selection: Selection, structure: Structure, catalogue: Catalogue, batches: Iterable[Batch]) -> Source:
+    """The answer from batches in memory that hold what :func:`needed` asks for."""
+    return compute(selection, held(structure, batches), catalogue)
+
+
+def _codes(selection: Selection, structure: Structure) -> dict[str, tuple[str, ...]]:
+    codes = dict(selection.codes)
+    weight = selection.aggregate.weight if selection.aggregate else None
+    if weight is not None and weight.code is not None and weight.component in codes:
+        codes[weight.component] = tuple(dict.fromkeys((*codes[weight.component], weight.code)))
+    for name in indicator_dimensions(structure):
+        if name in codes:
+            codes[name] = tuple(dict.fromkeys((*codes[name], *weights_of(structure, name, codes[name]))))
+    return codes
+
+
+def _measures(selection: Selection) -> tuple[str, ...] | None:
+    weight = selection.aggregate.weight if selection.aggregate else None
+    if selection.measures is None or weight is None or weight.code is not None:
+        return selection.measures
+    return tuple(dict.fromkeys((*selection.measures, weight.component)))
+
+
+def _periods(selection: Selection) -> PeriodRange:
+    start, end = selection.periods.start, selection.periods.end
+    if selection.change and start:
+        start = _day(start.start - _YEAR_BEFORE) if start.start - datetime.min > _YEAR_BEFORE else None
+    if selection.rebase:
+        start = min(start, selection.rebase, key=lambda period: period.start) if start else None
+        end = max(end, selection.rebase, key=lambda period: period.end) if end else None
+    return PeriodRange(start, end)
+
+
+def _day(moment: datetime) -> Period:
+    return Period("D", moment.toordinal())

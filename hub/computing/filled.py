@@ -1,0 +1,187 @@
+"""Some groups of one frequency, being filled with the observations of their parts, and the batch that comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.computing import exactly, flags, units
+from hub.computing.exactly import Exact, Whole
+from hub.computing.grid import Cells, Grid, Window
+from hub.computing.groups import Groups
+from hub.computing.rounding import quotients
+from registry.calculation import Method
+from registry.columns import Batch, Coded, Numbers
+from registry.model import Structure
+
+
+class Filled:
+    """``places``: the groups; ``stated``: where the unit need not be asked whether it may be added; ``denominator``: what the
+    factors of shares are parts of."""
+
+    def __init__(
+        self,
+        structure: Structure,
+        groups: Groups,
+        places: NDArray[np.int64],
+        method: Method,
+        stated: NDArray[np.bool_],
+        denominator: int,
+    ) -> None:
+        self.structure, self.method = structure, method
+        self._groups, self._places, self._denominator = groups, places, denominator
+        self._added = groups.merging[places] & ~stated & (method == Method.SUM)
+        self._grids: dict[str, Grid] = {}
+        self._words = {name: flags.order(structure, name) for name in flags.FLAGS}
+        self._flags = {name: np.zeros(0, np.int8) for name in flags.FLAGS}
+        self._same: dict[str, units.Same] = {}
+        self._first = np.full(len(places), units.UNSEEN)
+        self._least = np.full(len(places), 9999)
+        self._window = Window(len(places))
+
+    @property
+    def span(self) -> int:
+        return self._window.span
+
+    def add(self, batch: Batch, groups: NDArray[np.int64], factors: Whole | None, weights: Exact | None) -> None:
+        """The observations of a batch, whose series belong to these groups."""
+        if not batch.observations:
+            return
+        self._describe(batch, groups)
+        self._reach(batch)
+        counts = batch.counts
+        cells = np.repeat(groups * self.span - self._window.low, counts) + batch.ordinals
+        shifts = self._shifts(batch, groups)
+        shares: Whole | None = None if factors is None else np.repeat(factors, counts)  # type: ignore[assignment]
+        for name, column in batch.measures.items():
+            grid = self._grid(name)
+            grid.count(cells, column.present if weights is None else column.present & weights.present)
+            if self.method != Method.COUNT:
+                values = exactly.exact(column, name)
+                values = values if shifts is None else units.shifted(values, np.repeat(shifts, counts))
+                self._tally(grid, cells, values, weights, shares)
+        self._flag(batch, cells, shares)
+
+    def _tally(self, grid: Grid, cells: Cells, values: Exact, weights: Exact | None, shares: Whole | None) -> None:
+        """A share parts amounts and weights; means and extremes it leaves as they are."""
+        if weights is not None and grid.below is not None:
+            both = values.present & weights.present
+            weights = replace(weights, present=both) if shares is None else replace(weights, present=both).times(shares)
+            grid.below.add(cells, weights)
+            values = replace(values, present=both).times(weights.values, values.scale + weights.scale)
+        elif shares is not None and self.method == Method.SUM:
+            values = values.times(shares)
+        grid.tally.add(cells, values)
+
+    def _grid(self, name: str) -> Grid:
+        if name not in self._grids:
+            self._grids[name] = Grid(len(self._places) * self.span, self.method)
+        return self._grids[name]
+
+    def _reach(self, batch: Batch) -> None:
+        move = self._window.reach(int(batch.ordinals.min()), int(batch.ordinals.max()))
+        if move is not None:
+            for grid in self._grids.values():
+                grid.move(move)
+            self._flags = {name: move(column) for name, column in self._flags.items()}
+
+    def _describe(self, batch: Batch, groups: NDArray[np.int64]) -> None:
+        """What the series attributes of the parts have in common."""
+        seen = np.flatnonzero(self._first != units.UNSEEN)
+        for name in dict.fromkeys([*self._same, *batch.series_attributes]):
+            if name not in self._same:
+                self._same[name] = units.Same(len(self._places))
+                self._same[name].add(seen, Coded.constant(None, len(seen)))
+            self._same[name].add(groups, batch.series_attributes.get(name, Coded.constant(None, batch.series_count)))
+        if self.method != Method.COUNT and units.UNIT in self._same:
+            units.refuse_mixed(self._same[units.UNIT])
+
+    def _shifts(self, batch: Batch, groups: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """What brings each series to the multiplier its group began with; None where all have it."""
+        mine = units.multipliers(batch)
+        fresh = self._first[groups] == units.UNSEEN
+        self._first[groups[fresh][::-1]] = mine[fresh][::-1]
+        np.minimum.at(self._least, groups, mine)
+        shifts = mine - self._first[groups]
+        return shifts if shifts.any() else None
+
+    def _flag(self, batch: Batch, cells: Cells, shares: Whole | None) -> None:
+        for name, ordered in self._words.items():
+            if name in batch.attributes and ordered:
+                self._raise(name, cells, flags.ranks(batch.attributes[name], ordered))
+        ordered = self._words[flags.STATUS]
+        if shares is not None and flags.ESTIMATED in ordered:
+            split = np.asarray(shares != self._denominator, dtype=bool)
+            strength = np.full(int(split.sum()), ordered.index(flags.ESTIMATED) + 1, np.int8)
+            self._raise(flags.STATUS, cells[split], strength)
+
+    def _raise(self, name: str, cells: Cells, strength: NDArray[np.int8]) -> None:
+        """The strongest word of each cell; mostly a batch says one word, and then marking is much faster."""
+        held = self._flags[name]
+        if len(strength) and (strength == strength[0]).all():
+            touched = np.zeros(len(held), dtype=bool)
+            touched[cells] = True
+            np.maximum(held, strength[0], out=held, where=touched)
+        else:
+            np.maximum.at(held, cells, strength)
+
+    def batch(self) -> Batch:
+        """What has come together."""
+        key = tuple(column.take(self._places) for column in self._groups.keys)
+        frequencies, described = self._groups.frequencies[self._places], self._described()
+        parts = [grid.parts for grid in self._grids.values()]
+        if not parts:
+            starts = np.zeros(len(self._places) + 1, np.int64)
+            return Batch(key, frequencies, starts, np.zeros(0, np.int64), {}, {}, described)
+        cells = np.flatnonzero(np.sum(parts, axis=0) if len(parts) > 1 else parts[0])
+        starts = np.searchsorted(cells, np.arange(len(self._places) + 1) * self.span)
+        measures = {name: self._values(each, cells) for name, each in self._grids.items()}
+        observed = self._flagged(cells, next(iter(measures.values())))
+        return Batch(key, frequencies, starts, self._window.low + cells % self.span, measures, observed, described)
+
+    def _values(self, grid: Grid, cells: Cells) -> Numbers:
+        valued = grid.valued[cells]
+        if self.method == Method.COUNT:
+            return Numbers(valued.astype(float))
+        complete = (valued == grid.parts[cells]) & (valued > 0)
+        above = units.scaled_by(grid.tally.values[cells], (self._first - self._least)[cells // self.span])
+        scale = grid.tally.scale
+        if grid.below is not None:
+            below = grid.below.values[cells]
+            return quotients(above, below, grid.below.scale - scale, complete & (below != 0))
+        if self.method == Method.MEAN:
+            return quotients(above, valued, -scale, complete)
+        return self._exact(above, scale, complete)
+
+    def _exact(self, above: Whole, scale: int, complete: NDArray[np.bool_]) -> Numbers:
+        """Sums and extremes; a share that is no decimal fraction is rounded."""
+        denominator = self._denominator if self.method == Method.SUM else 1
+        power = next((power for power in range(40) if 10**power % denominator == 0), None)
+        if power is None:
+            return quotients(above, np.full(len(above), denominator, dtype=object), -scale, complete)
+        peak = max(abs(int(above.max())), abs(int(above.min()))) if len(above) else 0
+        return exactly.numbers(Exact(above, scale, complete, peak).times(10**power // denominator, scale + power))
+
+    def _flagged(self, cells: Cells, values: Numbers) -> dict[str, Coded]:
+        found = {name: self._flags[name][cells] for name, ordered in self._words.items() if ordered}
+        status, words = found.get(flags.STATUS), self._words[flags.STATUS]
+        if status is not None and self.method != Method.COUNT:
+            silent = ~values.present & ~flags.says_missing(words)[status]
+            confidential = found.get(flags.CONFIDENTIALITY, np.zeros(len(cells), np.int8)) > 1
+            status[silent] = np.where(confidential[silent], 0, flags.missing(self.structure))
+        return {name: flags.told(strength, self._words[name]) for name, strength in found.items() if strength.any()}
+
+    def _described(self) -> dict[str, Coded]:
+        """Series attributes of the groups."""
+        found = {name: same.agreed() for name, same in self._same.items()}
+        if self.method == Method.COUNT:
+            return units.counted(self.structure, found, len(self._places))
+        if units.UNIT in found:
+            units.refuse_ratios(self.structure, found[units.UNIT], self._added)
+        if units.MULTIPLIER in found:
+            seen = self._first != units.UNSEEN
+            said = Coded.of([str(power) for power in self._least.tolist()])
+            found[units.MULTIPLIER] = Coded(said.texts, np.where(seen, said.codes, -1).astype(np.int32))
+        return found

@@ -1,0 +1,145 @@
+"""Which series become one: the key side of recoding and aggregation, decided before any observation is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.columns import Coded, spread
+
+WHOLE = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """p parts, each a series or a share of one.
+
+    rows     int64[p]: the series of the source
+    keys     p codes per dimension that is left
+    shares   int32[p] into ``portions``: how much of the series
+    """
+
+    rows: NDArray[np.int64]
+    keys: dict[str, Coded]
+    shares: NDArray[np.int32]
+    portions: tuple[Fraction, ...] = (WHOLE,)
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], keys: tuple[Coded, ...]) -> Parts:
+        """Every series as a whole."""
+        count = len(keys[0]) if keys else 0
+        return cls(np.arange(count), dict(zip(names, keys, strict=True)), np.zeros(count, np.int32))
+
+    def take(self, places: NDArray[np.int64] | NDArray[np.bool_]) -> Parts:
+        keys = {name: column.take(np.arange(len(self.rows))[places]) for name, column in self.keys.items()}
+        return Parts(self.rows[places], keys, self.shares[places], self.portions)
+
+    def replaced(self, name: str, column: Coded) -> Parts:
+        """The same with other codes of a dimension."""
+        return Parts(self.rows, {**self.keys, name: column}, self.shares, self.portions)
+
+    def without(self, name: str) -> Parts:
+        """The same with one dimension less."""
+        return Parts(self.rows, {each: kept for each, kept in self.keys.items() if each != name}, self.shares, self.portions)
+
+    def numbered(self, frequencies: NDArray[np.str_], but: str = "") -> NDArray[np.int64]:
+        """int64[p]: the same number for parts that share frequency and all codes but those of one dimension."""
+        _, numbers = np.unique(frequencies[self.rows], return_inverse=True)
+        for name, column in self.keys.items():
+            if name != but:
+                joint = numbers.astype(np.int64) * (len(column.texts) + 1) + column.codes
+                _, numbers = np.unique(joint, return_inverse=True)
+        return numbers.astype(np.int64)
+
+
+def recoded(parts: Parts, name: str, links: dict[str, tuple[tuple[str, Fraction], ...]]) -> Parts:
+    """Codes of a dimension exchanged: each part becomes as many as its code has links."""
+    column = parts.keys[name]
+    texts = tuple(dict.fromkeys(target for ways in links.values() for target, _ in ways))
+    place = {text: number for number, text in enumerate(texts)}
+    ways = [links.get(text, ()) for text in column.texts]
+    starts = np.concatenate([[0], np.cumsum([len(each) for each in ways])]).astype(np.int64)
+    counts = np.diff(starts)[column.codes]
+    from_ = np.repeat(np.arange(len(parts.rows)), counts)
+    which = spread(starts[column.codes], counts)
+    targets = np.array([place[target] for each in ways for target, _ in each], dtype=np.int32)
+    given = [share for each in ways for _, share in each]
+    portions = {share: number for number, share in enumerate(dict.fromkeys([WHOLE, *given]))}
+    shares = np.array([portions[share] for share in given], dtype=np.int32)
+    kept = parts.take(from_).replaced(name, Coded(texts, targets[which]))
+    return _shared(kept, shares[which], tuple(portions))
+
+
+def _shared(parts: Parts, shares: NDArray[np.int32], portions: tuple[Fraction, ...]) -> Parts:
+    """The parts with their shares multiplied by others."""
+    products = [mine * other for mine in parts.portions for other in portions]
+    place = {share: number for number, share in enumerate(dict.fromkeys(products))}
+    table = np.array([place[share] for share in products], dtype=np.int32)
+    return Parts(parts.rows, parts.keys, table[parts.shares * np.int32(len(portions)) + shares], tuple(place))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """g groups of parts, in key order.
+
+    keys         g codes per dimension, in key order
+    frequencies  str[g]
+    parts        in the order of their groups
+    starts       int64[g + 1]: the parts of group i are ``starts[i]:starts[i + 1]``
+    """
+
+    names: tuple[str, ...]
+    keys: tuple[Coded, ...]
+    frequencies: NDArray[np.str_]
+    parts: Parts
+    starts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def of_parts(self) -> NDArray[np.int64]:
+        """int64[p]: the group of each part."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    @property
+    def merging(self) -> NDArray[np.bool_]:
+        """bool[g]: where more than one part comes together, or a share of one."""
+        whole = np.array([share == WHOLE for share in self.parts.portions], dtype=bool)
+        split = np.zeros(len(self), dtype=bool)
+        split[self.of_parts[~whole[self.parts.shares]]] = True
+        return split | (np.diff(self.starts) > 1)
+
+
+def grouped(parts: Parts, frequencies: NDArray[np.str_]) -> Groups:
+    """The parts by what is left of their keys."""
+    names = tuple(parts.keys)
+    numbers = parts.numbered(frequencies)
+    _, first = np.unique(numbers, return_index=True)
+    heads = parts.take(first)
+    places = in_key_order(tuple(heads.keys.values()), frequencies[heads.rows])
+    rank = np.empty(len(first), np.int64)
+    rank[places] = np.arange(len(first))
+    mine = rank[numbers]
+    order = np.lexsort((parts.rows, mine))
+    starts = np.searchsorted(mine[order], np.arange(len(first) + 1))
+    keys = tuple(column.take(places) for column in heads.keys.values())
+    return Groups(names, keys, frequencies[heads.rows][places], parts.take(order), starts)
+
+
+def in_key_order(keys: tuple[Coded, ...], frequencies: NDArray[np.str_]) -> NDArray[np.int64]:
+    """The places of series in the order of their codes, as texts, dimension by dimension."""
+    return np.lexsort((frequencies, *(alphabetical(column) for column in reversed(keys))))
+
+
+def alphabetical(column: Coded) -> NDArray[np.int64]:
+    """int64[n]: numbers that are ordered as the texts are."""
+    rank = np.empty(len(column.texts) + 1, np.int64)
+    rank[np.array(sorted(range(len(column.texts)), key=column.texts.__getitem__), dtype=np.int64)] = np.arange(
+        len(column.texts)
+    )
+    rank[-1] = -1
+    return rank[column.codes]

@@ -1,0 +1,145 @@
+"""How figures may be put together, as their structure says it.
+
+A code of an indicator dimension, or the concept of a measure, may carry the annotation ``aggregation``:
+
+    sum              added up (what holds where nothing is said and the unit is no ratio and no index)
+    mean             the plain mean of the parts
+    weighted:CODE    the mean weighted by another code of the same dimension
+    none             cannot be made from parts: distinct counts, medians, ratios whose weight is not held
+
+A dimension with such a code tells what is measured, so figures of two of its codes are never put together. A code of the unit
+codelist may say ``kind``: ``ratio`` or ``index``; the common codes for percent and index are known without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.computing.groups import Groups
+from registry.calculation import Method, Weight
+from registry.errors import Invalid
+from registry.model import Structure
+
+RULE = "aggregation"
+NONE = "none"
+_WEIGHTED = "weighted:"
+
+_KINDS = {"ratio": ("PT", "PC", "PCT", "PERCENT", "PM", "RATIO"), "index": ("IX", "IDX", "INDEX")}
+"""Unit codes in common use, after the SDMX and Eurostat lists."""
+
+
+@dataclass(frozen=True)
+class Methods:
+    """How each group is put together: ``codes`` int8[g] into ``methods``, with the weight of each weighted mean.
+
+    ``stated`` bool[g]: the structure says so, or no sum is asked for; then the unit need not be asked.
+    """
+
+    methods: tuple[tuple[Method, Weight | None], ...]
+    codes: NDArray[np.int8]
+    stated: NDArray[np.bool_]
+
+
+def indicator_dimensions(structure: Structure) -> tuple[str, ...]:
+    """The dimensions whose codes say how they are aggregated."""
+    return tuple(
+        name
+        for name in structure.dsd.key
+        if name in structure.codelists and any(RULE in item.annotations for item in structure.codelists[name].items)
+    )
+
+
+def rule(structure: Structure, dimension: str, code: str) -> str:
+    """What the structure says of a code; empty where it says nothing."""
+    item = structure.codelists[dimension].by_id.get(code)
+    return item.annotations.get(RULE, "") if item else ""
+
+
+def weights_of(structure: Structure, dimension: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes that these are weighted by."""
+    rules = (rule(structure, dimension, code) for code in codes)
+    return tuple(dict.fromkeys(found.removeprefix(_WEIGHTED) for found in rules if found.startswith(_WEIGHTED)))
+
+
+Saying = tuple[str, str, str]
+"""Dimension, code and rule."""
+
+
+def methods_of(
+    structure: Structure, groups: Groups, asked: Method, weight: Weight | None = None, general: Saying | None = None
+) -> Methods:
+    """How each group is put together. ``structure``: of the groups, whose dimensions tell the rule; ``general`` holds where
+    they do not.
+
+    :class:`Invalid` NOT_ADDITIVE for a sum of what is not added, WEIGHT_NOT_SAID for a weighted mean without its weight.
+    """
+    methods: dict[tuple[Method, Weight | None], int] = {}
+    codes, stated = np.zeros(len(groups), np.int8), np.full(len(groups), asked != Method.SUM)
+    sayings = _sayings(structure, groups, general)
+    merging = groups.merging
+    for said in dict.fromkeys(sayings):
+        mine = np.fromiter((each == said for each in sayings), bool, len(groups))
+        how = _method(said, asked, weight, bool((mine & merging).any()))
+        codes[mine] = methods.setdefault(how, len(methods))
+        stated[mine] |= bool(said[2])
+    return Methods(tuple(methods), codes, stated)
+
+
+def _sayings(structure: Structure, groups: Groups, general: Saying | None) -> list[Saying]:
+    """What is said of each group: by an indicator dimension, else by the concept of the measure."""
+    sayings = [general or ("", structure.dsd.measures[0].id, _measure_rule(structure))] * len(groups)
+    for name in indicator_dimensions(structure):
+        if name not in groups.names:
+            continue
+        column = groups.keys[groups.names.index(name)]
+        by_code = [(name, text, rule(structure, name, text)) for text in column.texts]
+        sayings = [
+            by_code[code] if by_code[code][2] else before for code, before in zip(column.codes.tolist(), sayings, strict=True)
+        ]
+    return sayings
+
+
+def _measure_rule(structure: Structure) -> str:
+    concept = structure.concepts.get(structure.dsd.measures[0].id)
+    return concept.annotations.get(RULE, "") if concept else ""
+
+
+def _method(said: Saying, asked: Method, weight: Weight | None, merging: bool) -> tuple[Method, Weight | None]:
+    dimension, code, how = said
+    if asked == Method.WEIGHTED_MEAN:
+        weight = weight or _said_weight(said)
+        if weight is None:
+            raise Invalid("WEIGHT_NOT_SAID", found=code)
+        return asked, weight
+    if asked != Method.SUM or not merging or how in ("", "sum"):
+        return asked, None
+    if how == "mean":
+        return Method.MEAN, None
+    if how.startswith(_WEIGHTED):
+        return Method.WEIGHTED_MEAN, _said_weight(said)
+    raise Invalid("NOT_ADDITIVE", found=f"{dimension} {code}".strip())
+
+
+def _said_weight(said: Saying) -> Weight | None:
+    dimension, _, how = said
+    return Weight(dimension, how.removeprefix(_WEIGHTED)) if how.startswith(_WEIGHTED) and dimension else None
+
+
+def unit_kind(structure: Structure, unit: str) -> str:
+    """``ratio``, ``index`` or empty."""
+    codelist = structure.codelists.get("UNIT_MEASURE")
+    item = codelist.by_id.get(unit) if codelist else None
+    if item and "kind" in item.annotations:
+        return item.annotations["kind"]
+    return next((kind for kind, codes in _KINDS.items() if unit.upper() in codes), "")
+
+
+def unit_of_kind(structure: Structure, kind: str) -> str | None:
+    """The unit code of a structure that means percent (``ratio``) or index; None where its codelist has none."""
+    codelist = structure.codelists.get("UNIT_MEASURE")
+    known = codelist.by_id if codelist else {}
+    common = next((code for code in _KINDS[kind] if code in known), None)
+    return common or next((code for code, item in known.items() if item.annotations.get("kind") == kind), None)

@@ -1,0 +1,152 @@
+"""How figures were computed, told to readers in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from registry.calculation import Against, Aggregation, Change, Method, Sort, Weight
+from registry.model import Codelist, Correspondence, Structure
+from registry.period import Period
+from registry.text import Names, pick
+
+_ROUNDED = {
+    "en": "Results are rounded to 12 significant digits, halves to the even digit.",
+    "vi": "Kết quả làm tròn đến 12 chữ số có nghĩa, nửa đơn vị làm tròn về chữ số chẵn.",
+}
+_MISSING = {
+    "en": "Where a part has no value (missing or suppressed), the result has none; "
+    "a part without an observation counts as nothing.",
+    "vi": "Nếu một thành phần không có giá trị (thiếu hoặc bị ẩn) thì kết quả không có giá trị; "
+    "thành phần không có quan sát coi như không phát sinh.",
+}
+_ONCE = {
+    Method.SUM: {
+        "en": "Nothing counts twice: of a code and codes below it only the highest is added.",
+        "vi": "Không tính trùng: giữa một mã và các mã cấp dưới của nó, chỉ cộng mã cao nhất.",
+    },
+    Method.MEAN: {
+        "en": "Nothing counts twice: of a code and codes below it only the lowest are taken.",
+        "vi": "Không tính trùng: giữa một mã và các mã cấp dưới của nó, chỉ lấy các mã thấp nhất.",
+    },
+}
+_METHODS = {
+    Method.SUM: {"en": "Sum, exact", "vi": "Tổng, tính chính xác"},
+    Method.MEAN: {"en": "Mean, every part counting the same", "vi": "Bình quân giản đơn các thành phần"},
+    Method.WEIGHTED_MEAN: {"en": "Mean weighted by {weight}", "vi": "Bình quân gia quyền theo {weight}"},
+    Method.MIN: {"en": "Least value", "vi": "Giá trị nhỏ nhất"},
+    Method.MAX: {"en": "Greatest value", "vi": "Giá trị lớn nhất"},
+    Method.COUNT: {"en": "Number of values", "vi": "Số giá trị hiện có"},
+}
+_CHANGES = {
+    (Against.PREVIOUS_PERIOD, False): {"en": "Difference from the period before", "vi": "Chênh lệch so với kỳ trước"},
+    (Against.PREVIOUS_PERIOD, True): {
+        "en": "Change on the period before, in percent",
+        "vi": "Biến động so với kỳ trước, tính bằng phần trăm",
+    },
+    (Against.SAME_PERIOD_LAST_YEAR, False): {
+        "en": "Difference from the same period of the year before",
+        "vi": "Chênh lệch so với cùng kỳ năm trước",
+    },
+    (Against.SAME_PERIOD_LAST_YEAR, True): {
+        "en": "Change on the same period of the year before, in percent",
+        "vi": "Biến động so với cùng kỳ năm trước, tính bằng phần trăm",
+    },
+}
+
+
+def recoded(structure: Structure, name: str, target: Codelist, table: Correspondence, estimated: bool) -> Names:
+    """``estimated``: some codes were split by shares."""
+    facts = {"old": structure.codelists[name].ref, "new": target.ref, "table": table.ref}
+    en = "{name} recoded from {old} to {new} by {table}; merged codes put together."
+    vi = "{name} được chuyển mã từ {old} sang {new} theo {table}; số liệu của các mã gộp được gộp lại."
+    if estimated:
+        en += " Codes that were split are parted by shares and flagged as estimated (E)."
+        vi += " Mã bị tách được chia theo tỷ lệ và đánh dấu là ước tính (E)."
+    return {
+        lang: f"{text.format(name=_component(structure, name, lang), **facts)} {_MISSING[lang]}"
+        for lang, text in (("en", en), ("vi", vi))
+    }
+
+
+def aggregated(structure: Structure, wanted: Aggregation, methods: Iterable[tuple[Method, Weight | None]]) -> tuple[Names, ...]:
+    """One step for the groups and one for each method in use."""
+    return (
+        {lang: _groups(structure, wanted, lang) for lang in ("en", "vi")},
+        *({lang: _how(structure, method, weight, lang) for lang in ("en", "vi")} for method, weight in methods),
+    )
+
+
+def _groups(structure: Structure, wanted: Aggregation, lang: str) -> str:
+    said = []
+    if wanted.drop:
+        names = ", ".join(_component(structure, name, lang) for name in wanted.drop)
+        said.append(f"Aggregated over {names}" if lang == "en" else f"Tổng hợp trên mọi {names} đã chọn")
+    for one in wanted.along:
+        name = _component(structure, one.dimension, lang)
+        if lang == "en":
+            said.append(
+                f"{name} taken up to {f'level {one.level}' if one.level else 'the parent codes'}{_tree(one.hierarchy, lang)}"
+            )
+        else:
+            said.append(
+                f"{name} đưa lên {f'cấp {one.level}' if one.level else 'mã cấp trên trực tiếp'}{_tree(one.hierarchy, lang)}"
+            )
+    return "; ".join(said) + "."
+
+
+def _tree(hierarchy: str | None, lang: str) -> str:
+    if hierarchy is None:
+        return ""
+    return f" of hierarchy {hierarchy}" if lang == "en" else f" theo hệ phân cấp {hierarchy}"
+
+
+def _how(structure: Structure, method: Method, weight: Weight | None, lang: str) -> str:
+    said = _METHODS[method][lang].format(weight=_weight(structure, weight, lang)) + "."
+    once = _ONCE[Method.SUM if method == Method.SUM else Method.MEAN][lang]
+    missing = "" if method == Method.COUNT else _MISSING[lang]
+    rounded = _ROUNDED[lang] if method in (Method.MEAN, Method.WEIGHTED_MEAN) else ""
+    return " ".join(part for part in (said, once, missing, rounded) if part)
+
+
+def _weight(structure: Structure, weight: Weight | None, lang: str) -> str:
+    if weight is None:
+        return ""
+    component, code = weight.component, weight.code
+    name = _component(structure, component, lang)
+    return name if code is None else f"{name} {code} ({pick(structure.code_names(component, code), lang)})"
+
+
+def rebased(base: Period) -> Names:
+    return {
+        "en": f"Rebased: the mean of {base} is 100; series that do not cover {base} have no values. {_ROUNDED['en']}",
+        "vi": f"Đổi kỳ gốc: bình quân {base} bằng 100; chuỗi không đủ số liệu {base} thì không có giá trị. {_ROUNDED['vi']}",
+    }
+
+
+def changed(change: Change) -> Names:
+    said = _CHANGES[change.against, change.percent]
+    if change.percent:
+        gaps = {
+            "en": "No value where either is missing or the earlier one is not above 0.",
+            "vi": "Không có giá trị nếu một trong hai kỳ thiếu hoặc kỳ trước không lớn hơn 0.",
+        }
+        return {lang: f"{said[lang]}. {gaps[lang]} {_ROUNDED[lang]}" for lang in said}
+    gaps = {"en": "No value where either is missing.", "vi": "Không có giá trị nếu một trong hai kỳ thiếu."}
+    return {lang: f"{said[lang]}, exact. {gaps[lang]}" if lang == "en" else f"{said[lang]}. {gaps[lang]}" for lang in said}
+
+
+def ordered(structure: Structure, sort: tuple[Sort, ...]) -> tuple[Names, ...]:
+    """Only where the order is told by values: it is not seen from the codes."""
+    measures = {measure.id for measure in structure.dsd.measures}
+    if not any(key.by in measures for key in sort):
+        return ()
+    return (
+        {
+            "en": "Series are ordered by their last value; those without one come last.",
+            "vi": "Các chuỗi xếp theo giá trị cuối cùng; chuỗi không có giá trị đứng sau cùng.",
+        },
+    )
+
+
+def _component(structure: Structure, name: str, lang: str) -> str:
+    return f"{pick(structure.names(name), lang)} ({name})"
