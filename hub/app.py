@@ -19,7 +19,8 @@ from starlette.routing import Mount, Route
 from adapters.sdmx import rest
 from clients import trusted
 from clients.portal.app import portal
-from hub import migrations, uploads
+from hub import calendar_feed, migrations, uploads
+from hub.audit import OneRequest
 from hub.encoding import Encoding
 from hub.origins import Origins
 from hub.web import json_response, on_fault, on_gone, on_hub_error
@@ -39,6 +40,7 @@ def application(hub: Hub) -> Starlette:
         *door.routes(hub.ports, viewer_of, _manner(hub)),
         *rest.routes(hub.ports, viewer_of),
         *uploads.routes(hub.ports, viewer_of),
+        *calendar_feed.routes(hub.ports),
         Route("/healthz", _alive),
         Route("/readyz", _readiness(hub)),
     ]
@@ -48,7 +50,7 @@ def application(hub: Hub) -> Starlette:
     street = portal(httpx.ASGITransport(app=inner), "http://hub", hub.settings.public_url)
     return Starlette(
         routes=[*doors, Mount("/", street)],
-        middleware=[Middleware(Origins), Middleware(Encoding)],
+        middleware=[Middleware(OneRequest), Middleware(Origins), Middleware(Encoding)],
         exception_handlers=handlers,
     )
 

@@ -70,7 +70,7 @@ def both_languages(what: str, texts: Names) -> Names:
     found = {lang: texts.get(lang, "").strip() for lang in LANGUAGES}
     for lang, text in found.items():
         if not text:
-            raise Invalid("TEXT_NEEDED", name=what, lang=lang)
+            raise Invalid("TEXT_NEEDED", name=what, language=lang)
         if len(text) > LONGEST_TEXT or not all(char.isprintable() or char == "\n" for char in text):
-            raise Invalid("TEXT_UNFIT", name=what, lang=lang, found=len(text), most=LONGEST_TEXT)
+            raise Invalid("TEXT_UNFIT", name=what, language=lang, found=len(text), most=LONGEST_TEXT)
     return found

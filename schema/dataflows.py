@@ -118,9 +118,10 @@ class Dataflow(Artefact):
     def structure(self, info: Info) -> DataStructure:
         return data_structure(info.context.data_structure(self.held.structure))
 
-    @described("Newest first.")
-    def releases(self, info: Info) -> list[Release]:
-        return [release(held) for held in info.context.ports.cube.releases(self.held.ref, info.context.viewer)]
+    @described("Newest first; with `preview` those under embargo too that the viewer may see before their moment.")
+    def releases(self, info: Info, preview: bool = False) -> list[Release]:
+        held = info.context.ports.cube.releases(self.held.ref, info.context.viewer, preview)
+        return [release(each) for each in held]
 
     @described("Null while nothing is published.")
     def latest_release(self, info: Info) -> Release | None:

@@ -10,6 +10,7 @@ import strawberry
 from registry import ports
 from registry.model import Artefact, ItemScheme
 from registry.ref import Kind, Ref
+from schema.calendar import End, Flow, PlannedRelease, Start, calendar_page
 from schema.context import Context, Info
 from schema.dataflows import Dataflow, dataflow
 from schema.deliveries import Delivery, Draft, delivery, draft
@@ -33,6 +34,7 @@ from schema.metadata import (
     texts,
 )
 from schema.paging import DEFAULT_PAGE, Connection, pages_of_refs
+from schema.releases import Preview, preview
 from schema.structures import DataStructure, data_structure
 
 T = TypeVar("T")
@@ -212,6 +214,22 @@ class Query:
     @strawberry.field
     def delivery(self, info: Info, id: str) -> Delivery | None:
         return delivery(info.context.ports.desk.delivery(id, info.context.viewer))
+
+    @described("What is published when, earliest first: planned, moved, cancelled and done releases. Open to everybody.")
+    def calendar(
+        self,
+        info: Info,
+        dataflow: Flow = None,
+        start: Start = None,
+        end: End = None,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+    ) -> Connection[PlannedRelease]:
+        return calendar_page(info.context, dataflow, (start, end), first, after)
+
+    @described("Who may look at which waiting release before its moment.")
+    def previews(self, info: Info) -> list[Preview] | None:
+        return [preview(held) for held in info.context.ports.desk.previews(info.context.viewer)]
 
     @described("Observations that wait to be released.")
     def drafts(self, info: Info) -> list[Draft] | None:

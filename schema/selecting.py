@@ -39,6 +39,9 @@ class SelectionInput:
     updated_after: datetime | None = strawberry.field(
         default=None, description="Only what a release after this time changed, with its zone."
     )
+    preview: bool = strawberry.field(
+        default=False, description="With the releases under embargo that you may see before their moment; it is written down."
+    )
 
 
 def question(structure: Structure, wanted: SelectionInput | None) -> Selection:
@@ -54,6 +57,7 @@ def question(structure: Structure, wanted: SelectionInput | None) -> Selection:
         last_n=wanted.last_n,
         as_of=wanted.as_of,
         updated_after=wanted.updated_after,
+        preview=wanted.preview,
     )
     return selection.refuse_unknown(structure)
 
@@ -102,7 +106,7 @@ def series_page(context: Context, selection: Selection, first: int, after: str |
     release, fingerprint, start = decode_cursor(after, str, str, int)
     if fingerprint != _fingerprint(selection) or start < 0:
         raise bad_cursor(after)
-    visible = context.ports.cube.releases(selection.dataflow, context.viewer)
+    visible = context.ports.cube.releases(selection.dataflow, context.viewer, selection.preview)
     pinned = next((candidate for candidate in visible if candidate.id == release), None)
     if pinned is None:
         raise Conflict("OUTDATED_CURSOR")
@@ -118,5 +122,6 @@ def _fingerprint(selection: Selection) -> str:
         selection.last_n,
         selection.as_of,
         selection.updated_after,
+        selection.preview,
     )
     return hashlib.blake2b(repr(asked).encode(), digest_size=6).hexdigest()

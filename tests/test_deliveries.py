@@ -21,7 +21,7 @@ from adapters import sources
 from hub import uploads
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.disclosure import protect
-from hub.tables import audit, tile, delivery
+from hub.tables import audit, delivery, tile
 from hub.web import on_hub_error
 from hub.wiring import Hub
 from registry.errors import Conflict, Denied, HubError, Invalid, NotFound, Unauthenticated

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.settings import Settings
-from hub.tables import tile, release
+from hub.tables import release, tile
 from hub.wiring import Hub
 from registry.errors import Conflict, Invalid, NotFound
 from registry.period import PeriodRange, parse_period

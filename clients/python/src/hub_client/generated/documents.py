@@ -2,6 +2,8 @@ __all__ = [
     "AGENCIES_GQL",
     "APPROVE_GQL",
     "AVAILABILITY_GQL",
+    "CALENDAR_GQL",
+    "CANCEL_PLAN_GQL",
     "CODELISTS_GQL",
     "CODELIST_GQL",
     "CODE_GQL",
@@ -15,10 +17,153 @@ __all__ = [
     "DISCARD_GQL",
     "DRAFTS_GQL",
     "FIND_CODES_GQL",
+    "MOVE_PLAN_GQL",
+    "PLAN_GQL",
     "RELEASE_GQL",
     "SERVICE_GQL",
     "VIEWER_GQL",
+    "WITHDRAW_GQL",
 ]
+
+CALENDAR_GQL = """
+query Calendar($dataflow: String, $start: DateTime, $end: DateTime, $first: Int, $after: String) {
+  calendar(
+    dataflow: $dataflow
+    start: $start
+    end: $end
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    nodes {
+      ...PlannedReleaseFields
+    }
+    pageInfo {
+      ...PageFields
+    }
+  }
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment PlannedChangeFields on PlannedChange {
+  at
+  state
+  moment
+  reason
+}
+
+fragment PlannedReleaseFields on PlannedRelease {
+  id
+  name
+  moment
+  periods
+  state
+  releaseId
+  legalBasis
+  changes {
+    ...PlannedChangeFields
+  }
+}
+"""
+
+PLAN_GQL = """
+mutation Plan($dataflow: String!, $moment: DateTime!, $periods: [String!]!, $legalBasisVi: String!, $legalBasisEn: String!) {
+  plan(
+    dataflow: $dataflow
+    moment: $moment
+    periods: $periods
+    legalBasisVi: $legalBasisVi
+    legalBasisEn: $legalBasisEn
+  ) {
+    ...PlannedReleaseFields
+  }
+}
+
+fragment PlannedChangeFields on PlannedChange {
+  at
+  state
+  moment
+  reason
+}
+
+fragment PlannedReleaseFields on PlannedRelease {
+  id
+  name
+  moment
+  periods
+  state
+  releaseId
+  legalBasis
+  changes {
+    ...PlannedChangeFields
+  }
+}
+"""
+
+MOVE_PLAN_GQL = """
+mutation MovePlan($entry: String!, $moment: DateTime!, $reasonVi: String!, $reasonEn: String!) {
+  movePlan(
+    entry: $entry
+    moment: $moment
+    reasonVi: $reasonVi
+    reasonEn: $reasonEn
+  ) {
+    ...PlannedReleaseFields
+  }
+}
+
+fragment PlannedChangeFields on PlannedChange {
+  at
+  state
+  moment
+  reason
+}
+
+fragment PlannedReleaseFields on PlannedRelease {
+  id
+  name
+  moment
+  periods
+  state
+  releaseId
+  legalBasis
+  changes {
+    ...PlannedChangeFields
+  }
+}
+"""
+
+CANCEL_PLAN_GQL = """
+mutation CancelPlan($entry: String!, $reasonVi: String!, $reasonEn: String!) {
+  cancelPlan(entry: $entry, reasonVi: $reasonVi, reasonEn: $reasonEn) {
+    ...PlannedReleaseFields
+  }
+}
+
+fragment PlannedChangeFields on PlannedChange {
+  at
+  state
+  moment
+  reason
+}
+
+fragment PlannedReleaseFields on PlannedRelease {
+  id
+  name
+  moment
+  periods
+  state
+  releaseId
+  legalBasis
+  changes {
+    ...PlannedChangeFields
+  }
+}
+"""
 
 CODELISTS_GQL = """
 query Codelists($search: String, $version: String, $first: Int, $after: String) {
@@ -298,7 +443,10 @@ fragment PageFields on PageInfo {
 fragment ReleaseFields on Release {
   id
   number
+  kind
+  reason
   releasedAt
+  withdrawnBy
   series
   observations
 }
@@ -447,7 +595,10 @@ fragment PageFields on PageInfo {
 fragment ReleaseFields on Release {
   id
   number
+  kind
+  reason
   releasedAt
+  withdrawnBy
   series
   observations
 }
@@ -526,7 +677,10 @@ fragment ListFields on Codelist {
 fragment ReleaseFields on Release {
   id
   number
+  kind
+  reason
   releasedAt
+  withdrawnBy
   series
   observations
 }
@@ -649,8 +803,14 @@ fragment DraftFields on Draft {
 """
 
 RELEASE_GQL = """
-mutation Release($draft: String!, $embargo: DateTime) {
-  release(draft: $draft, embargo: $embargo) {
+mutation Release($draft: String!, $embargo: DateTime, $plan: String, $correctionVi: String, $correctionEn: String) {
+  release(
+    draft: $draft
+    embargo: $embargo
+    plan: $plan
+    correctionVi: $correctionVi
+    correctionEn: $correctionEn
+  ) {
     ...DraftFields
   }
 }
@@ -665,6 +825,25 @@ fragment DraftFields on Draft {
   series
   observations
   note
+}
+"""
+
+WITHDRAW_GQL = """
+mutation Withdraw($release: String!, $reasonVi: String!, $reasonEn: String!) {
+  withdraw(release: $release, reasonVi: $reasonVi, reasonEn: $reasonEn) {
+    ...ReleaseFields
+  }
+}
+
+fragment ReleaseFields on Release {
+  id
+  number
+  kind
+  reason
+  releasedAt
+  withdrawnBy
+  series
+  observations
 }
 """
 

@@ -223,7 +223,10 @@ class LinkFields(BaseModel):
 class ReleaseFields(BaseModel):
     id: str
     number: Optional[int]
+    kind: str
+    reason: Optional[str]
     released_at: Optional[datetime] = Field(alias="releasedAt")
+    withdrawn_by: Optional[str] = Field(alias="withdrawnBy")
     series: int
     observations: int
 
@@ -479,6 +482,28 @@ class LimitFields(BaseModel):
     value: int
 
 
+class PlannedChangeFields(BaseModel):
+    at: datetime
+    state: str
+    moment: datetime
+    reason: Optional[str]
+
+
+class PlannedReleaseFields(BaseModel):
+    id: str
+    name: str
+    moment: datetime
+    periods: list[str]
+    state: str
+    release_id: Optional[str] = Field(alias="releaseId")
+    legal_basis: str = Field(alias="legalBasis")
+    changes: list["PlannedReleaseFieldsChanges"]
+
+
+class PlannedReleaseFieldsChanges(PlannedChangeFields):
+    pass
+
+
 class RejectFields(BaseModel):
     file: str
     place: str
@@ -543,6 +568,8 @@ DataflowPage.model_rebuild()
 DeliveryFields.model_rebuild()
 DraftFields.model_rebuild()
 LimitFields.model_rebuild()
+PlannedChangeFields.model_rebuild()
+PlannedReleaseFields.model_rebuild()
 RejectFields.model_rebuild()
 ServiceFields.model_rebuild()
 ViewerFields.model_rebuild()

@@ -29,6 +29,8 @@ class SelectionInput(BaseModel):
     "The data as they were published at this time, with its zone."
     updated_after: Optional[datetime] = Field(alias="updatedAfter", default=None)
     "Only what a release after this time changed, with its zone."
+    preview: bool = False
+    "With the releases under embargo that you may see before their moment; it is written down."
 
 
 SelectionInput.model_rebuild()

@@ -6,6 +6,8 @@ from .approve import Approve, ApproveApprove
 from .availability import Availability, AvailabilityDataflow
 from .base_client import BaseClient
 from .base_model import UNSET, UnsetType
+from .calendar import Calendar, CalendarCalendar
+from .cancel_plan import CancelPlan, CancelPlanCancelPlan
 from .code import Code, CodeCodelist
 from .codelist import Codelist, CodelistCodelist
 from .codelists import Codelists, CodelistsCodelists
@@ -21,6 +23,8 @@ from .documents import (
     AGENCIES_GQL,
     APPROVE_GQL,
     AVAILABILITY_GQL,
+    CALENDAR_GQL,
+    CANCEL_PLAN_GQL,
     CODE_GQL,
     CODELIST_GQL,
     CODELISTS_GQL,
@@ -34,16 +38,22 @@ from .documents import (
     DISCARD_GQL,
     DRAFTS_GQL,
     FIND_CODES_GQL,
+    MOVE_PLAN_GQL,
+    PLAN_GQL,
     RELEASE_GQL,
     SERVICE_GQL,
     VIEWER_GQL,
+    WITHDRAW_GQL,
 )
 from .drafts import Drafts, DraftsDrafts
 from .find_codes import FindCodes, FindCodesDataflow
 from .input_types import SelectionInput
+from .move_plan import MovePlan, MovePlanMovePlan
+from .plan import Plan, PlanPlan
 from .release import Release, ReleaseRelease
 from .service import Service, ServiceService
 from .viewer import Viewer, ViewerViewer
+from .withdraw import Withdraw, WithdrawWithdraw
 
 
 def gql(q: str) -> str:
@@ -51,6 +61,90 @@ def gql(q: str) -> str:
 
 
 class Operations(BaseClient):
+    def calendar(
+        self,
+        dataflow: Union[Optional[str], UnsetType] = UNSET,
+        start: Union[Optional[datetime], UnsetType] = UNSET,
+        end: Union[Optional[datetime], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> CalendarCalendar:
+        variables: dict[str, object] = {
+            "dataflow": dataflow,
+            "start": start,
+            "end": end,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=CALENDAR_GQL, operation_name="Calendar", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Calendar.model_validate(data).calendar
+
+    def plan(
+        self,
+        dataflow: str,
+        moment: datetime,
+        periods: list[str],
+        legal_basis_vi: str,
+        legal_basis_en: str,
+        **kwargs: Any,
+    ) -> Optional[PlanPlan]:
+        variables: dict[str, object] = {
+            "dataflow": dataflow,
+            "moment": moment,
+            "periods": periods,
+            "legalBasisVi": legal_basis_vi,
+            "legalBasisEn": legal_basis_en,
+        }
+        response = self.execute(
+            query=PLAN_GQL, operation_name="Plan", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Plan.model_validate(data).plan
+
+    def move_plan(
+        self,
+        entry: str,
+        moment: datetime,
+        reason_vi: str,
+        reason_en: str,
+        **kwargs: Any,
+    ) -> Optional[MovePlanMovePlan]:
+        variables: dict[str, object] = {
+            "entry": entry,
+            "moment": moment,
+            "reasonVi": reason_vi,
+            "reasonEn": reason_en,
+        }
+        response = self.execute(
+            query=MOVE_PLAN_GQL,
+            operation_name="MovePlan",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return MovePlan.model_validate(data).move_plan
+
+    def cancel_plan(
+        self, entry: str, reason_vi: str, reason_en: str, **kwargs: Any
+    ) -> Optional[CancelPlanCancelPlan]:
+        variables: dict[str, object] = {
+            "entry": entry,
+            "reasonVi": reason_vi,
+            "reasonEn": reason_en,
+        }
+        response = self.execute(
+            query=CANCEL_PLAN_GQL,
+            operation_name="CancelPlan",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return CancelPlan.model_validate(data).cancel_plan
+
     def codelists(
         self,
         search: Union[Optional[str], UnsetType] = UNSET,
@@ -279,14 +373,37 @@ class Operations(BaseClient):
         self,
         draft: str,
         embargo: Union[Optional[datetime], UnsetType] = UNSET,
+        plan: Union[Optional[str], UnsetType] = UNSET,
+        correction_vi: Union[Optional[str], UnsetType] = UNSET,
+        correction_en: Union[Optional[str], UnsetType] = UNSET,
         **kwargs: Any,
     ) -> Optional[ReleaseRelease]:
-        variables: dict[str, object] = {"draft": draft, "embargo": embargo}
+        variables: dict[str, object] = {
+            "draft": draft,
+            "embargo": embargo,
+            "plan": plan,
+            "correctionVi": correction_vi,
+            "correctionEn": correction_en,
+        }
         response = self.execute(
             query=RELEASE_GQL, operation_name="Release", variables=variables, **kwargs
         )
         data = self.get_data(response)
         return Release.model_validate(data).release
+
+    def withdraw(
+        self, release: str, reason_vi: str, reason_en: str, **kwargs: Any
+    ) -> Optional[WithdrawWithdraw]:
+        variables: dict[str, object] = {
+            "release": release,
+            "reasonVi": reason_vi,
+            "reasonEn": reason_en,
+        }
+        response = self.execute(
+            query=WITHDRAW_GQL, operation_name="Withdraw", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Withdraw.model_validate(data).withdraw
 
     def discard(self, draft: str, **kwargs: Any) -> Optional[DiscardDiscard]:
         variables: dict[str, object] = {"draft": draft}

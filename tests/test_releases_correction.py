@@ -1,0 +1,173 @@
+"""Correcting and withdrawing what was published in Đất Nước Sen: releases like any other, with a reason that readers see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub.access import LOCAL_ADMINISTRATOR
+from hub.wiring import Hub
+from registry.errors import Conflict, Denied, Invalid
+from registry.ports import PUBLIC, Role, Viewer
+from registry.selection import select as question
+from tests import world
+from tests.asking import Asker
+from tests.conftest import Hands, publish
+from tests.test_releases import values
+from tests.world import series
+
+WHY = {"vi": "Sai đơn vị tính ở Đồng Sen", "en": "Wrong unit in Lotus Field"}
+PUBLISHER = Viewer(Role.PUBLISHER, "SEN", "minh")
+
+
+def seen(hub: Hub) -> tuple[dict[str, Any], dict[str, str]]:
+    """Figures and data set attributes as everybody sees them."""
+    answer = hub.cube.ask(question(world.STRUCTURE), PUBLIC)
+    return values(hub), dict(answer.dataset_attributes)
+
+
+def list_of(hub: Hub) -> list[tuple[int | None, str, bool]]:
+    """Number, kind and whether it was withdrawn, oldest first."""
+    found = hub.cube.releases(world.DATAFLOW.ref, PUBLIC)
+    return [(each.number, each.kind, each.withdrawn_by is not None) for each in reversed(found)]
+
+
+def newest(hub: Hub) -> str:
+    return hub.cube.releases(world.DATAFLOW.ref, PUBLIC)[0].id
+
+
+def test_a_correction_says_why(hub: Hub) -> None:
+    draft = hub.drafts.draft(world.STRUCTURE, [series("Q.01.LUA", {"2023-Q1": "12.05"})], LOCAL_ADMINISTRATOR)
+    assert draft is not None
+    hub.releases.approve(draft.id, LOCAL_ADMINISTRATOR)
+    with pytest.raises(Invalid, match="text is missing"):
+        hub.releases.release(draft.id, PUBLISHER, correction={"vi": "Sai", "en": ""})
+    found = hub.releases.release(draft.id, PUBLISHER, correction=WHY)
+    assert (found.kind, found.reasons) == ("correction", WHY)
+    told = hub.cube.ask(question(world.STRUCTURE), PUBLIC).release
+    assert told is not None and (told.kind, told.reasons) == ("correction", WHY)
+
+
+def test_withdrawing_gives_back_what_stood_before(hub: Hub, clock: Hands) -> None:
+    before, moment = seen(hub), clock.now()
+    clock.pass_by(days=1)
+    wrong = [series("Q.01.LUA", {"2023-Q1": "1", "2025-Q1": "9"}), series("Q.03.NGO", {"2024-Q1": "7"})]
+    id = publish(hub, wrong, replace_all=True, dataset_attributes={"COMMENT_DSET": "sai"})
+    withdrawn, between = seen(hub), clock.now()
+    clock.pass_by(days=1)
+    done = hub.ports.desk.withdraw(id, PUBLISHER, WHY)
+    assert seen(hub) == before != withdrawn
+    assert (done.kind, done.reasons, done.series, done.observations) == ("withdrawal", WHY, 4, 9)
+    assert list_of(hub) == [(1, "release", False), (2, "release", True), (3, "withdrawal", False)]
+    assert values(hub, as_of=between) == withdrawn[0], "what was published can still be asked for"
+    assert values(hub, as_of=moment) == before[0]
+    told = hub.cube.ask(question(world.STRUCTURE, as_of=between), PUBLIC).release
+    assert told is not None and told.withdrawn_by == done.id, "and says that it was withdrawn, however early it was read"
+
+
+def test_withdrawing_the_first_leaves_nothing(hub: Hub) -> None:
+    done = hub.ports.desk.withdraw(newest(hub), PUBLISHER, WHY)
+    assert seen(hub) == ({}, {}) and (done.series, done.observations) == (0, 0)
+    found = hub.cube.availability(question(world.STRUCTURE), PUBLIC)
+    assert found.series == 0 and set(found.codes.values()) == {()}
+    publish(hub, world.harvest())
+    assert len(values(hub)) == 4
+
+
+def test_releases_are_withdrawn_one_below_the_other(hub: Hub) -> None:
+    first, ids, states = newest(hub), [], [seen(hub)]
+    for value in ("1", "2", "3"):
+        ids.append(publish(hub, [series("Q.01.LUA", {"2023-Q1": value}), series("Q.03.LUA", {f"202{value}": value})]))
+        states.append(seen(hub))
+    for at in (2, 1, 0):
+        hub.ports.desk.withdraw(ids[at], PUBLISHER, WHY)
+        assert seen(hub) == states[at]
+    hub.ports.desk.withdraw(first, PUBLISHER, WHY)
+    assert seen(hub) == ({}, {})
+
+
+def test_what_may_not_be_withdrawn(hub: Hub, clock: Hands) -> None:
+    first = newest(hub)
+    second = publish(hub, [series("Q.01.LUA", {"2023-Q1": "1"})])
+    with pytest.raises(Conflict, match="figures that stand"):
+        hub.ports.desk.withdraw(first, PUBLISHER, WHY)
+    with pytest.raises(Denied):
+        hub.ports.desk.withdraw(second, Viewer(Role.STATISTICIAN, "SEN", "lan"), WHY)
+    with pytest.raises(Invalid, match="text is missing"):
+        hub.ports.desk.withdraw(second, PUBLISHER, {"vi": "Sai"})
+    waits = publish(hub, [series("Q.01.LUA", {"2023-Q1": "2"})], clock.now() + timedelta(days=1))
+    for id in (second, waits):
+        with pytest.raises(Conflict, match="made on this one"):
+            hub.ports.desk.withdraw(id, PUBLISHER, WHY)
+    hub.releases.discard(waits, PUBLISHER)
+    done = hub.ports.desk.withdraw(second, PUBLISHER, WHY)
+    for id in (second, done.id):
+        with pytest.raises(Conflict, match="figures that stand"):
+            hub.ports.desk.withdraw(id, PUBLISHER, WHY)
+
+
+def test_drafts_made_on_what_is_withdrawn_are_overtaken(hub: Hub) -> None:
+    draft = hub.drafts.draft(world.STRUCTURE, [series("Q.03.LUA", {"2024-Q1": "7"})], LOCAL_ADMINISTRATOR)
+    assert draft is not None
+    hub.ports.desk.withdraw(newest(hub), PUBLISHER, WHY)
+    with pytest.raises(Conflict, match="overtaken"):
+        hub.releases.approve(draft.id, LOCAL_ADMINISTRATOR)
+    assert seen(hub) == ({}, {})
+
+
+def test_readers_over_graphql_see_kind_and_reason(hub: Hub) -> None:
+    asker = Asker(hub.ports)
+    id = publish(hub, [series("Q.01.LUA", {"2023-Q1": "1"})])
+    step = (
+        'mutation ($id: String!) { withdraw(release: $id, reasonVi: "Sai", reasonEn: "Wrong") { id kind reason(lang: "en") } }'
+    )
+    assert asker.error(step, id=id)["code"] == "TOKEN_NEEDED"
+    done = asker.data(step, id=id, token="publisher")["withdraw"]
+    assert (done["kind"], done["reason"]) == ("withdrawal", "Wrong")
+    fields = 'kind state reason(lang: "vi") withdrawnBy embargoedUntil'
+    shown = f"releases {{ {fields} }} data {{ release {{ {fields} }} }}"
+    found = asker.data(f'{{ dataflow(ref: "SEN:MUA") {{ {shown} }} }}')["dataflow"]
+    told = {"kind": "withdrawal", "state": "released", "reason": "Sai", "withdrawnBy": None, "embargoedUntil": None}
+    assert found["data"]["release"] == found["releases"][0] == told
+    assert found["releases"][1] == {**told, "kind": "release", "reason": None, "withdrawnBy": done["id"]}
+
+
+CELLS = st.dictionaries(st.sampled_from(["Q.01.LUA", "Q.03.NGO", "M.02.LUA"]), st.integers(0, 3), min_size=1)
+STEPS = st.lists(st.just("withdraw") | st.tuples(st.booleans(), CELLS), max_size=7)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(STEPS)
+def test_each_vintage_is_what_readers_saw_whatever_was_withdrawn(empty_hub: Hub, clock: Hands, steps: list[Any]) -> None:
+    """A model beside the database: a stack of states. Every moment asked for later gives what was seen then."""
+    while values(empty_hub):
+        standing = next(each for each in empty_hub.cube.releases(world.DATAFLOW.ref, PUBLIC) if _stands(each))
+        empty_hub.ports.desk.withdraw(standing.id, PUBLISHER, WHY)
+    stack: list[tuple[str, Any]] = []
+    moments = []
+    for step in steps:
+        clock.pass_by(hours=1)
+        if step == "withdraw" and stack:
+            empty_hub.ports.desk.withdraw(stack.pop()[0], PUBLISHER, WHY)
+        elif step != "withdraw":
+            period = {"Q": "2024-Q1", "M": "2030-01"}
+            batch = [series(key, {period[key[0]]: str(value)}) for key, value in sorted(step[1].items())]
+            draft = empty_hub.drafts.draft(world.STRUCTURE, batch, LOCAL_ADMINISTRATOR, replace_all=step[0])
+            if draft is not None:
+                empty_hub.releases.approve(draft.id, LOCAL_ADMINISTRATOR)
+                empty_hub.releases.release(draft.id, LOCAL_ADMINISTRATOR)
+                stack.append((draft.id, values(empty_hub)))
+        expected = stack[-1][1] if stack else {}
+        assert values(empty_hub) == expected
+        moments.append((clock.now(), expected))
+    for moment, expected in moments:
+        assert values(empty_hub, as_of=moment) == expected
+    clock.pass_by(hours=1)
+
+
+def _stands(each: Any) -> bool:
+    return each.kind != "withdrawal" and each.withdrawn_by is None
