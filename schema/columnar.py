@@ -1,67 +1,49 @@
 """The fast path: lists that know their columns are written as JSON at once instead of field by field.
 
-graphql-core completes every field of every object in Python, some microseconds each. A resolver that returns :class:`Rows` or
-:class:`Leaves` gives the executor the JSON of whole columns. It is taken when all that is selected are plain columns, and the
-answer is byte for byte what the ordinary way would give. Everything else (arguments, objects inside, a null where none may be)
-takes the ordinary way, for which the same values are sequences.
+graphql-core completes every field of every object in Python, some microseconds each. A resolver that returns one of
+:mod:`schema.columns` gives the executor whole columns; what is selected of them becomes one tree of templates, which
+:mod:`registry.rendering` writes in one go. The answer is byte for byte what the ordinary way would give. Whatever does not fit
+(:class:`Unfit`: a field that is no column, one with permissions or extensions, arguments of a plain column, a null where none
+may be, an error, a deferred or streamed part) takes the ordinary way from the outermost list on, so that errors and their paths
+are those of graphql-core.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeVar, overload, runtime_checkable
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
+import numpy as np
 import orjson
-from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType, get_named_type
+from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, get_nullable_type
+from graphql.execution.executor import CollectedErrors
 from graphql.pyutils import Path
+from numpy.typing import NDArray
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-NULL = "null"
+from registry import rendering
+from schema.columns import (
+    NULL,
+    Alike,
+    Coded,
+    Constant,
+    Leaf,
+    Leaves,
+    Many,
+    One,
+    Table,
+    Tables,
+    distinct,
+    lists,
+    with_null,
+)
+
 TYPENAME = "__typename"
 
-T = TypeVar("T")
 
-Column = Callable[[], Sequence[str]]
-"""Makes the JSON texts of one column, a text for each row."""
-
-
-class Rows(Sequence[T], Generic[T]):
-    """Objects of one type: ``columns`` by GraphQL field name, and ``make`` for one object when somebody asks for it."""
-
-    def __init__(self, count: int, make: Callable[[int], T], columns: Mapping[str, Column]) -> None:
-        self._count = count
-        self._make = make
-        self.columns = columns
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, place: int) -> T: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[T]: ...
-    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
-        places = range(self._count)[place]
-        return self._make(places) if isinstance(places, int) else [self._make(each) for each in places]
-
-    def __iter__(self) -> Iterator[T]:
-        return map(self._make, range(self._count))
-
-
-class Leaves(list[T]):
-    """Scalars, with the maker of their JSON texts."""
-
-    def __init__(self, values: Sequence[T], column: Column) -> None:
-        super().__init__(values)
-        self.column = column
-
-
-@runtime_checkable
-class Coded(Protocol):
-    """An object that says the same wherever it stands in an answer, such as a code with its names."""
-
-    @property
-    def identity(self) -> Hashable: ...
+class Unfit(Exception):
+    """This must be completed the ordinary way."""
 
 
 class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -69,7 +51,7 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._coded: dict[tuple[int, Hashable], tuple[Any, orjson.Fragment]] = {}
+        self._constants: dict[tuple[int, Hashable], tuple[Any, orjson.Fragment]] = {}
 
     def complete_object_value(
         self,
@@ -80,19 +62,19 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> Any:
-        """Complete a coded object once for each place of the document, not for each place of the answer."""
+        """Complete a constant object once for each place of the document, not for each place of the answer."""
         everything = (return_type, field_details_list, info, path, result, position_context)
-        if not isinstance(result, Coded):
+        if not isinstance(result, Constant):
             return super().complete_object_value(*everything)
         key = (id(field_details_list), result.identity)
-        known = self._coded.get(key)
+        known = self._constants.get(key)
         if known is None:
             before = len(self.collected_errors.errors)
             made = super().complete_object_value(*everything)
             if len(self.collected_errors.errors) > before:
                 return made
             # The list is kept with what was made from it, so that its id is not given to another.
-            known = self._coded[key] = (field_details_list, orjson.Fragment(orjson.dumps(made)))
+            known = self._constants[key] = (field_details_list, orjson.Fragment(orjson.dumps(made)))
         return known[1]
 
     def complete_list_value(
@@ -104,67 +86,115 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> Any:
-        encoded = None
-        if self.middleware_manager is None and self.get_stream_usage(field_details_list, path) is None:
-            encoded = self._encoded(return_type.of_type, field_details_list, result)
-        if encoded is not None:
-            return orjson.Fragment(encoded)
+        if isinstance(result, Table | Tables | Leaves) and self.middleware_manager is None:
+            try:
+                return orjson.Fragment(self._list(return_type.of_type, field_details_list, path, result))
+            except Unfit:
+                pass
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
 
-    def _encoded(self, item_type: Any, field_details_list: Any, result: Any) -> str | None:
-        """The list as JSON, None where it must be completed the ordinary way."""
+    def _list(self, item_type: Any, details: Any, path: Path, result: Table[Any] | Tables[Any] | Leaves[Any]) -> bytes:
+        """The whole list as JSON."""
+        if self.get_stream_usage(details, path) is not None:
+            raise Unfit
         if isinstance(result, Leaves):
-            return _array(_without_wrong_null(item_type, result.column()))
-        if isinstance(result, Rows):
-            return _array(self._rows(get_named_type(item_type), field_details_list, result))
-        return None
+            column = _checked(item_type, result.texts)
+            return _array([rendering.rows((b"", b""), (column,), len(column))])
+        parts = result.parts if isinstance(result, Tables) else (result,)
+        return _array([self._rows(get_nullable_type(item_type), details, path, part) for part in parts if len(part)])
 
-    def _rows(self, item_type: Any, field_details_list: Any, rows: Rows[Any]) -> Sequence[str] | None:
-        if not isinstance(item_type, GraphQLObjectType) or (item_type.is_type_of is not None and not len(rows)):
-            return None
-        fields, deferred, _ = self.collect_subfields(item_type, field_details_list)
+    def _rows(self, type_: Any, details: Any, path: Path, table: Table[Any]) -> rendering.Rendered:
+        """A JSON object for each row; names of GraphQL need no escaping."""
+        fields, deferred, _ = self.collect_subfields(type_, details)
         if deferred:
-            return None
-        columns: dict[str, Sequence[str]] = {}
-        for name, details in fields.items():
-            column = _column(item_type, details[0].node, rows)
-            if column is None:
-                return None
-            columns[name] = column
-        return _joined(columns) if columns else ["{}"] * len(rows)
+            raise Unfit
+        pieces, columns, separator = [b"{"], list[rendering.Column](), b""
+        for name, selected in fields.items():
+            pieces[-1] += b'%s"%s":' % (separator, name.encode())
+            separator = b","
+            if selected[0].node.name.value == TYPENAME:
+                pieces[-1] += b'"%s"' % type_.name.encode()
+            else:
+                columns.append(self._field(type_, selected, Path(path, name, type_.name), table))
+                pieces.append(b"")
+        pieces[-1] += b"}"
+        return rendering.rows(pieces, columns, len(table))
+
+    def _field(self, type_: GraphQLObjectType, details: Any, path: Path, table: Table[Any]) -> rendering.Column:
+        """The JSON of one field of all rows."""
+        node = details[0].node
+        make, definition = table.columns.get(node.name.value), type_.fields.get(node.name.value)
+        if make is None or definition is None or not _resolved_plainly(definition):
+            raise Unfit
+        column = make()
+        if isinstance(column, Alike):
+            return self._alike(column, type_, details, path)
+        if node.arguments:
+            raise Unfit
+        if isinstance(column, Leaf):
+            return _checked(definition.type, column.texts)
+        inner: Any = get_nullable_type(definition.type)
+        if isinstance(column, One):
+            return self._rows(inner, details, path, column.inside)
+        info = self.build_resolve_info(definition, [each.node for each in details], type_, path)
+        return self._many(column, inner.of_type, details, info)
+
+    def _alike(self, column: Alike, type_: GraphQLObjectType, details: Any, path: Path) -> rendering.Column:
+        """The field of one row of each kind, executed as any field is."""
+
+        def text(code: int) -> bytes:
+            return orjson.dumps(self.execute_field(type_, column.member(code), details, path, None))
+
+        return self._members(column.codes, column.size, text)
+
+    def _many(self, column: Many, item_type: Any, details: Any, info: Any) -> rendering.Rendered:
+        """A JSON array for each row."""
+        if self.get_stream_usage(details, info.path) is not None:
+            raise Unfit
+        inside = column.inside
+        if isinstance(inside, Leaf):
+            return lists(_checked(item_type, inside.texts), column.starts)
+        if isinstance(inside, Coded):
+            return lists(self._coded(inside, item_type, details, info), column.starts)
+        item = info.path.add_key(0, None)
+        return lists(self._rows(get_nullable_type(item_type), details, item, inside), column.starts)
+
+    def _coded(self, column: Coded, item_type: Any, details: Any, info: Any) -> rendering.Column:
+        """Each distinct member, completed as any object is."""
+        path = info.path.add_key(0, None)
+
+        def text(code: int) -> bytes:
+            return orjson.dumps(self.complete_value(item_type, details, info, path, column.member(code), None))
+
+        return _checked(item_type, self._members(column.codes, column.size, text))
+
+    def _members(self, codes: NDArray[np.int32], size: int, text: Callable[[int], bytes]) -> rendering.Codes:
+        """A dictionary-coded column whose members the ordinary executor makes; :class:`Unfit` if one has errors."""
+        used, numbers = distinct(codes, size)
+        errors, self.collected_errors = self.collected_errors, CollectedErrors()
+        try:
+            fragments = [text(code) for code in used]
+        except Exception:
+            raise Unfit from None
+        finally:
+            found, self.collected_errors = self.collected_errors, errors
+        if found.errors:
+            raise Unfit
+        return rendering.Codes(numbers, fragments, NULL)
 
 
-def _column(item_type: GraphQLObjectType, node: Any, rows: Rows[Any]) -> Sequence[str] | None:
-    field = node.name.value
-    if field == TYPENAME:
-        return [f'"{item_type.name}"'] * len(rows)
-    make = rows.columns.get(field)
-    if make is None or node.arguments:
-        return None
-    return _without_wrong_null(item_type.fields[field].type, make())
+def _resolved_plainly(definition: GraphQLField) -> bool:
+    """Whether nothing but the resolver decides what the field says."""
+    field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return field is None or not (field.extensions or field.permission_classes)
 
 
-def _without_wrong_null(type_: Any, column: Sequence[str]) -> Sequence[str] | None:
+def _checked(type_: Any, column: rendering.Column) -> rendering.Column:
     """The column, unless it has a null where none may be: such an error belongs to the ordinary way."""
-    return None if isinstance(type_, GraphQLNonNull) and NULL in column else column
+    if isinstance(type_, GraphQLNonNull) and with_null(column):
+        raise Unfit
+    return column
 
 
-def _joined(columns: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """One JSON object for each row; names of GraphQL need no escaping."""
-    template = "{" + ",".join(f'"{name}":%s' for name in columns) + "}"
-    return [template % row for row in zip(*columns.values(), strict=True)]
-
-
-def _array(items: Sequence[str] | None) -> str | None:
-    return None if items is None else f"[{','.join(items)}]"
-
-
-def quoted(texts: Sequence[str]) -> list[str]:
-    """JSON strings of texts that need no escaping: periods and numbers."""
-    return [f'"{text}"' for text in texts]
-
-
-def coded(texts: Sequence[str | None]) -> list[str]:
-    """JSON strings of texts of which few are distinct: each is escaped once."""
-    distinct = {text: orjson.dumps(text).decode() for text in set(texts)}
-    return [distinct[text] for text in texts]
+def _array(parts: Sequence[rendering.Rendered]) -> bytes:
+    return b"[%s]" % b",".join(part.joined(b",") for part in parts)

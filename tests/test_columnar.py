@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from hub.wiring import Hub
-from schema.columnar import ColumnarExecutor, Rows
+from schema.columnar import ColumnarExecutor
+from schema.columns import Table
 from tests.asking import Asker
 from tests.conftest import publish
 from tests.world import series
@@ -97,7 +98,7 @@ def test_plain_observations_take_the_fast_path(doors: Doors, monkeypatch: pytest
     def made(*_: object) -> None:
         raise AssertionError("an observation was made one by one")
 
-    monkeypatch.setattr(Rows, "__iter__", made)
+    monkeypatch.setattr(Table, "__iter__", made)
     answer = doors.fast.ask('{ dataflow(ref: "SEN:MUA") { data { series { observations { period v: value __typename } } } } }')
     assert "errors" not in answer
 

@@ -1,0 +1,165 @@
+"""What a resolver hands to the fast path: objects of one type as columns of JSON texts, and how columns are put together.
+
+A :class:`Table` is n objects of one GraphQL type. Each of its fields is one of
+
+- :class:`Leaf`    scalars,
+- :class:`Alike`   whatever depends on few things: resolved once for each, on an object that stands for all like it,
+- :class:`Many`    a list for each object, of scalars, of :class:`Coded` objects or of the rows of another table,
+- :class:`One`     an object for each object, the row of another table.
+
+A table is a sequence of ordinary objects too, so that whatever does not fit goes the ordinary way. The JSON is made by
+:mod:`registry.rendering`; an absence in one of its columns is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from registry import columns, rendering
+
+NULL = b"null"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """n scalars as JSON."""
+
+    texts: rendering.Column
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A field that says the same for all rows with the same code: ``member(code)`` stands for them, one of ``size``."""
+
+    codes: NDArray[np.int32]
+    member: Callable[[int], Any]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """n objects of which few are distinct: the n-th is ``member(codes[n])``, one of ``size``; -1 is null."""
+
+    codes: NDArray[np.int32]
+    member: Callable[[int], Any]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list for each row: the n-th holds what stands inside at ``starts[n]:starts[n + 1]`` (int64[rows + 1])."""
+
+    starts: NDArray[np.int64]
+    inside: Leaf | Coded | Table[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """An object for each row: the row of another table of the same length."""
+
+    inside: Table[Any]
+
+
+Field: TypeAlias = Leaf | Alike | Many | One
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[T]):
+    """``count`` objects of one type: the makers of ``columns`` by GraphQL field name, and of one object by itself."""
+
+    count: int
+    make: Callable[[int], T]
+    columns: Mapping[str, Callable[[], Field]]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self.make, range(self.count))
+
+
+@dataclass(frozen=True, slots=True)
+class Tables(Generic[T]):
+    """The objects of several tables, one table after another."""
+
+    parts: Sequence[Table[T]]
+
+    def __iter__(self) -> Iterator[T]:
+        return (item for part in self.parts for item in part)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves(Generic[T]):
+    """Scalars by themselves, as JSON and, for the ordinary way, as values."""
+
+    texts: rendering.Column
+    values: Callable[[], Iterable[T]]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.values())
+
+
+@runtime_checkable
+class Constant(Protocol):
+    """An object that says the same wherever it stands in an answer, such as a code with its names."""
+
+    @property
+    def identity(self) -> Hashable: ...
+
+
+def with_null(column: rendering.Column) -> bool:
+    """Whether a text of the column may be null."""
+    if isinstance(column, rendering.Codes):
+        return bool(len(column)) and bool(column.codes.min() < 0)
+    if isinstance(column, rendering.Floats):
+        absent = int(np.isnan(column.floats).sum())
+        return absent > len(column.exceptions) or NULL in column.exceptions.values()
+    return False
+
+
+def distinct(codes: NDArray[np.int32], size: int) -> tuple[list[int], NDArray[np.int32]]:
+    """The codes below ``size`` that occur, ascending, and for each place its number among them; -1 stays."""
+    if size > 4 * len(codes):
+        found = np.unique(codes)
+        found = found[found >= 0]
+        return found.tolist(), np.where(codes < 0, -1, np.searchsorted(found, codes)).astype(np.int32)
+    seen = np.zeros(size + 1, bool)
+    seen[codes] = True  # -1 marks the last
+    present = np.flatnonzero(seen[:-1])
+    numbers = np.full(size + 1, -1, np.int32)
+    numbers[present] = np.arange(len(present), dtype=np.int32)
+    return present.tolist(), numbers[codes]
+
+
+def texts(column: columns.Coded) -> rendering.Codes:
+    """JSON strings; each distinct text is escaped once."""
+    if len(column.texts) <= 4 * len(column):
+        return rendering.Codes(column.codes, strings(column.texts), NULL)
+    used, codes = distinct(column.codes, len(column.texts))
+    return rendering.Codes(codes, strings(tuple(column.texts[code] for code in used)), NULL)
+
+
+def strings(texts: tuple[str, ...]) -> Sequence[bytes]:
+    """JSON strings of a dictionary; short ones, such as the periods of a calendar, come again and again."""
+    return _known(texts) if len(texts) < 1000 else _written(texts)
+
+
+def _written(texts: tuple[str, ...]) -> Sequence[bytes]:
+    return [*map(orjson.dumps, texts)]
+
+
+_known = lru_cache(maxsize=256)(_written)
+
+
+def lists(column: rendering.Column, starts: NDArray[np.int64]) -> rendering.Rendered:
+    """JSON arrays."""
+    return rendering.lists(rendering.rows((b"", b""), (column,), len(column)), starts, b"[", b",", b"]")
