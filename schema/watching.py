@@ -40,7 +40,12 @@ def state(cube: Cube, question: Question) -> str | None:
     seen = cube.releases(question.flow, PUBLIC)
     if question.listed:
         return repr(seen)
-    return next((each.id for each in seen if _before(each, question.as_of)), None)
+    return next((_told(each) for each in seen if _before(each, question.as_of)), None)
+
+
+def _told(release: Release) -> str:
+    """A release never changes, only what became of it: it may be withdrawn, or its figures no longer be kept."""
+    return f"{release.id} {release.withdrawn_by} {release.thinned_at}"
 
 
 def _before(release: Release, as_of: datetime | None) -> bool:
@@ -110,7 +115,7 @@ class WatchedCube:
         answer = self._cube.ask(selection, viewer, series)
         if self._record.in_passing and _length(answer, series) > SMALL_SERIES:
             self._record.long()
-        self._record.saw(Question(selection.dataflow, selection.as_of), answer.release.id if answer.release else None)
+        self._record.saw(Question(selection.dataflow, selection.as_of), _told(answer.release) if answer.release else None)
         return answer
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
@@ -123,9 +128,10 @@ class WatchedCube:
         self._look(Question(selection.dataflow, listed=True))
         return self._cube.changes(selection, viewer, before, now)
 
-    def releases(self, dataflow: Ref, viewer: Viewer) -> list[Release]:
+    def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
         self._look(Question(dataflow, listed=True))
-        return self._cube.releases(dataflow, viewer)
+        self._record.only_once |= preview
+        return self._cube.releases(dataflow, viewer, preview)
 
     def _look(self, question: Question) -> None:
         # Before anything is read: an answer that is newer than its state is made again, never served too long.
