@@ -78,6 +78,7 @@ def parquet(answer: Answer, wish: Wish) -> Iterator[bytes]:
     frame, uniform = Frame(answer.structure, columns), Uniform(columns.key, columns.series)
     schema = frame.schema(facts(answer, wish))
     with pq.ParquetWriter(sink, schema, compression="zstd", version="2.6") as writer:
+        yield sink.taken()
         for table in _gathered(frame.record_batch(batch, schema) for batch in _watched(answer.batches, uniform)):
             writer.write_table(table)
             yield sink.taken()

@@ -60,7 +60,8 @@ def decimals(batch: Batch, measures: Sequence[str], least: int) -> int:
     """The most decimals of any figure, at least so many."""
     for name in measures:
         column = numbers(batch, name)
-        rest = column.floats[~np.isnan(column.floats)]
+        # Larger ones are whole, and NaN is not smaller.
+        rest = column.floats[np.abs(column.floats) < 2**53]
         while least < MOST_DECIMALS and len(rest := rest[np.round(rest, least) != rest]):
             least += 1
         texts = [] if column.texts is None else [text for text in column.texts.tolist() if text is not None]
