@@ -1,8 +1,8 @@
-"""Rows of a vintage's index to a batch: the observations are taken out of the tiles that hold them."""
+"""Series of a vintage to a batch: the observations are taken out of the runs of tiles that hold them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.cells import SERIES
-from hub.tiles import Measured, Tile, Tiles
+from hub.runs import Connect, Ids, Runs
+from hub.tiles import Measured, Tile
 from hub.vintages import Vintage
 from registry.columns import Batch, Coded, Numbers, or_none, spread
 from registry.period import PeriodRange
@@ -31,78 +32,111 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class _Group:
+    """Series in one run: their ``places`` in the batch and ``slots`` in the chunk; ``ids`` wanted, of the ``whole`` run."""
+
+    places: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    ids: Ids
+    whole: Ids
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
-    """What one tile gives: its observations at the places ``source``, to the places ``target`` of the batch."""
+    """What one run gives: its observations at the places ``source``, to the places ``target`` of the batch."""
 
     tile: Tile
     source: Any
     target: Any
 
 
-def gather(vintage: Vintage, tiles: Tiles, connect: Any, rows: Rows, periods: PeriodRange) -> Batch:
+def gather(vintage: Vintage, runs: Runs, connect: Connect, rows: Rows, periods: PeriodRange) -> Batch:
     """The observations of these series in these periods; a series may be left without any."""
-    runs = list(_runs(vintage, rows, periods))
-    held = tiles.get(connect, [id for _, _, ids in runs for id in ids])
-    parts, starts = _parts(runs, held, len(rows))
+    groups = [group for group in _groups(vintage, rows, periods) if group.ids]
+    held = runs.get(connect, [(group.ids, group.whole) for group in groups])
+    parts, starts = _parts(groups, held, len(rows))
+    count = int(starts[-1])
     key = tuple(column.take(rows.series) for column in vintage.key)
-    batch = Batch(
+    return Batch(
         key=key,
         frequencies=rows.frequencies,
         starts=starts,
-        ordinals=_ordinals(parts, int(starts[-1])),
-        measures=_measures(parts, int(starts[-1])),
-        attributes=_attributes(parts, int(starts[-1])),
+        ordinals=_ordinals(parts, count),
+        measures={name: _numbers(parts, name, count) for name in _names(part.tile.measures for part in parts)},
+        attributes={name: _coded(parts, name, count) for name in _names(part.tile.attributes for part in parts)},
         series_attributes=_described(vintage, rows.series, key),
     )
-    return _cut(batch, periods)
 
 
-_Run = tuple[NDArray[np.int64], NDArray[np.int64], list[int]]
-"""Places in the batch, slots in the chunk, tiles by time."""
-
-
-def _runs(vintage: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[_Run]:
+def _groups(vintage: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[_Group]:
     """The series by the chunk and frequency they are in."""
+    if not len(rows):
+        return
     chunks, slots = rows.series // SERIES, rows.series % SERIES
-    for frequency in np.unique(rows.frequencies).tolist():
+    for frequency, mine in _by_frequency(rows.frequencies):
         low, high = periods.ordinals(frequency)
-        mine = np.flatnonzero(rows.frequencies == frequency)
-        order = mine[np.argsort(chunks[mine], kind="stable")]
-        edges = np.flatnonzero(np.diff(chunks[order])) + 1
-        for places in np.split(order, edges):
-            yield places, slots[places], vintage.tiles(frequency, int(chunks[places[0]]), low, high)
+        for places in _by_chunk(chunks, mine):
+            ids, whole = vintage.tiles(frequency, int(chunks[places[0]]), low, high)
+            yield _Group(places, slots[places], ids, whole, low, high)
 
 
-def _parts(runs: list[_Run], held: Mapping[int, Tile], count: int) -> tuple[list[_Part], NDArray[np.int64]]:
+def _by_frequency(frequencies: NDArray[np.str_]) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    first = frequencies[0]
+    if (frequencies == first).all():
+        yield str(first), np.arange(len(frequencies))
+        return
+    for frequency in np.unique(frequencies).tolist():
+        yield frequency, np.flatnonzero(frequencies == frequency)
+
+
+def _by_chunk(chunks: NDArray[np.int64], places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    own = chunks[places]
+    if own[0] == own[-1] and (own == own[0]).all():
+        return [places]
+    order = np.argsort(own, kind="stable")
+    edges = np.flatnonzero(np.diff(own[order])) + 1
+    return np.split(places[order], edges)
+
+
+def _parts(groups: Sequence[_Group], held: Sequence[Tile], count: int) -> tuple[list[_Part], NDArray[np.int64]]:
     """Where everything goes: series by series as the rows stand, inside a series by time."""
     totals = np.zeros(count, np.int64)
     found: list[tuple[Tile, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
-    for places, slots, ids in runs:
-        for id in ids:
-            tile = held[id]
-            # Series that came later than the tile have no place in it.
+    for group, tile in zip(groups, held, strict=True):
+        begin, end = tile.within(group.low, group.high)
+        places, slots = group.places, group.slots
+        # Series that came later than the tiles have no place in them.
+        if int(slots.max()) >= tile.slots:
             known = slots < tile.slots
-            some, at = (slots, places) if known.all() else (slots[known], places[known])
-            sources = tile.starts[some]
-            counts = tile.starts[some + 1] - sources
-            found.append((tile, sources, at, counts))
-            totals[at] += counts
+            places, slots = places[known], slots[known]
+        sources = begin[slots]
+        totals[places] = end[slots] - sources
+        found.append((tile, slots, places, sources))
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(totals, out=starts[1:])
-    filled = starts[:-1].copy()
-    parts = []
-    for tile, sources, at, counts in found:
-        parts.append(_Part(tile, _places(sources, counts), _places(filled[at], counts)))
-        filled[at] += counts
-    return parts, starts
+    return [_part(tile, sources, places, totals, starts) for tile, _, places, sources in found], starts
+
+
+def _part(
+    tile: Tile, sources: NDArray[np.int64], places: NDArray[np.int64], totals: NDArray[np.int64], starts: NDArray[np.int64]
+) -> _Part:
+    counts = totals[places]
+    return _Part(tile, _places(sources, counts), _places(starts[places], counts))
 
 
 def _places(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Any:
-    """The places of all observations; for a single series a slice, which costs less."""
-    if len(counts) == 1:
-        start = int(starts[0])
-        return slice(start, start + int(counts[0]))
+    """The places of all observations; a slice where they follow each other, because that costs less."""
+    if not len(starts):
+        return slice(0, 0)
+    if len(starts) == 1 or (starts[1:] == starts[:-1] + counts[:-1]).all():
+        return slice(int(starts[0]), int(starts[-1] + counts[-1]))
     return spread(starts, counts)
+
+
+def _names(columns: Iterator[Mapping[str, object]]) -> list[str]:
+    return list(dict.fromkeys(name for each in columns for name in each))
 
 
 def _ordinals(parts: list[_Part], count: int) -> NDArray[np.int64]:
@@ -111,11 +145,6 @@ def _ordinals(parts: list[_Part], count: int) -> NDArray[np.int64]:
         found[part.target] = part.tile.offsets[part.source]
         found[part.target] += part.tile.base
     return found
-
-
-def _measures(parts: list[_Part], count: int) -> dict[str, Numbers]:
-    names = dict.fromkeys(name for part in parts for name in part.tile.measures)
-    return {name: _numbers(parts, name, count) for name in names}
 
 
 def _numbers(parts: list[_Part], name: str, count: int) -> Numbers:
@@ -136,11 +165,6 @@ def _texts(column: Measured) -> NDArray[np.object_]:
     texts = np.full(len(column.floats), None, object)
     texts[list(column.texts)] = list(column.texts.values())
     return texts
-
-
-def _attributes(parts: list[_Part], count: int) -> dict[str, Coded]:
-    names = dict.fromkeys(name for part in parts for name in part.tile.attributes)
-    return {name: _coded(parts, name, count) for name in names}
 
 
 def _coded(parts: list[_Part], name: str, count: int) -> Coded:
@@ -183,22 +207,6 @@ def _over(own: Coded, other: Coded) -> Coded:
     number = {text: code for code, text in enumerate(texts)}
     table = np.array([*(number[text] for text in other.texts), -1], np.int32)
     return Coded(tuple(texts), np.where(own.codes >= 0, own.codes, table[other.codes]).astype(np.int32))
-
-
-def _cut(batch: Batch, periods: PeriodRange) -> Batch:
-    """Tiles reach further than the periods asked for."""
-    if periods.start is None and periods.end is None:
-        return batch
-    wanted = np.ones(batch.observations, dtype=bool)
-    frequencies = np.unique(batch.frequencies).tolist()
-    each = np.repeat(batch.frequencies, batch.counts) if len(frequencies) > 1 else None
-    for frequency in frequencies:
-        low, high = periods.ordinals(frequency)
-        outside = np.zeros(batch.observations, dtype=bool)
-        outside |= batch.ordinals < low if low is not None else False
-        outside |= batch.ordinals > high if high is not None else False
-        wanted &= ~outside if each is None else ~(outside & (each == frequency))
-    return batch if wanted.all() else batch.keep(wanted)
 
 
 def limited(batch: Batch, first: int | None, last: int | None) -> Batch:

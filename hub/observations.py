@@ -9,19 +9,24 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, and_
 
+from hub import computing
 from hub.changes import compared, touched, united
+from hub.computing.source import Source, held
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
 from hub.history import RELEASED, cube_id, list_releases
 from hub.keyindex import KeyIndex
+from hub.pages import page
 from hub.releases import Releases
+from hub.runs import Runs
+from hub.standing import standing
 from hub.tables import release
-from hub.tiles import Tiles
 from hub.vintages import Vintage, Vintages, emptied
 from hub.visibility import ordinal_before, ordinal_for, ordinal_of
 from registry.answers import Answer, Availability, Changes, Difference, Differences, Release
@@ -48,7 +53,7 @@ class Observed:
         self._catalogue = catalogue
         self._releases = releases
         self._vintages = Vintages()
-        self._tiles = Tiles()
+        self._runs = Runs()
 
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         structure = self._catalogue.structure(selection.dataflow)
@@ -57,15 +62,43 @@ class Observed:
             before = self._before(connection, vintage, selection, structure) if vintage else None
         if vintage is None:
             return Answer(selection, structure, None, {}, 0, iter(()))
-        rows = vintage.index.match(structure.dsd.key, selection.codes, selection.periods)
-        chosen = rows[series] if series is not None else rows
+        stored = computing.needed(selection, structure)
+        rows = vintage.index.match(structure.dsd.key, stored.codes, stored.periods)
+        if computing.arranges(selection):
+            return self._arranged(selection, structure, vintage, self._source(structure, before, vintage, stored, rows), series)
+        keys = vintage.index.key, vintage.index.frequencies
+        places, following = page(keys, rows, selection.after, series)
+        batches = self._read(before, vintage, stored, rows[places])
+        shown = (computing.shown(selection, batch) for batch in batches)
+        return Answer(selection, structure, vintage.release, vintage.attributes, len(rows), shown, following=following)
+
+    def _read(self, before: Vintage | None, vintage: Vintage, stored: Selection, rows: NDArray[np.int64]) -> Iterator[Batch]:
+        """The observations of rows of the index, or of those that are new since the vintage before."""
         index = vintage.index
-        wanted = Rows(index.series[chosen], index.frequencies[chosen])
+        wanted = Rows(index.series[rows], index.frequencies[rows])
         if before is not None:
-            batches = self._since(before, vintage, selection, wanted)
-        else:
-            batches = self._walk(vintage, selection, wanted, _most_each(index, chosen, selection.periods))
-        return Answer(selection, structure, vintage.release, vintage.attributes, len(rows), batches)
+            return self._since(before, vintage, stored, wanted)
+        return self._walk(vintage, stored, wanted, _most_each(index, rows, stored.periods))
+
+    def _source(
+        self, structure: Structure, before: Vintage | None, vintage: Vintage, stored: Selection, rows: NDArray[np.int64]
+    ) -> Source:
+        """What a calculation or another order begins with."""
+        if before is not None:
+            return held(structure, self._read(before, vintage, stored, rows))
+        index = vintage.index
+        keys = tuple(column.take(rows) for column in index.key)
+        read = partial(self._read, None, vintage, stored)
+        return Source(structure, keys, index.frequencies[rows], lambda places: read(rows[places]))
+
+    def _arranged(
+        self, selection: Selection, structure: Structure, vintage: Vintage, source: Source, series: slice | None
+    ) -> Answer:
+        found = computing.compute(selection, source, self._catalogue)
+        places, following = page((found.keys, found.frequencies), np.arange(len(found)), selection.after, series)
+        shown = (computing.shown(selection, batch) for batch in found.read(places))
+        said, count = vintage.attributes, len(found)
+        return Answer(selection, found.structure, vintage.release, said, count, shown, found.steps, following)
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         structure = self._catalogue.structure(selection.dataflow)
@@ -100,6 +133,9 @@ class Observed:
 
     def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
         return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref, viewer, preview)
+
+    def standing(self, dataflow: Ref | None) -> str:
+        return standing(self._engine, dataflow, self._clock.now())
 
     def _vintage(self, connection: Connection, selection: Selection, structure: Structure, viewer: Viewer) -> Vintage | None:
         """What the viewer may see at the moment asked for."""
@@ -139,7 +175,7 @@ class Observed:
 
     def _walk(self, vintage: Vintage, selection: Selection, rows: Rows, counts: NDArray[np.int64]) -> Iterator[Batch]:
         for some in pieces(counts):
-            batch = gather(vintage, self._tiles, self._connect, rows.take(some), selection.periods).without_empty()
+            batch = gather(vintage, self._runs, self._connect, rows.take(some), selection.periods).without_empty()
             if batch.observations:
                 yield limited(batch, selection.first_n, selection.last_n)
 
@@ -154,7 +190,7 @@ class Observed:
         suspects = touched(before, now, rows)
         for start in range(0, len(suspects), SERIES_COMPARED):
             some = suspects.take(slice(start, start + SERIES_COMPARED))
-            old, new = (gather(vintage, self._tiles, self._connect, some, periods) for vintage in (before, now))
+            old, new = (gather(vintage, self._runs, self._connect, some, periods) for vintage in (before, now))
             if (found := compared(old, new)) is not None:
                 yield found
 

@@ -4,29 +4,21 @@ A row per observation is two orders of magnitude too slow, and a row per series 
 dataflow of 70,000 series, and reads all of them for one period. A tile of 256 series and 12 months is some 30 kB: one series is
 a slice of a few tiles, one period a column of all, an append touches one row for each 256 series.
 
-A tile never changes once it is released, so its content is kept in memory by its row id; drafts are never read through here.
+A tile never changes once it is released: :mod:`hub.runs` keeps what was read.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, select
 
-from hub.batches import batched
 from hub.cells import SPANS, Cells
 from hub.packing import Array, pack, smallest, unpack
-from hub.tables import tile
 from registry.columns import Coded, Numbers
-
-MOST_BYTES = 128 * 1024**2
-"""Content of tiles kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +31,13 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """The content of a tile, looking into its bytes.
+    """The content of a tile, looking into its bytes, or of tiles of the same series one after another in time.
 
     base        the ordinal that ``offsets`` count from
     starts      int64[slots + 1]: the observations of a slot stand at ``starts[slot]:starts[slot + 1]``
     offsets     uint[n]: periods
     attributes  attribute -> texts, uint[n] codes into them from 1 on; 0 is absent
+    width       observations of each slot where all have the same periods, else None
     """
 
     base: int
@@ -52,11 +45,30 @@ class Tile:
     offsets: Array
     measures: Mapping[str, Measured]
     attributes: Mapping[str, tuple[tuple[str, ...], Array]]
+    width: int | None
     bytes: int
 
     @property
     def slots(self) -> int:
         return len(self.starts) - 1
+
+    def within(self, low: int | None, high: int | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the observations from ``low`` to ``high`` of each slot begin, and where they end."""
+        if low is None and high is None:
+            return self.starts[:-1], self.starts[1:]
+        first = 0 if low is None else max(low - self.base, 0)
+        last = (2**62 if high is None else high - self.base) + 1
+        if self.width is not None:
+            begin, end = np.searchsorted(self.offsets[: self.width], [first, max(last, 0)]).tolist()
+            return self.starts[:-1] + begin, self.starts[:-1] + end
+        before, upto = (self._before(bound) for bound in (first, last))
+        return self.starts[:-1] + before, self.starts[:-1] + upto
+
+    def _before(self, bound: int) -> NDArray[np.int64]:
+        """How many observations of each slot lie before an offset."""
+        passed = np.zeros(len(self.offsets) + 1, np.int64)
+        np.cumsum(self.offsets < bound, out=passed[1:])
+        return np.diff(passed[self.starts])
 
     def cells(self) -> Cells:
         """All observations."""
@@ -123,71 +135,23 @@ def decode(frequency: str, number: int, content: bytes) -> Tile:
     """The tile in a row."""
     facts, arrays = unpack(content)
     exact = {name: dict(zip(places, texts, strict=True)) for name, (places, texts) in facts["texts"].items()}
-    counts = arrays["count"]
+    counts, offsets = arrays["count"], arrays["at"]
     starts = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=starts[1:])
     return Tile(
         base=number * SPANS[frequency],
         starts=starts,
-        offsets=arrays["at"],
+        offsets=offsets,
         measures={name: Measured(arrays[f"m {name}"], exact.get(name, {})) for name in facts["measures"]},
         attributes={name: (tuple(texts), arrays[f"a {name}"]) for name, texts in facts["attributes"].items()},
+        width=_width(counts, offsets),
         bytes=len(content) + starts.nbytes + 2000,
     )
 
 
-# Building a statement costs more than running it, so it is built once.
-_CONTENT = select(tile.c.id, tile.c.frequency, tile.c.number, tile.c.content).where(
-    tile.c.id.in_(bindparam("ids", expanding=True))
-)
-
-
-class Tiles:
-    """The tiles used last, by row id, in bounded memory; safe to share between threads."""
-
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most = most_bytes
-        self._bytes = 0
-        self._kept: OrderedDict[int, Tile] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, connect: Any, ids: Sequence[int]) -> dict[int, Tile]:
-        """The tiles by id. ``connect`` opens a connection, and only when some tile has to be read."""
-        found, absent = self._known(ids)
-        if absent:
-            with connect() as connection:
-                read = fetch(connection, absent)
-            self._keep(read)
-            found |= read
-        return found
-
-    def _known(self, ids: Iterable[int]) -> tuple[dict[int, Tile], list[int]]:
-        found: dict[int, Tile] = {}
-        absent: list[int] = []
-        with self._lock:
-            for id in ids:
-                kept = self._kept.get(id)
-                if kept is None:
-                    absent.append(id)
-                else:
-                    self._kept.move_to_end(id)
-                    found[id] = kept
-        return found, absent
-
-    def _keep(self, read: Mapping[int, Tile]) -> None:
-        with self._lock:
-            for id, made in read.items():
-                if id not in self._kept:
-                    self._kept[id] = made
-                    self._bytes += made.bytes
-            while self._bytes > self._most and len(self._kept) > 1:
-                self._bytes -= self._kept.popitem(last=False)[1].bytes
-
-
-def fetch(connection: Connection, ids: Sequence[int]) -> dict[int, Tile]:
-    """Read tiles from the database."""
-    found: dict[int, Tile] = {}
-    for some in batched(ids, 500):
-        for id, frequency, number, content in connection.execute(_CONTENT, {"ids": some}):
-            found[id] = decode(frequency, number, content)
-    return found
+def _width(counts: Array, offsets: Array) -> int | None:
+    width = int(counts[0]) if len(counts) else 0
+    if not width or (counts != width).any():
+        return None
+    table = offsets.reshape(-1, width)
+    return width if (table == table[0]).all() else None

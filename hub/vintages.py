@@ -25,6 +25,7 @@ from hub.history import list_releases
 from hub.keyindex import KeyIndex, indexed
 from hub.labels import Labels, read_labels
 from hub.packing import unpack
+from hub.runs import Ids
 from hub.tables import release, tile
 from registry.answers import Release
 from registry.columns import Coded
@@ -39,15 +40,15 @@ Place = tuple[str, int]
 class Run:
     """The tiles of one chunk and frequency, by block number."""
 
-    numbers: list[int]
-    ids: list[int]
+    numbers: tuple[int, ...]
+    ids: Ids
 
-    def between(self, low: int | None, high: int | None, span: int) -> list[int]:
+    def between(self, low: int | None, high: int | None, span: int) -> Ids:
         """The ids of the tiles that hold ordinals from ``low`` to ``high``."""
         if low is None and high is None:
             return self.ids
         pairs = zip(self.numbers, self.ids, strict=True)
-        return [id for number, id in pairs if _meets(number * span, number * span + span - 1, low, high)]
+        return tuple(id for number, id in pairs if _meets(number * span, number * span + span - 1, low, high))
 
 
 def _meets(first: int, last: int, low: int | None, high: int | None) -> bool:
@@ -75,10 +76,10 @@ class Vintage:
         keys = sum(column.codes.nbytes for column in self.key)
         return self.index.bytes + labels + keys + sum(100 + 80 * len(run.ids) for run in self.runs.values())
 
-    def tiles(self, frequency: str, chunk: int, low: int | None, high: int | None) -> list[int]:
-        """The tiles of a chunk that hold ordinals from ``low`` to ``high``, by time."""
+    def tiles(self, frequency: str, chunk: int, low: int | None, high: int | None) -> tuple[Ids, Ids]:
+        """The tiles of a chunk that hold ordinals from ``low`` to ``high``, and all of them, by time."""
         run = self.runs.get((frequency, chunk))
-        return run.between(low, high, SPANS[frequency]) if run else []
+        return (run.between(low, high, SPANS[frequency]), run.ids) if run else ((), ())
 
 
 class Vintages:
@@ -134,7 +135,7 @@ def read_index(
     found: list[tuple[str, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
     for (frequency, chunk), parts in groupby(sorted(rows, key=_order), key=lambda row: (row[1], row[2])):
         some = list(parts)
-        runs[frequency, chunk] = Run([row[3] for row in some], [row[0] for row in some])
+        runs[frequency, chunk] = Run(tuple(row[3] for row in some), tuple(row[0] for row in some))
         found.append((frequency, *_spans(frequency, chunk, some)))
     return runs, _index(key, found)
 

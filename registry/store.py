@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, select
 from registry.assembly import assemble
 from registry.document import from_document
 from registry.errors import NotFound
+from registry.glance import Glance
 from registry.index import Index
 from registry.model import (
     Artefact,
@@ -98,11 +99,10 @@ class Store:
         raise NotFound("CORRESPONDENCE_NOT_FOUND", source=str(source), target=str(target), near=near)
 
     def _current(self) -> _Memory:
-        with self._engine.connect() as connection:
-            revision = _revision(connection)
-            memory = self._memory
-            if memory.revision != revision:
-                memory = self._memory = _Memory(revision, _index(connection))
+        memory = self._memory
+        if memory.revision != (_REVISION.at(self._engine) or 0):
+            with self._engine.connect() as connection:
+                memory = self._memory = _Memory(_revision(connection), _index(connection))
         return memory
 
     def _artefact(self, memory: _Memory, exact: Ref) -> Artefact:
@@ -140,12 +140,12 @@ def _weight(value: object) -> int:
     return 1 + len(value.items) if isinstance(value, ItemScheme) else 1
 
 
-# Every call asks this: building a statement costs more than running it, so it is built once.
-_REVISION = select(registry_state.c.revision)
+_REVISION = Glance(select(registry_state.c.revision))
+"""Every call asks this."""
 
 
 def _revision(connection: Connection) -> int:
-    return connection.execute(_REVISION).scalar_one_or_none() or 0
+    return connection.execute(select(registry_state.c.revision)).scalar_one_or_none() or 0
 
 
 def _index(connection: Connection) -> Index:
