@@ -56,7 +56,7 @@ class Answer:
 
     ``series_count`` counts the series that match by key; one whose periods all fall outside is left out while walking.
     ``computed``: how the figures were made of the released ones, step by step, in both languages; empty when they are the
-    released ones.
+    released ones. ``following``: ``Selection.after`` for the rest, where more follow than were asked for.
     """
 
     selection: Selection
@@ -66,6 +66,7 @@ class Answer:
     series_count: int
     batches: Iterator[Batch]
     computed: tuple[Names, ...] = ()
+    following: tuple[str, ...] | None = None
 
     @property
     def series(self) -> Iterator[Series]:

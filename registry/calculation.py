@@ -113,6 +113,14 @@ def check_aggregation(structure: Structure, wanted: Aggregation) -> Aggregation:
     return wanted
 
 
+def check_kept(structure: Structure, names: Iterable[str]) -> None:
+    """:class:`Invalid` CANNOT_COMPUTE_ALONG for a dimension to group by that is none."""
+    for name in names:
+        if name not in structure.dsd.key:
+            near = ", ".join(suggest(name[:60], structure.dsd.key) or structure.dsd.key)
+            raise Invalid("CANNOT_COMPUTE_ALONG", found=name[:60], near=near, valid=", ".join(structure.dsd.key))
+
+
 def check_roll_ups(structure: Structure, along: Iterable[RollUp]) -> None:
     """:class:`Invalid` where a hierarchy or level is not of the codelist, as it is after recoding."""
     for one in along:

@@ -42,6 +42,7 @@ class Selection:
     series_only           series without their observations
     measures, attributes  what is wanted of them; None: all
     sort                  the order of series, and of the periods inside one; key order and time without it
+    after                 only what comes after this series in that order: its codes and its frequency
     preview               releases under embargo too, as far as the viewer may see them before their moment
     recode ... change     what is computed of the released figures, see :mod:`registry.calculation`
     """
@@ -59,6 +60,7 @@ class Selection:
     measures: tuple[str, ...] | None = None
     attributes: tuple[str, ...] | None = None
     sort: tuple[Sort, ...] = ()
+    after: tuple[str, ...] | None = None
     recode: tuple[Recoding, ...] = ()
     aggregate: Aggregation | None = None
     rebase: Period | None = None

@@ -9,10 +9,12 @@ from typing import cast
 import strawberry
 
 from registry import answers
+from registry.text import Names
 from schema.attributes import AttributeValue, attribute_values
 from schema.columns import Tables
-from schema.context import Context
+from schema.context import Context, Info
 from schema.fields import described
+from schema.metadata import Lang, LocalText, texts
 from schema.paging import PageInfo
 from schema.parts import Part
 from schema.releases import Release, release
@@ -20,7 +22,9 @@ from schema.selecting import SeriesPage
 from schema.series import Series, series
 
 
-@strawberry.type(description="The address of the same question at other doors, without paging.")
+@strawberry.type(
+    description="The address of the same question at other doors, without paging; of computed figures, of those behind them."
+)
 class DataLinks:
     sdmx: str = strawberry.field(description="SDMX-ML 2.1.")
     csv: str = strawberry.field(description="SDMX-CSV.")
@@ -59,6 +63,19 @@ class Reading:
         return self.context.ports.links.data(self.page.selection, self.answer.structure, format)
 
 
+@strawberry.type(description="One step of a calculation.")
+class Step:
+    said: strawberry.Private[Names]
+
+    @strawberry.field
+    def text(self, info: Info, lang: Lang = None) -> str:
+        return info.context.text(self.said, lang)
+
+    @strawberry.field
+    def texts(self) -> list[LocalText]:
+        return texts(self.said)
+
+
 @strawberry.type(description="The answer to a selection: a page of its series.")
 class DataSet:
     read: strawberry.Private[Reading]
@@ -66,7 +83,9 @@ class DataSet:
     total_count: int = strawberry.field(description="Series of the selection, on all pages.")
     dimensions: list[str] = strawberry.field(description="The dimensions of a series key, in order.")
 
-    @described("In key order. A series without observations in the periods asked for is left out of its page.")
+    @described(
+        "In the order asked for, else in key order. A series without observations in these periods is left out of its page."
+    )
     def series(self) -> list[Series]:
         return cast(list[Series], Tables([*map(series, self.read.parts)]))
 
@@ -80,13 +99,13 @@ class DataSet:
 
     @described("All pages that follow a cursor are of one release, whatever is published meanwhile.")
     def page_info(self) -> PageInfo:
-        more = self.read.page.stop < self.total_count
-        return PageInfo(
-            has_next_page=more,
-            has_previous_page=self.read.page.start > 0,
-            start_cursor=None,
-            end_cursor=self.read.page.next_cursor(self.read.answer.release) if more else None,
-        )
+        cursor = self.read.page.next_cursor(self.read.answer)
+        before = self.read.page.selection.after is not None
+        return PageInfo(has_next_page=cursor is not None, has_previous_page=before, start_cursor=None, end_cursor=cursor)
+
+    @described("How the figures were made of the released ones, step by step; empty where they are the released ones.")
+    def computed(self) -> list[Step]:
+        return [Step(said=said) for said in self.read.answer.computed]
 
 
 def data_set(context: Context, page: SeriesPage, cells_each: int) -> DataSet:

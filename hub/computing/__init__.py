@@ -40,12 +40,17 @@ def needed(selection: Selection, structure: Structure) -> Selection:
     """What has to be read for a computed answer: also what weighs, the base period, and the periods changes start from."""
     if not selection.computes:
         return replace(selection, sort=())
-    return Selection(
-        dataflow=selection.dataflow,
+    return replace(
+        selection,
         codes=_codes(selection, structure),
         periods=_periods(selection),
-        as_of=selection.as_of,
-        measures=_measures(selection),
+        first_n=None,
+        last_n=None,
+        sort=(),
+        recode=(),
+        aggregate=None,
+        rebase=None,
+        change=None,
     )
 
 
@@ -102,13 +107,6 @@ def _codes(selection: Selection, structure: Structure) -> dict[str, tuple[str, .
         if name in codes:
             codes[name] = tuple(dict.fromkeys((*codes[name], *weights_of(structure, name, codes[name]))))
     return codes
-
-
-def _measures(selection: Selection) -> tuple[str, ...] | None:
-    weight = selection.aggregate.weight if selection.aggregate else None
-    if selection.measures is None or weight is None or weight.code is not None:
-        return selection.measures
-    return tuple(dict.fromkeys((*selection.measures, weight.component)))
 
 
 def _periods(selection: Selection) -> PeriodRange:
