@@ -108,7 +108,7 @@ def test_a_table_of_codes_alone_has_the_ids_of_its_columns() -> None:
 
 
 def test_a_wide_table_has_a_column_for_each_period() -> None:
-    content = written("csv-plain", answer(list(world.harvest())), wish(options={"layout": "wide", "labels": "name"}))
+    content = written("csv-wide", answer(list(world.harvest())), wish(options={"labels": "name"}))
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     rice = {"Frequency": "Quarterly", "Province": "Stone Quay", "Crop": "Rice"}
     assert rows[3] | rice == rows[3]
@@ -244,6 +244,9 @@ def test_what_no_cube_can_hold_is_refused_before_the_first_byte() -> None:
         next(WRITERS["px"](answer(harvest, text), wish(text)))
 
 
+Expected = dict[tuple[str, ...], tuple[str | None, str | None, str | None]]
+"""Figure, status and note by codes and period."""
+
 NUMBERS = st.one_of(
     st.none(),
     st.decimals(allow_nan=False, allow_infinity=False, places=3).map(lambda number: f"{number:f}"),
@@ -279,7 +282,7 @@ def test_every_digit_gap_flag_and_letter_survives(
 ) -> None:
     provinces = tuple(Item(code, {"vi": name, "en": name}) for code, name in zip(("_T", "01", "02", "03"), names, strict=True))
     structure, given = recoded(PROVINCE=provinces), drawn(cells)
-    expected = {("Q", p, c, f"2023-Q{q}"): row for (p, c, q), row in cells.items()}
+    expected: Expected = {("Q", p, c, f"2023-Q{q}"): row for (p, c, q), row in cells.items()}
     values = {cell: None if row[0] is None else Decimal(row[0]) for cell, row in expected.items()}
     flags = {cell: row[1] for cell, row in expected.items() if row[1]}
     for name in CUBES:
@@ -299,9 +302,7 @@ def _px(text: str | None) -> str:
     return (text or "").replace('"', "”")
 
 
-def _tables_agree(
-    given: list[Series], structure: Structure, expected: dict[tuple[str, ...], tuple[str | None, str | None, str | None]]
-) -> None:
+def _tables_agree(given: list[Series], structure: Structure, expected: Expected) -> None:
     content = written("csv-plain", answer(given, structure), wish(structure, options={"labels": "id"}))
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     key = (*world.DSD.key, "TIME_PERIOD")

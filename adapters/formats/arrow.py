@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from adapters.formats.described import facts
-from adapters.formats.flat import Columns, coded, numbers
+from adapters.formats.flat import Columns, coded, nothing, numbers
 from adapters.formats.uniform import Uniform
 from adapters.formats.wording import is_number
 from adapters.outlets import Wish
@@ -65,6 +65,8 @@ def arrow_stream(answer: Answer, wish: Wish) -> Iterator[bytes]:
     frame, sink = Frame(answer.structure, Columns.of(answer.structure, wish)), Sink()
     schema = frame.schema(facts(answer, wish))
     with pa.ipc.new_stream(sink, schema, options=pa.ipc.IpcWriteOptions(emit_dictionary_deltas=True)) as writer:
+        # Without a batch the writer would keep the schema to itself until there is one.
+        writer.write_batch(frame.record_batch(nothing(len(frame.columns.key)), schema))
         yield sink.taken()
         for table in _gathered(frame.record_batch(batch, schema) for batch in answer.batches):
             writer.write_table(table)

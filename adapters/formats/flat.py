@@ -51,3 +51,9 @@ def coded(columns: Mapping[str, Coded], name: str, count: int) -> Coded:
 def numbers(batch: Batch, measure: str) -> Numbers:
     """A measure of a batch; no values where the batch has none."""
     return batch.measures[measure] if measure in batch.measures else Numbers(np.full(batch.observations, np.nan))
+
+
+def nothing(width: int) -> Batch:
+    """A batch without series, of a key with so many dimensions."""
+    none = np.zeros(0, np.int64)
+    return Batch((absent(0),) * width, np.zeros(0, "U1"), np.zeros(1, np.int64), none, {})

@@ -27,7 +27,6 @@ END = b"\r\n"
 LABELS = ("both", "name", "id")
 """Code and name in a column each, names only, codes only."""
 
-LAYOUTS = ("long", "wide")
 MEASURE = ("MEASURE", "Measure / Đại lượng")
 
 
@@ -73,11 +72,6 @@ def _once(titles: list[str]) -> list[str]:
 
 
 def table(answer: Answer, wish: Wish) -> Iterator[bytes]:
-    """The table in pieces: ``layout=long`` has one row per observation, ``layout=wide`` one per series and measure."""
-    return wide(answer, wish) if wish.options.get("layout") == "wide" else long(answer, wish)
-
-
-def long(answer: Answer, wish: Wish) -> Iterator[bytes]:
     """One row per observation; without observations one per series."""
     columns = Columns.of(answer.structure, wish)
     words = Words(answer.structure, wish.options.get("labels", LABELS[0]), wish.languages)
@@ -121,7 +115,7 @@ def _lines(columns: Sequence[Column], count: int) -> Rendered:
     return rows([b"", *([b","] * (len(columns) - 1)), END], columns, count)
 
 
-def wide(answer: Answer, wish: Wish) -> Iterator[bytes]:
+def wide_table(answer: Answer, wish: Wish) -> Iterator[bytes]:
     """One row per series and measure, one column per period. Attributes of observations have no place in it."""
     axes, batches = axes_of(answer, wish)
     columns = Columns.of(answer.structure, wish)
