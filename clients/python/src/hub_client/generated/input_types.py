@@ -4,17 +4,67 @@ from typing import Optional
 from pydantic import Field
 
 from .base_model import BaseModel
+from .enums import Against, Method
+
+
+class AggregateInput(BaseModel):
+    """Series put together. A period has no value where a part is there without one; nothing is counted twice."""
+
+    drop: Optional[list[str]] = None
+    "The dimensions to leave out."
+    keep: Optional[list[str]] = None
+    "The dimensions to group by, instead of `drop`: all others but the frequency are left out."
+    along: Optional[list["RollUpInput"]] = None
+    "The dimensions to go up along."
+    method: Method = Method.SUM
+    weight: Optional["WeightInput"] = None
+
+
+class ChangeInput(BaseModel):
+    """The change from an earlier period; a gap stays a gap."""
+
+    against: Against
+    percent: bool = False
+    "In percent of the earlier value, else the difference."
 
 
 class DimensionInput(BaseModel):
-    """The codes wanted of one dimension; none means all."""
+    """The codes wanted of one dimension; none means all. `childrenOf`, `descendantsOf`, `level` and `prefix` take codes together: those below these codes (of all codes where none is named) on the level that begin with the prefix. `codes` are wanted beside them."""
 
     id: str
-    codes: list[str]
+    codes: Optional[list[str]] = None
+    children_of: Optional[list[str]] = Field(alias="childrenOf", default=None)
+    "The codes directly below these."
+    descendants_of: Optional[list[str]] = Field(alias="descendantsOf", default=None)
+    "All codes below these."
+    level: Optional[str] = None
+    "The level of the classification, as its codes say it, else the depth, 1 at the top."
+    prefix: Optional[str] = None
+    "What the code begins with."
+    hierarchy: Optional[str] = None
+    "A named hierarchy of the codelist; its own tree without it."
+
+
+class RecodeInput(BaseModel):
+    """Codes of a dimension turned into those of another codelist version by the registry's correspondence."""
+
+    dimension: str
+    to: str
+    "The codelist, as AGENCY:ID(VERSION)."
+
+
+class RollUpInput(BaseModel):
+    """Codes of a dimension turned into their ancestors."""
+
+    dimension: str
+    level: Optional[str] = None
+    "The level to go up to; the parents without it."
+    hierarchy: Optional[str] = None
+    "A named hierarchy of the codelist; its own tree without it."
 
 
 class SelectionInput(BaseModel):
-    """Which observations are wanted. Everything left out means all."""
+    """Which observations are wanted. Everything left out means all. What is to be computed is done in this order: `recode`, `aggregate`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."""
 
     dimensions: Optional[list["DimensionInput"]] = None
     start_period: Optional[str] = Field(alias="startPeriod", default=None)
@@ -31,6 +81,35 @@ class SelectionInput(BaseModel):
     "Only what a release after this time changed, with its zone."
     preview: bool = False
     "With the releases under embargo that you may see before their moment; it is written down."
+    series_only: bool = Field(alias="seriesOnly", default=False)
+    "Series without their observations."
+    measures: Optional[list[str]] = None
+    "The measures wanted."
+    attributes: Optional[list[str]] = None
+    "The attributes wanted."
+    sort: Optional[list["SortInput"]] = None
+    "The order; that of the series key without it."
+    recode: Optional[list["RecodeInput"]] = None
+    aggregate: Optional["AggregateInput"] = None
+    rebase: Optional[str] = None
+    "The period whose mean becomes 100; only for indices."
+    change: Optional["ChangeInput"] = None
 
 
+class SortInput(BaseModel):
+    """What to sort by: a dimension, the time dimension or a measure."""
+
+    by: str
+    "A dimension; the time dimension (periods inside each series); or a measure: series by their last value, those without a value last."
+    descending: bool = False
+
+
+class WeightInput(BaseModel):
+    """What weighs in a mean: another code of a dimension (an indicator), or without a code another measure."""
+
+    component: str
+    code: Optional[str] = None
+
+
+AggregateInput.model_rebuild()
 SelectionInput.model_rebuild()
