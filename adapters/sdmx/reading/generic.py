@@ -5,14 +5,22 @@ Source: SDMX 2.1 section 3A, "Generic Data".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import BinaryIO
+
 from lxml import etree
 
 from adapters.sdmx.reading.header import Arrangement
 from adapters.sdmx.reading.xml import local
-from adapters.sdmx.reading.xmldata import Dialect
-from registry.raw import OBS_VALUE, Parts, RawValue
+from adapters.sdmx.reading.xmldata import Dialect, walk
+from registry.raw import OBS_VALUE, Parts, Raw, RawValue
 
 _KEYS = ("GroupKey", "SeriesKey", "ObsKey", "Attributes")
+
+
+def read_generic(stream: BinaryIO) -> Iterator[Raw]:
+    """The raw stream of a message. Errors: see :func:`adapters.sdmx.reading.xml.events`."""
+    return walk(stream, Generic())
 
 
 class Generic(Dialect):

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from adapters.sdmx.reading.csvdata import read_csv
 from adapters.sdmx.reading.formats import Format
-from adapters.sdmx.reading.generic import Generic
+from adapters.sdmx.reading.generic import read_generic
 from adapters.sdmx.reading.jsondata import read_json
-from adapters.sdmx.reading.specific import Specific
+from adapters.sdmx.reading.specific import read_specific
 from adapters.sdmx.reading.structures import Structures, from_sdmx_ml
-from adapters.sdmx.reading.xmldata import walk
 from registry.errors import TooLarge
 from registry.raw import Raw
 
@@ -38,7 +37,7 @@ def read_data(path: Path, format: Format) -> Iterator[Raw]:
         if format in (Format.CSV_1, Format.CSV_2):
             yield from read_csv(stream)
         else:
-            yield from walk(stream, Generic() if format == Format.ML_21_GENERIC else Specific())
+            yield from read_generic(stream) if format == Format.ML_21_GENERIC else read_specific(stream)
 
 
 def _bound(path: Path, most: int) -> None:
