@@ -9,8 +9,8 @@ import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -38,24 +38,24 @@ class Ground:
 
 @dataclass
 class Contestant(ABC):
-    """One row of results. ``skips``: kinds of questions it cannot answer, with the reason."""
+    """One of those who are asked. ``skips``: kinds of questions it is not asked."""
 
     ground: Ground
     name: str = ""
-    skips: Mapping[str, str] = field(default_factory=dict)
+    skips: tuple[str, ...] = ()
 
     @abstractmethod
-    def running(self) -> Any:
-        """A context manager that gives the :class:`Server`."""
+    def prepare(self) -> None:
+        """Make its data, unless they are there."""
+
+    @abstractmethod
+    def running(self) -> AbstractContextManager[Server]: ...
 
     @abstractmethod
     def request(self, question: Question) -> bytes: ...
 
     @abstractmethod
     def read(self, question: Question, body: bytes) -> Known: ...
-
-    def versions(self) -> str:
-        return ""
 
 
 def load(body: bytes) -> Any:
@@ -96,10 +96,14 @@ class PostGraphile(Contestant):
         "tradeLineByLine{indicator region product}}}}"
     )
 
+    def prepare(self) -> None:
+        assert self.ground.database is not None
+        stores.peers_database(self.ground.world, self.ground.folder, self.ground.database)
+
     @contextmanager
     def running(self) -> Iterator[Server]:
         assert self.ground.database is not None
-        address = stores.peers_database(self.ground.world, self.ground.folder, self.ground.database)
+        address = self.ground.database.database("peers")
         port, bin_ = free_port(), self.ground.peers / "node_modules/.bin"
         env = {"PEERS": str(self.ground.peers), "DATABASE": address, "PORT": str(port)}
         env |= {"NODE_ENV": "production", "GRAPHILE_ENV": "production"}
@@ -157,13 +161,20 @@ def flat(rows: Iterable[Mapping[str, Any]], labels: bool) -> Known:
 class Roapi(Contestant):
     """ROAPI over Parquet in memory, asked in SQL, its quickest way."""
 
-    ASK = "SELECT indicator, region, product, period, value, status FROM observation WHERE {where} ORDER BY region, product, period"
+    ASK = (
+        "SELECT indicator, region, product, period, value, status FROM observation WHERE {where} "
+        "ORDER BY region, product, period"
+    )
     LABELLED = (
         "SELECT o.indicator, o.region, o.product, o.period, o.value, o.status, i.name_vi AS indicator_name, "
         "r.name_vi AS region_name, p.name_vi AS product_name FROM observation o JOIN indicator i ON i.id = o.indicator "
-        "JOIN region r ON r.id = o.region JOIN product p ON p.id = o.product WHERE {where} ORDER BY o.region, o.product, o.period"
+        "JOIN region r ON r.id = o.region JOIN product p ON p.id = o.product WHERE {where} "
+        "ORDER BY o.region, o.product, o.period"
     )
     SUM = "SELECT region, period, sum(value) AS total FROM observation WHERE indicator = '{i}' GROUP BY region, period"
+
+    def prepare(self) -> None:
+        stores.parquet(self.ground.world, self.ground.folder)
 
     @contextmanager
     def running(self) -> Iterator[Server]:
@@ -202,12 +213,16 @@ class Datasette(Contestant):
     """Datasette with its GraphQL plugin over SQLite."""
 
     ASK = (
-        '{{trade_line(first: 1000, filter: [{{indicator: {{eq: "{i}"}}}}, {{region: {{in: [{r}]}}}}, {{product: {{in: [{p}]}}}}])'
+        '{{trade_line(first: 1000, filter: [{{indicator: {{eq: "{i}"}}}}, {{region: {{in: [{r}]}}}}, '
+        "{{product: {{in: [{p}]}}}}])"
         "{{nodes{{{keys} observation_list(first: 200){{nodes{{period value status}}}}}}}}}}"
     )
     KEYS = "indicator{id} region{id} product{id}"
     NAMES = "indicator{id name_vi} region{id name_vi} product{id name_vi}"
     SUM = '{{monthly_sums(first: 10000, filter: {{indicator: {{eq: "{i}"}}}}){{nodes{{region period total}}}}}}'
+
+    def prepare(self) -> None:
+        stores.sqlite(self.ground.world, self.ground.folder)
 
     @contextmanager
     def running(self) -> Iterator[Server]:
@@ -259,10 +274,14 @@ class Naive(Contestant):
     )
     SUM = "query($i:String!){monthlySums(indicator:$i){region period total}}"
 
+    def prepare(self) -> None:
+        assert self.ground.database is not None
+        stores.peers_database(self.ground.world, self.ground.folder, self.ground.database)
+
     @contextmanager
     def running(self) -> Iterator[Server]:
         assert self.ground.database is not None
-        address = stores.peers_database(self.ground.world, self.ground.folder, self.ground.database)
+        address = self.ground.database.database("peers")
         port = free_port()
         env = environment(DATABASE=address.replace("postgresql://", "postgresql+psycopg://"))
         command = python("-m", "benchmarks.serve", "benchmarks.naive:app", str(port))

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import statistics
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks import stores
 from benchmarks.contestants import Contestant, address, decimal, environment, load, of_csv
+from benchmarks.measuring import asked
 from benchmarks.processes import Server, free_port, serving
-from benchmarks.questions import Known, Question
-from benchmarks.wire import get, post
+from benchmarks.questions import KINDS, Known, Question, drawn
+from benchmarks.wire import Connection, get, post
 
-FLOW = "SEN:TRADE(1.0)"
-OBSERVATIONS = "observations{period value status}"
 ASK = 'query Ask($s:SelectionInput!,$n:Int!){dataflow(ref:"SEN:TRADE(1.0)"){data(selection:$s,first:$n){series{key %s}}}}'
-PLAIN = ASK % OBSERVATIONS
-LABELLED = ASK % f'codes{{id name(lang:"vi")}} {OBSERVATIONS}'
+PLAIN = ASK % "observations{period value status}"
+LABELLED = ASK % 'codes{id name(lang:"vi")} observations{period value status}'
+SUMS = ASK % "observations{period value}"
 CSV = "application/vnd.sdmx.data+csv;version=2.0.0"
 PAGE = 1000
+AGAIN = 200
+"""How often the same question is repeated."""
 
 
 @dataclass
@@ -32,22 +36,24 @@ class Hub(Contestant):
     trusted: bool = False
     kernel: bool = True
     on_server: bool = False
-    documents: set[str] = field(default_factory=set)
+
+    def prepare(self) -> None:
+        self._store()
+
+    def _store(self) -> dict[str, str]:
+        return stores.hub_store(self.ground.world, self.ground.folder, self.ground.database if self.on_server else None)
 
     @contextmanager
     def running(self) -> Iterator[Server]:
-        ground = self.ground
-        database = ground.database if self.on_server else None
-        env = stores.hub_store(ground.world, ground.folder, database)
-        env |= {} if self.kernel else {"HUB_KERNEL": "off"}
-        port = free_port()
+        database = self.ground.database if self.on_server else None
+        env = environment(**self._store(), **({} if self.kernel else {"HUB_KERNEL": "off"}))
+        port, log = free_port(), self.ground.folder / "hub.log"
         command = [str(Path(sys.executable).parent / "hub"), "serve", "--port", str(port)]
         also = (database.pid,) if database else ()
-        probe, log = (
-            post("/graphql", self.payload(PLAIN, self.variables("EXP_MASS", ["01"], ["0001"]))),
-            ground.folder / "hub.log",
-        )
-        with serving(command, port, probe, log, environment=environment(**env), folder=ground.folder, also=also) as server:
+        with serving(command, port, _by_text(PLAIN), log, environment=env, folder=self.ground.folder, also=also) as server:
+            # A document is known by its digest once its text has been sent.
+            for query in (LABELLED, SUMS):
+                asked(Connection(port), _by_text(query))
             yield server
 
     def payload(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,26 +61,39 @@ class Hub(Contestant):
             return {"query": query, "variables": variables}
         return {"documentId": f"sha256:{hashlib.sha256(query.encode()).hexdigest()}", "variables": variables}
 
-    @staticmethod
-    def variables(indicator: str, regions: Any, products: Any) -> dict[str, Any]:
-        codes = (("INDICATOR", [indicator]), ("REGION", regions), ("PRODUCT", products))
-        return {"s": {"dimensions": [{"id": id, "codes": some} for id, some in codes]}, "n": PAGE}
-
     def request(self, question: Question) -> bytes:
         if question.kind.id == "period":
-            return get(section(question.period), CSV, {"Accept-Encoding": "identity"})
-        wanted = self.variables(question.indicator, question.regions, question.products)
+            return get(section(question.period), CSV)
+        if question.kind.id == "sum":
+            return post("/graphql", self.payload(SUMS, summed(question.indicator)))
+        wanted = selected(question.indicator, question.regions, question.products)
         return post("/graphql", self.payload(LABELLED if question.kind.labels else PLAIN, wanted))
 
     def read(self, question: Question, body: bytes) -> Known:
         if question.kind.id == "period":
             return of_csv(body)
-        return of_series(body, question.kind.labels)
+        return of_sums(body) if question.kind.id == "sum" else of_series(body, question.kind.labels)
+
+
+def selected(indicator: str, regions: Any, products: Any) -> dict[str, Any]:
+    """The variables of PLAIN and LABELLED."""
+    codes = (("INDICATOR", [indicator]), ("REGION", regions), ("PRODUCT", products))
+    return {"s": {"dimensions": [{"id": id, "codes": some} for id, some in codes]}, "n": PAGE}
+
+
+def summed(indicator: str) -> dict[str, Any]:
+    """The variables of SUMS."""
+    chosen = {"dimensions": [{"id": "INDICATOR", "codes": [indicator]}], "aggregate": {"drop": ["PRODUCT"]}}
+    return {"s": chosen, "n": PAGE}
+
+
+def _by_text(query: str) -> bytes:
+    return post("/graphql", {"query": query, "variables": selected("EXP_MASS", ["01"], ["0001"])})
 
 
 def section(period: str) -> str:
     """The address of one period of all series."""
-    return address("/sdmx/v2/data/dataflow/SEN/TRADE/1.0/*", **{"c[TIME_PERIOD]": f"ge:{period}+le:{period}"})
+    return address("/sdmx/v2/data/dataflow/SEN/TRADE/1.0/*", **{"c[TIME_PERIOD]": period})
 
 
 def of_series(body: bytes, labels: bool) -> Known:
@@ -86,3 +105,37 @@ def of_series(body: bytes, labels: bool) -> Known:
         for cell in each["observations"]
     }
     return Known(cells, {code["id"]: code["name"] for each in series for code in each["codes"][1:]} if labels else {})
+
+
+def of_sums(body: bytes) -> Known:
+    """What the hub answers to SUMS."""
+    series = load(body)["data"]["dataflow"]["data"]["series"]
+    return Known(
+        {
+            (each["key"].split(".")[2], cell["period"]): (decimal(cell["value"]), "")
+            for each in series
+            for cell in each["observations"]
+        },
+        {},
+    )
+
+
+def repeated(contestant: Hub, server: Server) -> dict[str, float]:
+    """Milliseconds of the same question over and over, and of asking by GET whether the answer has changed: 304."""
+    question = next(drawn(KINDS["labels"], contestant.ground.world, seed=11))
+    connection = Connection(server.port)
+    wanted = selected(question.indicator, question.regions, question.products)
+    path = address("/graphql", query=LABELLED, variables=json.dumps(wanted))
+    head = asked(connection, get(path)).head
+    tag = head.partition(b"etag: ")[2].split(b"\r\n", 1)[0].decode()
+    unchanged = get(path, headers={"If-None-Match": tag})
+    if connection.ask(unchanged).status != 304:
+        raise AssertionError(f"not 304 for {tag}")
+    return {
+        "repeated": _median(connection, contestant.request(question)),
+        "unchanged": _median(connection, unchanged),
+    }
+
+
+def _median(connection: Connection, request: bytes) -> float:
+    return 1000 * statistics.median(connection.ask(request).seconds for _ in range(AGAIN))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks import stores
-from benchmarks.contestants import Contestant, decimal, environment, load, of_csv, python
-from benchmarks.hubs import of_series
+from benchmarks.contestants import Contestant, environment, of_csv, python
+from benchmarks.hubs import of_series, of_sums
 from benchmarks.processes import Server, free_port, serving
 from benchmarks.questions import CODES, Known, Question
 from benchmarks.wire import post
@@ -21,21 +22,26 @@ class Limit(Contestant):
 
     source: str = "store"
 
-    @contextmanager
-    def running(self) -> Iterator[Server]:
+    def prepare(self) -> None:
+        self._file()
+
+    def _file(self) -> Path:
         world, folder = self.ground.world, self.ground.folder
         if self.source == "duckdb":
-            file = stores.duck(world, folder)
-        else:
-            stores.hub_store(world, folder, None)
-            file = folder / "hub.sqlite/hub.sqlite"
+            return stores.duck(world, folder)
+        stores.hub_store(world, folder, None)
+        return folder / "hub.sqlite/hub.sqlite"
+
+    @contextmanager
+    def running(self) -> Iterator[Server]:
         port = free_port()
-        env = environment(LIMIT=self.source, FILE=str(file), PRODUCTS=str(world.products))
+        env = environment(LIMIT=self.source, FILE=str(self._file()), PRODUCTS=str(self.ground.world.products))
         command, probe = (
             python("-m", "benchmarks.serve", "benchmarks.limit:app", str(port)),
             post("/", {"kind": "series", "numbers": [0]}),
         )
-        with serving(command, port, probe, folder / f"limit-{self.source}.log", environment=env) as server:
+        log = self.ground.folder / f"limit-{self.source}.log"
+        with serving(command, port, probe, log, environment=env) as server:
             yield server
 
     def request(self, question: Question) -> bytes:
@@ -56,11 +62,5 @@ class Limit(Contestant):
         if question.kind.id == "period":
             return of_csv(body)
         if question.kind.id == "sum":
-            series = load(body)["data"]["dataflow"]["data"]["series"]
-            cells = {
-                (each["key"].split(".")[2], cell["period"]): (decimal(cell["value"]), "")
-                for each in series
-                for cell in each["observations"]
-            }
-            return Known(cells, {})
+            return of_sums(body)
         return of_series(body, question.kind.labels)

@@ -112,7 +112,7 @@ def _label_table(world: World, table: str) -> pa.Table:
 
 
 def duck(world: World, folder: Path) -> Path:
-    """One table sorted by key: numbers for line, month and status, a float for the value. Nothing is smaller or quicker to read."""
+    """One table sorted by key: whole numbers for line, month and status, a float for the value."""
 
     def make(path: Path) -> None:
         path.unlink(missing_ok=True)
@@ -229,7 +229,7 @@ def _copy_lines(cursor: psycopg.Cursor[Any], world: World) -> None:
 
 
 def hub_store(world: World, folder: Path, server: Postgresql | None) -> dict[str, str]:
-    """The environment of a hub that has published the world: on SQLite, or on the server. What it took: :func:`loaded`."""
+    """The environment of a hub that has published the world: on SQLite, or on the server. What it took: :func:`all_loaded`."""
     name = "hub.postgresql" if server else "hub.sqlite"
     env = {"HUB_DATA_DIR": str(folder / name), "HUB_FOUR_EYES": "0"}
     if server:
@@ -248,7 +248,6 @@ def hub_store(world: World, folder: Path, server: Postgresql | None) -> dict[str
     return env
 
 
-def loaded(folder: Path, name: str) -> dict[str, float]:
-    """What publishing took, see :mod:`benchmarks.load_hub`."""
-    found: dict[str, float] = json.loads((folder / f"{name}.loaded.json").read_bytes())
-    return found
+def all_loaded(folder: Path) -> dict[str, dict[str, float]]:
+    """What publishing took, by store, see :mod:`benchmarks.load_hub`."""
+    return {path.name.removesuffix(".loaded.json"): json.loads(path.read_bytes()) for path in folder.glob("*.loaded.json")}

@@ -40,7 +40,6 @@ FIRST = parse_period("2012-01").ordinal
 PERIODS = tuple(period_text("M", FIRST + month) for month in range(MONTHS))
 REGIONS = tuple(f"{number:02d}" for number in range(1, 64))
 STATUSES = ("A", "E", "M", "P")
-UNITS = ("TAN", "USD")
 MULTIPLIERS = ("0", "3", "6")
 INDICATORS = (
     ("EXP_MASS", "Khối lượng xuất khẩu", "Exports, net mass"),
@@ -54,27 +53,21 @@ INDICATORS = (
     ("STOCK", "Tồn kho cuối kỳ", "Stocks at the end"),
     ("TRANSIT", "Hàng quá cảnh", "Transit, value"),
 )
-_HEADS = (
-    ("Đồng", "Field"),
-    ("Bến", "Quay"),
-    ("Ấp", "Hamlet"),
-    ("Vườn", "Garden"),
-    ("Đảo", "Island"),
-    ("Cầu", "Bridge"),
-    ("Núi", "Hill"),
+_UNIT_NAMES = (("TAN", "Tấn", "Tonnes"), ("USD", "Đô la Mỹ", "US dollars"))
+_MULTIPLIER_NAMES = (("0", "Đơn vị", "Units"), ("3", "Nghìn", "Thousands"), ("6", "Triệu", "Millions"))
+_STATUS_NAMES = (
+    ("A", "Bình thường", "Normal"),
+    ("E", "Ước tính", "Estimated"),
+    ("M", "Thiếu", "Missing"),
+    ("P", "Sơ bộ", "Provisional"),
 )
-_TAILS = (
-    ("Sen", "Lotus"),
-    ("Đá", "Stone"),
-    ("Mới", "New"),
-    ("Gió", "Wind"),
-    ("Trúc", "Bamboo"),
-    ("Sao", "Star"),
-    ("Bạc", "Silver"),
-    ("Hạc", "Crane"),
-    ("Mây", "Cloud"),
-)
-_GOODS = (("Gạo", "Rice"), ("Chè", "Tea"), ("Gỗ", "Timber"), ("Vải", "Cloth"), ("Gốm", "Pottery"), ("Giấy", "Paper"), ("Thép", "Steel"), ("Sứ", "China"), ("Lụa", "Silk"), ("Muối", "Salt"), ("Kính", "Glass"))  # fmt: skip
+_HEADS = "Đồng:Field Bến:Quay Ấp:Hamlet Vườn:Garden Đảo:Island Cầu:Bridge Núi:Hill"
+_TAILS = "Sen:Lotus Đá:Stone Mới:New Gió:Wind Trúc:Bamboo Sao:Star Bạc:Silver Hạc:Crane Mây:Cloud"
+_GOODS = "Gạo:Rice Chè:Tea Gỗ:Timber Vải:Cloth Gốm:Pottery Giấy:Paper Thép:Steel Sứ:China Lụa:Silk Muối:Salt Kính:Glass"
+
+
+def _words(text: str) -> list[list[str]]:
+    return [word.split(":") for word in text.split()]
 
 
 def _ref(kind: Kind, id: str) -> Ref:
@@ -87,12 +80,13 @@ def _list(id: str, vi: str, en: str, codes: tuple[tuple[str, str, str], ...], ro
 
 
 def _regions() -> tuple[tuple[str, str, str], ...]:
-    names = ((f"{head[0]} {tail[0]}", f"{tail[1]} {head[1]}") for head, tail in pairs(_HEADS, _TAILS))
+    names = ((f"{head[0]} {tail[0]}", f"{tail[1]} {head[1]}") for head, tail in pairs(_words(_HEADS), _words(_TAILS)))
     return ("_T", "Cả nước", "Whole country"), *((code, vi, en) for code, (vi, en) in zip(REGIONS, names, strict=True))
 
 
 def _products(count: int) -> tuple[tuple[str, str, str], ...]:
-    kinds = ((f"{p_code(n)}", *_GOODS[n % len(_GOODS)], n // len(_GOODS) + 1) for n in range(count))
+    goods = _words(_GOODS)
+    kinds = ((p_code(n), *goods[n % len(goods)], n // len(goods) + 1) for n in range(count))
     return tuple((code, f"{vi} loại {grade}", f"{en}, grade {grade}") for code, vi, en, grade in kinds)
 
 
@@ -139,23 +133,15 @@ class World:
     @cached_property
     def codelists(self) -> dict[str, Codelist]:
         """By component."""
-        statuses = (
-            ("A", "Bình thường", "Normal"),
-            ("E", "Ước tính", "Estimated"),
-            ("M", "Thiếu", "Missing"),
-            ("P", "Sơ bộ", "Provisional"),
-        )
         return {
             "FREQ": _list("CL_FREQ", "Tần suất", "Frequency", (("M", "Tháng", "Monthly"),)),
             "INDICATOR": _list("CL_INDICATOR", "Chỉ tiêu", "Indicator", INDICATORS),
             "REGION": _list("CL_REGION", "Vùng", "Region", _regions(), root="_T"),
             "PRODUCT": _list("CL_PRODUCT", "Mặt hàng", "Product", _products(self.products)),
-            "UNIT_MEASURE": _list("CL_UNIT", "Đơn vị", "Unit", (("TAN", "Tấn", "Tonnes"), ("USD", "Đô la Mỹ", "US dollars"))),
-            "UNIT_MULT": _list(
-                "CL_UNIT_MULT", "Bội số", "Multiplier", (("0", "Đơn vị", "Units"), ("3", "Nghìn", "Thousands"), ("6", "Triệu", "Millions"))
-            ),
-            "OBS_STATUS": _list("CL_OBS_STATUS", "Trạng thái", "Status", statuses),
-        }  # fmt: skip
+            "UNIT_MEASURE": _list("CL_UNIT", "Đơn vị", "Unit", _UNIT_NAMES),
+            "UNIT_MULT": _list("CL_UNIT_MULT", "Bội số", "Multiplier", _MULTIPLIER_NAMES),
+            "OBS_STATUS": _list("CL_OBS_STATUS", "Trạng thái", "Status", _STATUS_NAMES),
+        }
 
     @cached_property
     def structure(self) -> Structure:

