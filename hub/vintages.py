@@ -90,12 +90,17 @@ class Vintages:
         self._kept: OrderedDict[tuple[int, int], Vintage] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, connection: Connection, cube: int, ordinal: int, places: int, now: datetime) -> Vintage:
-        """A vintage of a dataflow whose series key has so many places."""
+    def known(self, cube: int, ordinal: int) -> Vintage | None:
+        """A vintage that is in use."""
         with self._lock:
             if found := self._kept.get((cube, ordinal)):
                 self._kept.move_to_end((cube, ordinal))
-                return found
+            return found
+
+    def get(self, connection: Connection, cube: int, ordinal: int, places: int, now: datetime) -> Vintage:
+        """A vintage of a dataflow whose series key has so many places."""
+        if found := self.known(cube, ordinal):
+            return found
         vintage = _read(connection, cube, ordinal, places, now)
         with self._lock:
             self._kept[cube, ordinal] = vintage
