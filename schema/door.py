@@ -179,7 +179,6 @@ class Door:
         document, measured = self.documents.get(question, public)
         if call.by_address and document.operation is not OperationType.QUERY:
             raise WrongMethod("MUTATION_BY_GET")
-        revision = self.ports.catalogue.revision
         context = Context(watched(self.ports, record), viewer, call.languages, self.limits["cells"], measured.cells_each)
         result = self._execute(document, question, context)
         if record.too_much:
@@ -187,13 +186,13 @@ class Door:
         reply = _completed(result, call)
         document.took(time.thread_time() - started)
         if public and not result.errors and document.operation is OperationType.QUERY:
-            self._keep(call, reply, Kept(reply.body, revision, record.states), record)
+            self._keep(call, reply, Kept(reply.body, record.rests_on), record)
         return reply
 
     def _keep(self, call: Call, reply: Reply, kept: Kept, record: Record) -> None:
         reply.tag = kept.tag if call.by_address else None
         if call.key is not None and not record.only_once:
-            self.answers.keep(call.key, kept, record.looked_up)
+            self.answers.keep(call.key, kept)
 
     def _execute(self, document: Document, question: Asked, context: Context) -> ExecutionResult:
         result = execute(

@@ -31,7 +31,6 @@ class Kept:
     """An answer, and what the registry and the releases were when it was made."""
 
     body: bytes
-    revision: int
     states: States
 
     @cached_property
@@ -64,17 +63,16 @@ class Answers:
             if kept is None:
                 return None
             self._kept.move_to_end(key)
-        # The registry first: the other look-ups read it.
-        if kept.revision == self.ports.catalogue.revision and unchanged(self.ports, kept.states):
+        if unchanged(self.ports.cube, kept.states):
             return kept
         with self._lock:
             if self._kept.get(key) is kept:
                 self._forget(key)
         return None
 
-    def keep(self, key: Key, kept: Kept, looked_up: bool) -> None:
-        """Keep an answer, unless what was looked up before it was made has changed since."""
-        if _weight(key, kept) * LARGEST_PART > self.most or (looked_up and not unchanged(self.ports, kept.states)):
+    def keep(self, key: Key, kept: Kept) -> None:
+        """Keep an answer, unless what it rests on has changed while it was made."""
+        if _weight(key, kept) * LARGEST_PART > self.most or not unchanged(self.ports.cube, kept.states):
             return
         with self._lock:
             if key in self._kept:
