@@ -404,34 +404,44 @@ PyObject* guarded(Body body) {
     }
 }
 
-char* put_all(const Node& node, const Text& separator, char* out) {
-    for (Py_ssize_t place = 0; place < node.count; ++place) {
-        if (place != 0) out = separator.put(out);
-        out = node.put(out, place);
+// All texts of all parts with the separator between them, in one buffer.
+PyObject* joined(const std::vector<Nodes>& parts, const Text& separator, const Text& opening, const Text& closing) {
+    Size most = sum(opening.length, closing.length);
+    for (const Nodes& part : parts)
+        most = sum(most, sum(part->bound, product(separator.length, static_cast<Size>(part->count))));
+    PyObject* made = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(most));
+    if (made == nullptr) throw Raised();
+    char* const start = PyBytes_AS_STRING(made);
+    char* end = start;
+    const auto put_all = [&] {
+        end = opening.put(end);
+        bool first = true;
+        for (const Nodes& part : parts) {
+            for (Py_ssize_t place = 0; place < part->count; ++place) {
+                if (!first) end = separator.put(end);
+                end = part->put(end, place);
+                first = false;
+            }
+        }
+        end = closing.put(end);
+    };
+    if (most >= UNLOCKED_FROM) {
+        Py_BEGIN_ALLOW_THREADS
+        put_all();
+        Py_END_ALLOW_THREADS
+    } else {
+        put_all();
     }
-    return out;
+    _PyBytes_Resize(&made, end - start);
+    return made;
 }
 
 PyObject* texts_joined(PyObject* self, PyObject* arguments) {
-    return guarded([&]() -> PyObject* {
+    return guarded([&] {
         PyObject* between = nullptr;
         if (!PyArg_ParseTuple(arguments, "|S", &between)) throw Raised();
-        const Nodes node = reinterpret_cast<TextsObject*>(self)->node;
-        const Text separator = between == nullptr ? Text() : Text(between);
-        const Size most = sum(node->bound, product(separator.length, static_cast<Size>(node->count)));
-        PyObject* made = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(most));
-        if (made == nullptr) throw Raised();
-        char* const start = PyBytes_AS_STRING(made);
-        char* end = start;
-        if (most >= UNLOCKED_FROM) {
-            Py_BEGIN_ALLOW_THREADS
-            end = put_all(*node, separator, start);
-            Py_END_ALLOW_THREADS
-        } else {
-            end = put_all(*node, separator, start);
-        }
-        _PyBytes_Resize(&made, end - start);
-        return made;
+        const std::vector<Nodes> parts = {reinterpret_cast<TextsObject*>(self)->node};
+        return joined(parts, between == nullptr ? Text() : Text(between), Text(), Text());
     });
 }
 
@@ -470,6 +480,13 @@ Nodes unwrapped(PyObject* object) {
     return reinterpret_cast<TextsObject*>(object)->node;
 }
 
+std::vector<Nodes> unwrapped_all(PyObject* texts) {
+    std::vector<Nodes> nodes;
+    for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(texts); ++place)
+        nodes.push_back(unwrapped(PyTuple_GET_ITEM(texts, place)));
+    return nodes;
+}
+
 PyObject* codes(PyObject*, PyObject* arguments) {
     return guarded([&] {
         PyObject *array, *fragments, *absent;
@@ -499,10 +516,7 @@ PyObject* rows(PyObject*, PyObject* arguments) {
         PyObject *pieces, *columns;
         Py_ssize_t count;
         if (!PyArg_ParseTuple(arguments, "OO!n", &pieces, &PyTuple_Type, &columns, &count)) throw Raised();
-        std::vector<Nodes> parts;
-        for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(columns); ++place)
-            parts.push_back(unwrapped(PyTuple_GET_ITEM(columns, place)));
-        return wrapped(std::make_shared<RowsNode>(pieces, std::move(parts), count));
+        return wrapped(std::make_shared<RowsNode>(pieces, unwrapped_all(columns), count));
     });
 }
 
@@ -514,12 +528,21 @@ PyObject* lists(PyObject*, PyObject* arguments) {
     });
 }
 
+PyObject* joined_parts(PyObject*, PyObject* arguments) {
+    return guarded([&] {
+        PyObject *texts, *separator, *opening, *closing;
+        if (!PyArg_ParseTuple(arguments, "O!SSS", &PyTuple_Type, &texts, &separator, &opening, &closing)) throw Raised();
+        return joined(unwrapped_all(texts), Text(separator), Text(opening), Text(closing));
+    });
+}
+
 PyMethodDef METHODS[] = {
     {"codes", codes, METH_VARARGS, "A dictionary-coded column."},
     {"floats", floats, METH_VARARGS, "A column of numbers."},
     {"at", at, METH_VARARGS, "Texts at other places."},
     {"rows", rows, METH_VARARGS, "Columns side by side."},
     {"lists", lists, METH_VARARGS, "Lists of texts."},
+    {"joined", joined_parts, METH_VARARGS, "Texts one after another."},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from registry.rendering_columns import At, Codes, Column, Engine, Floats, Rendered, expect
 from registry.rendering_twin import Twin
 
-__all__ = ["At", "Codes", "Column", "Floats", "Rendered", "lists", "rows"]
+__all__ = ["At", "Codes", "Column", "Floats", "Rendered", "joined", "lists", "rows"]
 
 
 def engine() -> Engine:
@@ -56,3 +56,8 @@ def lists(rendered: Rendered, starts: NDArray[np.int64], opening: bytes, separat
     if not len(starts) or starts[0] < 0 or starts[-1] > len(rendered) or (np.diff(starts) < 0).any():
         raise ValueError(f"{len(rendered)} texts cannot be listed so")
     return ENGINE.lists(rendered, starts, opening, separator, closing)
+
+
+def joined(parts: Sequence[Rendered], separator: bytes, opening: bytes = b"", closing: bytes = b"") -> bytes:
+    """All texts of all parts with the separator between them, between ``opening`` and ``closing``."""
+    return ENGINE.joined(parts, separator, opening, closing)

@@ -22,6 +22,9 @@ class Kernel:
     ) -> Rendered:
         return _kernel.lists(_texts(rendered), np.ascontiguousarray(starts), opening, separator, closing)
 
+    def joined(self, parts: Sequence[Rendered], separator: bytes, opening: bytes, closing: bytes) -> bytes:
+        return _kernel.joined(tuple(map(_texts, parts)), separator, opening, closing)
+
 
 def _texts(column: Column) -> _kernel.Texts:
     if isinstance(column, _kernel.Texts):

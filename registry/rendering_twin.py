@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 import orjson
@@ -50,6 +50,9 @@ class Twin:
     ) -> Rendered:
         texts = _texts(rendered)
         return Texts([opening + separator.join(texts[start:end]) + closing for start, end in pairwise(starts.tolist())])
+
+    def joined(self, parts: Sequence[Rendered], separator: bytes, opening: bytes, closing: bytes) -> bytes:
+        return b"".join((opening, separator.join(chain.from_iterable(map(_texts, parts))), closing))
 
 
 def _texts(rendered: Rendered) -> list[bytes]:

@@ -197,4 +197,4 @@ def _checked(type_: Any, column: rendering.Column) -> rendering.Column:
 
 
 def _array(parts: Sequence[rendering.Rendered]) -> bytes:
-    return b"[%s]" % b",".join(part.joined(b",") for part in parts)
+    return rendering.joined(parts, b",", b"[", b"]")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from registry import rendering
 from registry.number import plain_float
-from registry.rendering import At, Codes, Column, Floats, Rendered, lists, rows
+from registry.rendering import At, Codes, Column, Floats, Rendered, joined, lists, rows
 from registry.rendering_columns import Engine
 from registry.rendering_twin import Twin
 
@@ -170,6 +170,12 @@ def test_any_composition_gives_the_texts_it_says(engine: None, drawn: Drawn, sep
     assert made.joined(separator) == separator.join(drawn.texts)
 
 
+def test_parts_are_joined_as_if_they_were_one(engine: None) -> None:
+    one, two, none = rows([b"a"], [], 2), rows([b"b"], [], 1), rows([b"c"], [], 0)
+    assert joined([one, none, two], b",", b"[", b"]") == b"[a,a,b]"
+    assert joined([none], b",", b"[", b"]") == joined([], b",", b"[", b"]") == b"[]"
+
+
 def test_many_texts_are_made_as_few_are(engine: None) -> None:
     """Large results are written without the interpreter's lock."""
     numbers = np.arange(30_000) / 8
@@ -229,6 +235,8 @@ def test_the_kernel_checks_what_it_is_given_itself() -> None:
         lambda: _kernel.lists(one, ints(), b"", b"", b""),
         lambda: _kernel.at(one, ints(1)),
         lambda: one.joined("a"),
+        lambda: _kernel.joined((one, 1), b"", b"", b""),  # type: ignore[arg-type]
+        lambda: _kernel.joined((one,), b"", b"", ""),  # type: ignore[arg-type]
         lambda: type(one)(),
         lambda: _deep(one),
     ]
