@@ -39,8 +39,12 @@ def check(engine: Engine) -> None:
 
 
 def _applied(connection: Connection) -> int:
-    if not inspect(connection).has_table(migration.name):
+    tables = inspect(connection)
+    if not tables.has_table(migration.name):
         return 0
+    if tables.has_table("block"):
+        # Observations lay in rows of one series before the first release of this program.
+        raise Conflict("DATABASE_OUTDATED", found="block")
     done = len(connection.execute(select(migration.c.number)).all())
     if done > len(MIGRATIONS):
         raise Conflict("DATABASE_NEWER", found=done, expected=len(MIGRATIONS))

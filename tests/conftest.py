@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -17,6 +18,11 @@ from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
 from tests import world
+
+
+# How long a case may take says more about the machine than about the code.
+hypothesis.settings.register_profile("hub", deadline=None)
+hypothesis.settings.load_profile("hub")
 
 
 class Hands:
