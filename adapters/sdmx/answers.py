@@ -5,42 +5,56 @@ Everything here is synchronous and is run in a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
+from adapters.formats import OUTLETS
+from adapters.outlets import Wish
+from adapters.sdmx import negotiation as formats
+from adapters.sdmx.datasets import changed, given, history
 from adapters.sdmx.faults import no_results
-from adapters.sdmx.negotiation import CSV, CSV_1, CSV_2, GENERIC, GENERIC_SERIES, SPECIFIC, SPECIFIC_SERIES, Format
-from adapters.sdmx.query import Question, Window
+from adapters.sdmx.negotiation import Format
+from adapters.sdmx.query import Question
+from adapters.sdmx.window import Window, kept
 from adapters.sdmx.writing.generic import generic_data
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.shape import Shape
+from adapters.sdmx.writing.jsondata import json_data
+from adapters.sdmx.writing.shape import DataSet, Message, Shape
 from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table
-from registry.answers import Answer
-from registry.ports import Cube, Viewer
-from registry.series import batch_of
+from registry.answers import Answer, Availability
+from registry.columns import Batch
+from registry.model import DataStructure
+from registry.ports import Ports, Viewer
 
-_WRITERS = {
-    GENERIC.name: (generic_data, "GenericData"),
-    GENERIC_SERIES.name: (generic_data, "GenericTimeSeriesData"),
-    SPECIFIC.name: (specific_data, "StructureSpecificData"),
-    SPECIFIC_SERIES.name: (specific_data, "StructureSpecificTimeSeriesData"),
+_MARKUP: dict[str, Callable[[Message], Iterator[bytes]]] = {
+    formats.GENERIC.full: generic_data,
+    formats.GENERIC_SERIES.full: partial(generic_data, root="GenericTimeSeriesData"),
+    formats.SPECIFIC.full: specific_data,
+    formats.SPECIFIC_SERIES.full: partial(specific_data, root="StructureSpecificTimeSeriesData"),
+    formats.SPECIFIC_30.full: partial(specific_data, version="3.0"),
+    formats.SPECIFIC_31.full: partial(specific_data, version="3.1"),
 }
+_OLD = (formats.GENERIC, formats.SPECIFIC, formats.GENERIC_SERIES, formats.SPECIFIC_SERIES, formats.CSV_1, formats.JSON_1)
+"""What can hold one measure only."""
 
 
-def data_offers(shape: Shape, major: int) -> tuple[Format, ...]:
-    """What data can be had as, our preference first.
+def data_offers(dsd: DataStructure, shape: Shape, major: int, past: bool) -> tuple[Format, ...]:
+    """What data can be had as, our preference first: 1.x begins with generic SDMX-ML, 2.x with SDMX-JSON 2.1, as the texts say.
 
-    1.x defaults to generic SDMX-ML by its text. 2.x defaults to SDMX-JSON 2.1, which is not spoken here; of what SDMX 3.0 has
-    in common with us SDMX-CSV 2.0 is the one, so that is given when nothing else was wished.
+    ``past``: formats that are no SDMX have no words for a history.
     """
-    series = () if shape.flat else (GENERIC_SERIES, SPECIFIC_SERIES)
-    if major == 1:
-        return (GENERIC, SPECIFIC, *series, CSV_1, CSV_2)
-    return (CSV_2, SPECIFIC, GENERIC, *series, CSV_1)
+    timed = dsd.time is not None and shape.at == dsd.time.id
+    series = (formats.GENERIC_SERIES, formats.SPECIFIC_SERIES) if timed else ()
+    old: tuple[Format, ...] = (formats.GENERIC, formats.SPECIFIC, *series, formats.CSV_1, formats.JSON_1)
+    new = (formats.JSON_21, formats.SPECIFIC_31, formats.CSV_21, formats.JSON_20, formats.SPECIFIC_30, formats.CSV_20)
+    fitting = [one for one in ((*old, *new) if major == 1 else (*new, *old)) if len(shape.measures) < 2 or one not in _OLD]
+    others = () if past else tuple(formats.of_outlet(outlet) for outlet in OUTLETS)
+    return (*fitting, *others)
 
 
 class Known(NamedTuple):
@@ -50,14 +64,17 @@ class Known(NamedTuple):
     since: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Data:
-    """A data answer before it is walked."""
+    """A data answer before it is walked. ``past``: with every state the data have had."""
 
-    answer: Answer
+    ports: Ports
+    viewer: Viewer
     question: Question
     shape: Shape
     window: Window
+    past: bool
+    answer: Answer
 
     @property
     def known(self) -> Known:
@@ -66,30 +83,80 @@ class Data:
             raise no_results()
         return Known(release.id, release.released_at)
 
-    def pieces(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[str]:
+    def pieces(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
         """The message; no results when nothing remains once it is walked."""
-        series = self.window.cut(self.question.keep(self.answer.series), self.shape)
-        first = next(series, None)
+        if chosen.outlet is not None:
+            return self._elsewhere(header, chosen, languages)
+        sets = self._sets()
+        first = next(sets, None)
         if first is None:
             raise no_results()
-        measure = self.answer.structure.dsd.measures[0].id
-        answer = replace(self.answer, batches=(batch_of([one], measure) for one in chain((first,), series)))
-        changes = self.answer.selection.updated_after is not None
-        if chosen.kind == CSV:
-            return data_table(answer, self.shape, _layout(chosen, languages, changes))
-        write, root = _WRITERS[chosen.name]
-        return write(header, answer, self.shape, "Replace" if changes else "Information", root)
+        message = Message(
+            header=header,
+            structure=self.answer.structure,
+            shape=self.shape,
+            sets=chain((first,), sets),
+            languages=languages,
+            dated=self.past,
+        )
+        if chosen.kind == formats.CSV:
+            return data_table(message, _layout(chosen))
+        return json_data(message, chosen.version) if chosen.kind == formats.JSON else _MARKUP[chosen.full](message)
+
+    def _sets(self) -> Iterator[DataSet]:
+        """The data sets that hold something."""
+        selection = self.answer.selection
+        if self.past:
+            found = history(self.ports.cube, self.viewer, self.answer, self.shape)
+        elif selection.updated_after is not None:
+            found = changed(self.ports.cube, self.viewer, self.answer, self.shape)
+        else:
+            found = given(self.answer, self.shape)
+        for data_set in found:
+            batches = self._wanted(batch for batch in data_set.batches if batch.series_count)
+            first = next(batches, None)
+            if first is not None:
+                yield replace(data_set, batches=chain((first,), batches))
+
+    def _wanted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        return self.window.cut(kept(batches, self.question.test), self.shape.observations)
+
+    def _elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
+        """The answer in a format that is no SDMX."""
+        assert chosen.outlet is not None
+        batches = self._wanted(map(self.shape.trim, self.answer.batches))
+        first = next(batches, None)
+        if first is None:
+            raise no_results()
+        wish = Wish(
+            attributes=self.shape.attributes,
+            measures=self.shape.measures,
+            observations=self.shape.observations,
+            languages=languages,
+            options=chosen.options,
+            prepared=header.prepared,
+            available=self._available(),
+            service=self.ports.service,
+        )
+        return chosen.outlet.write(replace(self.answer, batches=chain((first,), batches)), wish)
+
+    def _available(self) -> Availability | None:
+        """What the release of the answer holds; not known where a part of it was taken here."""
+        selection, release = self.answer.selection, self.answer.release
+        if self.question.test is not None or not self.window.whole or selection.updated_after or release is None:
+            return None
+        pinned = replace(selection, as_of=release.released_at)
+        return self.ports.cube.availability(pinned, self.viewer)
 
 
-def ask(cube: Cube, viewer: Viewer, question: Question, shape: Shape, window: Window) -> Data:
-    return Data(cube.ask(question.selection, viewer), question, shape, window)
+def ask(ports: Ports, viewer: Viewer, question: Question, shape: Shape, window: Window, past: bool) -> Data:
+    answer = ports.cube.ask(question.selection, viewer)
+    return Data(ports=ports, viewer=viewer, question=question, shape=shape, window=window, past=past, answer=answer)
 
 
-def _layout(chosen: Format, languages: tuple[str, ...], changes: bool) -> Layout:
+def _layout(chosen: Format) -> Layout:
     return Layout(
         version=chosen.version,
         labels=Labels(chosen.options.get("labels", Labels.ID)),
         keys=Keys(chosen.options.get("keys", Keys.NONE)),
-        languages=languages,
-        action="R" if changes else "I",
     )

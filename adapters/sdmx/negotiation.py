@@ -10,23 +10,28 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from adapters.outlets import Outlet
 from adapters.sdmx.versions import wanted_versions
 from registry.errors import Invalid, NotAcceptable
 
-XML, CSV = "xml", "csv"
-_PLAIN = {XML: ("application/xml", "text/xml"), CSV: ("text/csv",)}
-_OPTIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    "1.0.0": {"labels": ("id", "both"), "timeformat": ("original",)},
-    "2.0.0": {"labels": ("id", "both", "name"), "timeformat": ("original",), "keys": ("none", "obs", "series", "both")},
-}
-"""Media type parameters of SDMX-CSV, per version, and what we can do of them."""
+XML, CSV, JSON = "xml", "csv", "json"
+_PLAIN = {XML: ("application/xml", "text/xml"), CSV: ("text/csv",), JSON: ("application/json",)}
+_LABELS_1 = {"labels": ("id", "both"), "timeformat": ("original",)}
+_LABELS_2 = {"labels": ("id", "both", "name"), "timeformat": ("original",), "keys": ("none", "obs", "series", "both")}
+_WORDS = {"csvfile": "csv", "csvdata": "csv", "json": "jsondata", "sdmx-json": "jsondata"}
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format that can be given. ``name`` is its word in the address, ``kind`` xml or csv.
+    """A format that can be given.
 
-    ``content_type`` is what the answer calls itself, ``options`` the SDMX-CSV parameters asked for.
+    name          its word in the address
+    kind          xml, csv or json, or how a file of an outlet's format ends
+    content_type  what the answer calls itself
+    plain         other media types that mean it
+    parameters    parameters of the media type, and what we can do of them
+    options       the parameters asked for
+    outlet        the writer of a format that is no SDMX
     """
 
     name: str
@@ -34,16 +39,27 @@ class Format:
     version: str
     kind: str
     content_type: str = ""
+    plain: tuple[str, ...] = ()
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     attachment: bool = False
+    outlet: Outlet | None = None
 
     @property
     def full(self) -> str:
-        return f"{self.media};version={self.version}"
+        return f"{self.media};version={self.version}" if self.version else self.media
 
 
-def _xml(name: str, media: str) -> Format:
-    return Format(name, f"application/vnd.sdmx.{media}+xml", "2.1", XML)
+def _xml(name: str, media: str, version: str = "2.1") -> Format:
+    return Format(name, f"application/vnd.sdmx.{media}+xml", version, XML, plain=_PLAIN[XML])
+
+
+def _csv(version: str, parameters: Mapping[str, tuple[str, ...]]) -> Format:
+    return Format("csv", "application/vnd.sdmx.data+csv", version, CSV, plain=_PLAIN[CSV], parameters=parameters)
+
+
+def _json(version: str) -> Format:
+    return Format("jsondata", "application/vnd.sdmx.data+json", version, JSON, plain=_PLAIN[JSON])
 
 
 STRUCTURE = _xml("structure", "structure")
@@ -51,8 +67,15 @@ GENERIC = _xml("genericdata", "genericdata")
 SPECIFIC = _xml("structurespecificdata", "structurespecificdata")
 GENERIC_SERIES = _xml("generictimeseriesdata", "generictimeseriesdata")
 SPECIFIC_SERIES = _xml("structurespecifictimeseriesdata", "structurespecifictimeseriesdata")
-CSV_1 = Format("csv", "application/vnd.sdmx.data+csv", "1.0.0", CSV)
-CSV_2 = Format("csv", "application/vnd.sdmx.data+csv", "2.0.0", CSV)
+SPECIFIC_30 = _xml("structurespecificdata", "data", "3.0.0")
+SPECIFIC_31 = _xml("structurespecificdata", "data", "3.1.0")
+JSON_1, JSON_20, JSON_21 = _json("1.0.0"), _json("2.0.0"), _json("2.1.0")
+CSV_1, CSV_20, CSV_21 = _csv("1.0.0", _LABELS_1), _csv("2.0.0", _LABELS_2), _csv("2.1.0", _LABELS_2)
+
+
+def of_outlet(outlet: Outlet) -> Format:
+    """A format that is no SDMX, as the doors offer it."""
+    return Format(outlet.name, outlet.media, "", outlet.kind, plain=outlet.plain, parameters=outlet.parameters, outlet=outlet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +129,7 @@ def choose(offers: Sequence[Format], accept: str) -> Format:
     if chosen is None:
         raise NotAcceptable("SDMX_NOT_ACCEPTABLE", found=accept[:200], offered=_listing(offers))
     browser = any(one.media == "text/html" for one in wanted)
-    return replace(chosen, content_type=_PLAIN[chosen.kind][0]) if browser else chosen
+    return replace(chosen, content_type=chosen.plain[0]) if browser and chosen.plain else chosen
 
 
 def _fit(offer: Format, entry: Range) -> Format | None:
@@ -116,13 +139,12 @@ def _fit(offer: Format, entry: Range) -> Format | None:
         named = entry.parameters.get("version")
         fits = (named is None or _same_version(named, offer.version)) and _possible(offer, options)
         return replace(offer, content_type=offer.full, options=options) if fits else None
-    if entry.media in _PLAIN[offer.kind]:
+    if entry.media in offer.plain:
         return replace(offer, content_type=entry.media)
     if entry.media in ("*/*", f"{offer.media.split('/')[0]}/*"):
         return replace(offer, content_type=offer.full)
-    if entry.media == "text/*":
-        return replace(offer, content_type=_PLAIN[offer.kind][-1])
-    return None
+    texts = [media for media in offer.plain if media.startswith("text/")]
+    return replace(offer, content_type=texts[0]) if texts and entry.media == "text/*" else None
 
 
 def _same_version(named: str, offered: str) -> bool:
@@ -134,8 +156,7 @@ def _padded(version: str) -> list[str]:
 
 
 def _possible(offer: Format, options: Mapping[str, str]) -> bool:
-    allowed = _OPTIONS.get(offer.version, {})
-    return all(value in allowed.get(name, ()) for name, value in options.items())
+    return all(value in offer.parameters.get(name, ()) for name, value in options.items())
 
 
 def _listing(offers: Sequence[Format]) -> str:
@@ -147,21 +168,21 @@ def named(offers: Sequence[Format], name: str, version: str | None, labels: str 
 
     ``sdmx-ml`` is the most compact SDMX-ML there is for the resource; ``csv`` is shown, ``csvfile`` is saved.
     """
-    word = {"csvfile": "csv", "csvdata": "csv"}.get(name, name)
-    fitting = [offer for offer in offers if word in (offer.name, _compact(offers)[offer.name])]
+    word = _WORDS.get(name, name)
+    fitting = [offer for offer in offers if word == offer.name or (word == "sdmx-ml" and offer in _compact(offers))]
     fitting = [offer for offer in fitting if version is None or _same_version(version, offer.version)]
     if not fitting:
         found = f"format={name}" + (f"&formatVersion={version}" if version else "")
         raise NotAcceptable("SDMX_NOT_ACCEPTABLE", found=found[:200], offered=", ".join(_words(offers)))
-    plain = "text/csv" if fitting[0].kind == CSV and name != "csvdata" else fitting[0].full
-    return with_labels(replace(fitting[0], content_type=plain, attachment=name == "csvfile"), labels)
+    chosen = fitting[0]
+    plain = "text/csv" if chosen.kind == CSV and name != "csvdata" else chosen.full
+    saved = name == "csvfile" or (chosen.outlet is not None and chosen.kind != JSON)
+    return with_labels(replace(chosen, content_type=plain, attachment=saved), labels)
 
 
-def _compact(offers: Sequence[Format]) -> dict[str, str]:
-    """Offer name -> ``sdmx-ml`` for the one that this word means."""
-    names = [offer.name for offer in offers if offer.kind == XML]
-    best = next((name for name in ("structure", SPECIFIC.name) if name in names), "")
-    return {offer.name: "sdmx-ml" if offer.name == best else offer.name for offer in offers}
+def _compact(offers: Sequence[Format]) -> list[Format]:
+    """What the word ``sdmx-ml`` means, every version of it."""
+    return [offer for offer in offers if offer.name in (STRUCTURE.name, SPECIFIC.name)]
 
 
 def _words(offers: Sequence[Format]) -> list[str]:
@@ -171,12 +192,12 @@ def _words(offers: Sequence[Format]) -> list[str]:
 
 
 def with_labels(chosen: Format, labels: str | None) -> Format:
-    """The format with ``labels`` of the address; XML has all names in any case."""
-    if labels is None or chosen.kind != CSV:
+    """The format with ``labels`` of the address; formats without that choice have all names in any case."""
+    valid = chosen.parameters.get("labels")
+    if labels is None or valid is None:
         return chosen
-    if labels not in _OPTIONS[chosen.version]["labels"]:
-        valid = ", ".join(_OPTIONS[chosen.version]["labels"])
-        raise Invalid("SDMX_BAD_PARAMETER", name="labels", found=labels[:60], valid=valid)
+    if labels not in valid:
+        raise Invalid("SDMX_BAD_PARAMETER", name="labels", found=labels[:60], valid=", ".join(valid))
     return replace(chosen, options={**chosen.options, "labels": labels})
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE, Shape, attributes_at, every_attribute
-from registry.errors import Invalid, Unsupported, suggest
+from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE, Shape, attributes_at, usual_dimension, usual_shape
+from registry.errors import Invalid, suggest
 from registry.model import DataStructure, Level
 
 _LEVELS = {
@@ -17,37 +19,38 @@ _NO_OBSERVATION = (Level.DATA_SET, Level.GROUP, Level.SERIES)
 
 def shape_of_detail(dsd: DataStructure, parameters: Parameters) -> Shape:
     """The shape by ``detail`` (SDMX REST 1.5.0, "Data and Metadata Queries")."""
-    flat = _flat(dsd, parameters.take("dimensionAtObservation"))
+    full = replace(usual_shape(dsd), at=_at(dsd, parameters.take("dimensionAtObservation")))
     detail = parameters.choice("detail", ("full", "dataonly", "serieskeysonly", "nodata"), "full")
     if detail == "full":
-        return Shape(every_attribute(dsd), flat=flat)
-    if detail == "nodata":
-        return Shape(attributes_at(dsd, *_NO_OBSERVATION), values=False, observations=False, flat=flat)
-    return Shape((), values=detail == "dataonly", observations=detail == "dataonly", flat=flat)
+        return full
+    if detail == "dataonly":
+        return replace(full, attributes=(), whole=False)
+    described = attributes_at(dsd, *_NO_OBSERVATION) if detail == "nodata" else ()
+    return replace(full, attributes=described, measures=(), observations=False, whole=False)
 
 
 def shape_of_components(dsd: DataStructure, parameters: Parameters) -> Shape:
     """The shape by ``attributes`` and ``measures`` (SDMX REST 2.2, "Data queries"); without both only series are given."""
-    flat = _flat(dsd, parameters.take("dimensionAtObservation"))
+    at = _at(dsd, parameters.take("dimensionAtObservation"))
     attributes = _attributes(dsd, parameters.take("attributes") or "dsd")
-    values = _measures(dsd, parameters.take("measures") or "all")
+    measures = _measures(dsd, parameters.take("measures") or "all")
     per_observation = set(attributes) & set(attributes_at(dsd, Level.OBSERVATION))
-    return Shape(attributes, values=values, observations=values or bool(per_observation), flat=flat)
+    full = usual_shape(dsd)
+    whole = attributes == full.attributes and measures == full.measures
+    return Shape(attributes, measures, at, observations=bool(measures or per_observation), whole=whole)
 
 
-def _flat(dsd: DataStructure, at: str | None) -> bool:
-    if at == ALL_DIMENSIONS or (at is None and dsd.time is None):
-        return True
-    if at is None or (dsd.time is not None and at == dsd.time.id):
-        return False
+def _at(dsd: DataStructure, wanted: str | None) -> str:
     valid = [dimension.id for dimension in dsd.dimensions]
-    if at in valid:
-        raise Unsupported("SDMX_CROSS_SECTION", found=at, time=dsd.time.id if dsd.time else ALL_DIMENSIONS)
-    raise _unknown(at, [*valid, ALL_DIMENSIONS])
+    if wanted is None:
+        return usual_dimension(dsd)
+    if wanted not in (*valid, ALL_DIMENSIONS):
+        raise _unknown(wanted, [*valid, ALL_DIMENSIONS])
+    return wanted
 
 
 def _attributes(dsd: DataStructure, text: str) -> tuple[str, ...]:
-    every = every_attribute(dsd)
+    every = usual_shape(dsd).attributes
     wanted: set[str] = set()
     for word in text.split(","):
         if word in ("dsd", "all"):
@@ -61,13 +64,18 @@ def _attributes(dsd: DataStructure, text: str) -> tuple[str, ...]:
     return tuple(name for name in every if name in wanted)
 
 
-def _measures(dsd: DataStructure, text: str) -> bool:
-    words = text.split(",")
-    valid = [measure.id for measure in dsd.measures]
-    for word in words:
-        if word not in ("all", "none", MEASURE, *valid):
+def _measures(dsd: DataStructure, text: str) -> tuple[str, ...]:
+    """``OBS_VALUE`` means the only measure, whatever it is called."""
+    valid = tuple(measure.id for measure in dsd.measures)
+    wanted: set[str] = set()
+    for word in text.split(","):
+        if word == "all" or (word == MEASURE and len(valid) == 1):
+            wanted.update(valid)
+        elif word in valid:
+            wanted.add(word)
+        elif word != "none":
             raise _unknown(word, valid)
-    return words != ["none"]
+    return tuple(name for name in valid if name in wanted)
 
 
 def _unknown(found: str, valid: tuple[str, ...] | list[str]) -> Invalid:

@@ -6,26 +6,22 @@ Only syntax is refused here. Codes that no codelist has are no error in SDMX: th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import islice
 
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.filters import codes, component, expression, span, without_zone
-from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.request import Parameters
+from adapters.sdmx.window import Test, Window
 from adapters.sdmx.writing.shape import Shape
+from registry.calculation import Sort
 from registry.errors import Invalid, Unsupported, suggest
 from registry.model import DataStructure, Structure
 from registry.selection import MOST_CODES, Selection, select
-from registry.series import Series
 
 Pattern = dict[str, tuple[str, ...]]
 """Dimension -> codes wanted; a dimension left out means all."""
-
-Test = Callable[[tuple[str, ...]], bool]
-"""Whether a series key is wanted."""
 
 _CODE = re.compile(r"[A-Za-z0-9_@$-]+")
 
@@ -37,40 +33,16 @@ class Question:
     selection: Selection
     test: Test | None = None
 
-    def keep(self, series: Iterator[Series]) -> Iterator[Series]:
-        """Only the series wanted."""
-        return series if self.test is None else (one for one in series if self.test(one.key))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Window:
-    """A page of an answer, counted in observations, or in series where only series are shown."""
-
-    offset: int = 0
-    limit: int | None = None
-
-    def cut(self, series: Iterator[Series], shape: Shape) -> Iterator[Series]:
-        """The series, or parts of series, inside the window."""
-        if self.offset == 0 and self.limit is None:
-            return series
-        stop = None if self.limit is None else self.offset + self.limit
-        return _observations(series, self.offset, stop) if shape.observations else islice(series, self.offset, stop)
-
-
-def _observations(series: Iterator[Series], start: int, stop: int | None) -> Iterator[Series]:
-    seen = 0
-    for one in series:
-        low, high = max(start - seen, 0), len(one.values) if stop is None else min(stop - seen, len(one.values))
-        seen += len(one.values)
-        if low < high:
-            yield _part(one, slice(low, high))
-        if stop is not None and seen >= stop:
-            return
-
-
-def _part(one: Series, part: slice) -> Series:
-    columns = {name: texts[part] for name, texts in one.observation_attributes.items()}
-    return replace(one, ordinals=one.ordinals[part], values=one.values[part], observation_attributes=columns)
+    def of(self, shape: Shape, sort: tuple[Sort, ...]) -> Question:
+        """The question with what is wanted of the observations, and in which order."""
+        selection = replace(
+            self.selection,
+            series_only=not shape.observations,
+            measures=shape.measures,
+            attributes=shape.attributes,
+            sort=sort,
+        )
+        return replace(self, selection=selection)
 
 
 def question_1(structure: Structure, key: str, parameters: Parameters) -> Question:
@@ -95,15 +67,11 @@ def window(parameters: Parameters) -> Window:
     return Window(offset=parameters.count("offset", 0) or 0, limit=parameters.count("limit"))
 
 
-def shape_1(structure: Structure, parameters: Parameters) -> Shape:
-    _no_history(parameters)
-    return shape_of_detail(structure.dsd, parameters)
-
-
-def shape_2(structure: Structure, parameters: Parameters) -> Shape:
-    _no_history(parameters)
-    _usual_order(structure.dsd, parameters.take("sort"))
-    return shape_of_components(structure.dsd, parameters)
+def history(parameters: Parameters) -> bool:
+    """Whether every state is wanted that the data have had."""
+    if parameters.take("reportingYearStartDay") not in (None, "--01-01"):
+        raise Unsupported("SDMX_NO_REPORTING_YEAR")
+    return parameters.choice("includeHistory", ("true", "false"), "false") == "true"
 
 
 def _question(
@@ -201,17 +169,38 @@ def _gathered(dsd: DataStructure, patterns: Sequence[Pattern]) -> tuple[Pattern,
     return wanted, lambda key: any(all(key[place] in found for place, found in one) for one in places)
 
 
-def _no_history(parameters: Parameters) -> None:
-    if parameters.choice("includeHistory", ("true", "false"), "false") == "true":
-        raise Unsupported("SDMX_NO_HISTORY")
-    if parameters.take("reportingYearStartDay") not in (None, "--01-01"):
-        raise Unsupported("SDMX_NO_REPORTING_YEAR")
+def order(dsd: DataStructure, shape: Shape, text: str | None) -> tuple[Sort, ...]:
+    """``sort`` of 2.2: components with ``:asc`` or ``:desc``, ``*`` for all dimensions, ``series_key`` for those of a series.
+
+    The order that answers have anyway is none to be made.
+    """
+    keys = [sort for word in (text or "*").split("+") for sort in _sorts(dsd, shape, word)]
+    names = [key.by for key in keys]
+    if not any(key.descending for key in keys) and names in _usual(dsd):
+        return ()
+    # Series stand together, so time can order only what is inside them; sections have an order of their own.
+    late = dsd.time is not None and dsd.time.id in names[:-1] and shape.flat
+    if late or shape.at in dsd.key:
+        raise _no_sort(dsd, text or "")
+    return tuple(dict.fromkeys(keys))
 
 
-def _usual_order(dsd: DataStructure, sort: str | None) -> None:
-    """Answers are ordered by series key and time; any other order is not offered."""
+def _sorts(dsd: DataStructure, shape: Shape, word: str) -> list[Sort]:
+    name, _, direction = word.partition(":")
+    every = [dimension.id for dimension in dsd.dimensions]
+    names = {"*": every, "series_key": every if shape.flat else [one for one in every if one != shape.at]}.get(name, [name])
+    if (name in dsd.components and name not in every) or direction not in ("", "asc", "desc"):
+        raise _no_sort(dsd, word)
+    if unknown := [one for one in names if one not in every]:
+        raise Invalid("SDMX_NO_SUCH_COMPONENT", found=unknown[0][:60], near=", ".join(suggest(unknown[0], every) or every))
+    return [Sort(one, direction == "desc") for one in names]
+
+
+def _usual(dsd: DataStructure) -> list[list[str]]:
+    key, time = list(dsd.key), [dsd.time.id] if dsd.time else []
+    return [key, [*key, *time], time, [dimension.id for dimension in dsd.dimensions]]
+
+
+def _no_sort(dsd: DataStructure, found: str) -> Unsupported:
     time = [dsd.time.id] if dsd.time else []
-    words = [part.removesuffix(":asc") for part in (sort or "*").split("+")]
-    usual = [["*"], ["series_key"], ["series_key", *time], [*dsd.key], [*dsd.key, *time]]
-    if words not in usual:
-        raise Unsupported("SDMX_NO_SORT", found=(sort or "")[:60], usual="+".join([*dsd.key, *time]))
+    return Unsupported("SDMX_NO_SORT", found=found[:60], usual="+".join([*dsd.key, *time]))

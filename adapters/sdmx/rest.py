@@ -21,14 +21,14 @@ from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.available import sought
 from adapters.sdmx.dataflows import dataflow_1, dataflow_2, provided_by
 from adapters.sdmx.negotiation import STRUCTURE, Format, choose, languages, named, with_labels
-from adapters.sdmx.query import Question, question_1, question_2, shape_1, shape_2, window
+from adapters.sdmx.packaging import shape_of_components, shape_of_detail
+from adapters.sdmx.query import Question, history, order, question_1, question_2, window
 from adapters.sdmx.reply import VARY, Reply, Validators, body, error_reply, response
 from adapters.sdmx.request import Parameters, segments
 from adapters.sdmx.resolving import resolve
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.shape import Shape
 from adapters.sdmx.writing.structures import structure_message
-from adapters.sdmx.writing.xml import chunks
+from adapters.sdmx.writing.xml import chunks, gathered
 from registry.errors import HubError, Invalid, Unsupported, suggest
 from registry.model import Structure
 from registry.ports import Ports, Viewer
@@ -135,20 +135,22 @@ class Call:
             return Reply(304, validators.headers())
         shown = resolve(self.ports.catalogue, wanted, self.ports.links)
         header = Header(shown[0].artefact.ref.agency, self.ports.clock.now())
-        return self._given(chosen, validators, structure_message(header, shown), word)
+        return self._given(chosen, validators, chunks(structure_message(header, shown)), word)
 
     def _data(self) -> Reply:
         structure, question = self._question()
-        shape = self._shape(structure)
+        dsd, past = structure.dsd, history(self.parameters)
+        shape = shape_of_detail(dsd, self.parameters) if self.major == 1 else shape_of_components(dsd, self.parameters)
+        sort = order(dsd, shape, self.parameters.take("sort")) if self.major == 2 else ()
         page = window(self.parameters)
-        chosen = self._format(data_offers(shape, self.major))
-        found = ask(self.ports.cube, self.viewer, question, shape, page)
+        chosen = self._format(data_offers(dsd, shape, self.major, past))
+        found = ask(self.ports, self.viewer, question.of(shape, sort), shape, page, past)
         validators = self._validators(*found.known, chosen)
         if self._met(validators):
             return Reply(304, validators.headers())
         flow = structure.dataflow.ref
         pieces = found.pieces(Header(flow.agency, self.ports.clock.now()), chosen, self.tags)
-        return self._given(chosen, validators, pieces, f"{flow.agency}_{flow.id}")
+        return self._given(chosen, validators, gathered(pieces), f"{flow.agency}_{flow.id}")
 
     def _availability(self) -> Reply:
         structure, question = self._question()
@@ -184,9 +186,6 @@ class Call:
         place = 4 if self.major == 1 else 6
         return self.parts[place] if len(self.parts) > place else ""
 
-    def _shape(self, structure: Structure) -> Shape:
-        return shape_1(structure, self.parameters) if self.major == 1 else shape_2(structure, self.parameters)
-
     def _format(self, offers: tuple[Format, ...]) -> Format:
         """The format for this answer. Called last, when every parameter was taken."""
         self.parameters.finish()
@@ -210,8 +209,8 @@ class Call:
         headers = self.request.headers
         return validators.met(headers.get("if-none-match"), headers.get("if-modified-since"))
 
-    def _given(self, chosen: Format, validators: Validators, pieces: Iterator[str], name: str) -> Reply:
-        content = f"{chosen.content_type}; charset=utf-8" if chosen.content_type == "text/csv" else chosen.content_type
+    def _given(self, chosen: Format, validators: Validators, pieces: Iterator[bytes], name: str) -> Reply:
+        text = chosen.content_type == "text/csv" or (chosen.outlet is not None and chosen.outlet.text)
+        content = f"{chosen.content_type}; charset=utf-8" if text else chosen.content_type
         extra = {"Content-Disposition": f'attachment; filename="{name}.{chosen.kind}"'} if chosen.attachment else {}
-        made = body(chunks(pieces))
-        return Reply(200, {"Content-Type": content, **validators.headers(), **extra}, made)
+        return Reply(200, {"Content-Type": content, **validators.headers(), **extra}, body(pieces))

@@ -1,65 +1,105 @@
-"""Generic data messages in SDMX-ML 2.1, in pieces of one series.
+"""Generic data messages in SDMX-ML 2.1, in pieces of some thousand observations.
 
 Source: SDMX 2.1 section 3A part IV, "Generic Data".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 
-from adapters.sdmx.writing.header import Header, payload, structure_id
-from adapters.sdmx.writing.shape import ALL_DIMENSIONS, Shape, observations
+import numpy as np
+
+from adapters.sdmx.writing.columns import Dictionary, Template, number_column
+from adapters.sdmx.writing.frames import Columns, Frame, frames
+from adapters.sdmx.writing.header import payload, structure_id, timestamp
+from adapters.sdmx.writing.shape import DataSet, Message
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, opening
-from registry.answers import Answer
-from registry.model import DataStructure
-from registry.series import Series
+from registry.rendering import At, Codes, Column, Rendered, lists
 
 
-def generic_data(header: Header, answer: Answer, shape: Shape, action: str, root: str = "GenericData") -> Iterator[str]:
+def generic_data(message: Message, root: str = "GenericData") -> Iterator[bytes]:
     """The message; ``root`` is ``GenericData`` or ``GenericTimeSeriesData``."""
-    dataflow, dsd = answer.structure.dataflow.ref, answer.structure.dsd
-    at = ALL_DIMENSIONS if shape.flat or dsd.time is None else dsd.time.id
-    after = element("mes:DataSetAction", content=action)
-    yield DECLARATION + opening(f"mes:{root}", declared("mes", "com", "gen")) + header.xml(payload(dataflow, at), after)
-    yield opening("mes:DataSet", {"structureRef": structure_id(dataflow), "action": action})
-    yield _attributes(shape.data_set(answer.dataset_attributes))
-    for series in answer.series:
-        yield _flat(dsd, series, shape) if at == ALL_DIMENSIONS else _grouped(dsd, series, shape)
-    yield f"</mes:DataSet></mes:{root}>"
+    dataflow, at = message.structure.dataflow.ref, message.shape.at
+    head = opening(f"mes:{root}", declared("mes", "com", "gen")) + message.header.xml(payload(dataflow, at))
+    yield (DECLARATION + head).encode()
+    writer = _Writer(message)
+    for data_set in message.sets:
+        yield _opening(message, data_set).encode()
+        for frame in frames(message.structure.dsd, message.shape, data_set.batches):
+            yield writer.flat(frame) if message.shape.flat else writer.grouped(frame)
+        yield b"</mes:DataSet>"
+    yield f"</mes:{root}>".encode()
 
 
-def _grouped(dsd: DataStructure, series: Series, shape: Shape) -> str:
-    key = element("gen:SeriesKey", content=_values(zip(dsd.key, series.key, strict=True)))
-    content = key + _attributes(shape.series(series))
-    if shape.observations:
-        content += "".join(
-            f'<gen:Obs><gen:ObsDimension value="{period}"/>{_value(value)}{_attributes(dict(facts))}</gen:Obs>'
-            for period, value, facts in observations(series, shape)
-        )
-    return element("gen:Series", content=content)
+def _opening(message: Message, data_set: DataSet) -> str:
+    given = {
+        "structureRef": structure_id(message.structure.dataflow.ref),
+        "action": data_set.purpose.value,
+        "validFromDate": timestamp(data_set.valid_from) if data_set.valid_from else None,
+        "validToDate": timestamp(data_set.valid_to) if data_set.valid_to else None,
+    }
+    return opening("mes:DataSet", given) + _facts(data_set.attributes)
 
 
-def _flat(dsd: DataStructure, series: Series, shape: Shape) -> str:
-    """Every observation with its whole key; a message without observations shows the series key alone."""
-    key = _values(zip(dsd.key, series.key, strict=True))
-    common = shape.series(series)
-    if not shape.observations:
-        return element("gen:Obs", content=element("gen:ObsKey", content=key) + _attributes(common))
-    time = f'<gen:Value id="{dsd.time.id}" value="' if dsd.time else ""
-    return "".join(
-        f"<gen:Obs><gen:ObsKey>{key}{time + period + chr(34) + '/>' if time else ''}</gen:ObsKey>"
-        f"{_value(value)}{_attributes(common | dict(facts))}</gen:Obs>"
-        for period, value, facts in observations(series, shape)
-    )
+def _facts(given: Mapping[str, str]) -> str:
+    return element("gen:Attributes", content="".join(_value(*pair).decode() for pair in given.items())) if given else ""
 
 
-def _values(pairs: Iterable[tuple[str, str]]) -> str:
-    return "".join(f'<gen:Value id="{name}" value="{escape(text)}"/>' for name, text in pairs)
+class _Writer:
+    def __init__(self, message: Message) -> None:
+        self._shape = message.shape
+        self._texts = {name: Dictionary(partial(_value, name)) for name in message.structure.dsd.components}
+        self._at = Dictionary(_at)
+
+    def grouped(self, frame: Frame) -> bytes:
+        """Series, or sections, with their observations."""
+        group = Template(b"<gen:Series><gen:SeriesKey>").add(self._columns(frame.head)).text(b"</gen:SeriesKey>")
+        self._describe(group, frame.facts)
+        if not self._shape.observations:
+            return group.text(b"</gen:Series>").rows(frame.groups).joined()
+        row = Template(b"<gen:Obs>").add(self._at.column(column) for column in frame.key.values())
+        inside = self._observations(row, frame, frame.attributes)
+        return group.add([lists(inside, frame.starts, b"", b"", b"</gen:Series>")]).rows(frame.groups).joined()
+
+    def flat(self, frame: Frame) -> bytes:
+        """Every observation with its whole key; a message without observations shows the series key alone."""
+        row = Template(b"<gen:Obs><gen:ObsKey>")
+        if not self._shape.observations:
+            row.add(self._columns(frame.head)).text(b"</gen:ObsKey>")
+            return self._describe(row, frame.facts).text(b"</gen:Obs>").rows(frame.groups).joined()
+        owners = frame.owners
+        key = Template().add(self._columns(frame.head)).rows(frame.groups)
+        row.add([At(key, owners), *self._columns(frame.key)]).text(b"</gen:ObsKey>")
+        described = {name: column.take(owners) for name, column in frame.facts.items()} | dict(frame.attributes)
+        return self._observations(row, frame, described).joined()
+
+    def _observations(self, row: Template, frame: Frame, described: Columns) -> Rendered:
+        for name in self._shape.measures:
+            if name in frame.measures:
+                row.add([number_column(frame.measures[name], b'<gen:ObsValue value="', b'"/>', b"", _obs_value)])
+        return self._describe(row, described).text(b"</gen:Obs>").rows(frame.observations)
+
+    def _describe(self, row: Template, described: Columns) -> Template:
+        """The attributes in an element that is only there where there are some."""
+        if not described:
+            return row
+        some = np.logical_or.reduce([column.codes >= 0 for column in described.values()])
+        codes = np.where(some, 0, -1).astype(np.int32)
+        row.add([Codes(codes, [b"<gen:Attributes>"]), *self._columns(described)])
+        return row.add([Codes(codes, [b"</gen:Attributes>"])])
+
+    def _columns(self, given: Columns) -> list[Column]:
+        return [self._texts[name].column(column) for name, column in given.items()]
 
 
-def _value(value: str | None) -> str:
-    return "" if value is None else f'<gen:ObsValue value="{escape(value)}"/>'
+def _value(name: str, text: str) -> bytes:
+    return f'<gen:Value id="{name}" value="{escape(text)}"/>'.encode()
 
 
-def _attributes(facts: Mapping[str, str]) -> str:
-    return element("gen:Attributes", content=_values(facts.items())) if facts else ""
+def _at(text: str) -> bytes:
+    return f'<gen:ObsDimension value="{escape(text)}"/>'.encode()
+
+
+def _obs_value(text: str) -> bytes:
+    return f'<gen:ObsValue value="{escape(text)}"/>'.encode()

@@ -1,6 +1,6 @@
-"""The header that every SDMX-ML 2.1 message begins with.
+"""The header that every SDMX-ML message begins with.
 
-Source: SDMX 2.1 section 3A part I, "Header".
+Source: SDMX 2.1 and 3.0 section 3A part I, "Header".
 """
 
 from __future__ import annotations
@@ -23,15 +23,25 @@ class Header:
     sender: str
     prepared: datetime
 
-    def xml(self, structure: str = "", after: str = "") -> str:
-        """The header element; ``structure`` is the payload's structure, ``after`` what follows it, both XML already."""
+    @property
+    def id(self) -> str:
+        """A new id for each message."""
+        return f"MSG{uuid4().hex}"
+
+    @property
+    def sender_id(self) -> str:
+        """The sender as an SDMX id."""
+        return _NOT_ID.sub("_", self.sender)
+
+    def xml(self, structure: str = "") -> str:
+        """The header element; ``structure`` is the payload's structure, XML already."""
         parts = (
-            element("mes:ID", content=f"MSG{uuid4().hex}"),
+            element("mes:ID", content=self.id),
             element("mes:Test", content="false"),
             element("mes:Prepared", content=timestamp(self.prepared)),
-            element("mes:Sender", {"id": _NOT_ID.sub("_", self.sender)}),
+            element("mes:Sender", {"id": self.sender_id}),
         )
-        return element("mes:Header", content="".join(parts) + structure + after)
+        return element("mes:Header", content="".join(parts) + structure)
 
 
 def timestamp(moment: datetime) -> str:
@@ -45,13 +55,16 @@ def reference(tag: str, ref: Ref, class_name: str | None = None, package: str | 
     return element(tag, content=element("Ref", values | ({"package": package} if package else {})))
 
 
-def payload(dataflow: Ref, at: str, namespace: str | None = None) -> str:
+def payload(dataflow: Ref, at: str, namespace: str | None = None, version: str = "2.1") -> str:
     """The header's word on what the data is structured by, and how it is packed.
 
     It names the dataflow, not only the DSD: a DSD may have several dataflows, and whoever loads the message must know which.
     """
     values = {"structureID": structure_id(dataflow), "namespace": namespace, "dimensionAtObservation": at}
-    usage = reference("com:StructureUsage", dataflow, Kind.DATAFLOW.value, "datastructure")
+    if version == "2.1":
+        usage = reference("com:StructureUsage", dataflow, Kind.DATAFLOW.value, "datastructure")
+    else:
+        usage = element("com:StructureUsage", content=dataflow.urn)
     return element("mes:Structure", values, usage)
 
 

@@ -3,59 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
 
-from registry.model import DataStructure, Level
-from registry.series import Series
+from adapters.sdmx.writing.header import Header
+from registry.columns import Batch
+from registry.model import DataStructure, Level, Structure
 
 ALL_DIMENSIONS = "AllDimensions"
 """Flat packing: every observation carries its whole key."""
 
 MEASURE = "OBS_VALUE"
+"""The only measure of SDMX 2.1, whatever the structure calls it."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """``attributes``: ids wanted, in DSD order. ``values``: whether observations show their value.
+    """What is shown.
 
-    ``observations``: whether there are observations at all, or only series. ``flat``: no grouping into series.
+    attributes    ids wanted, in DSD order
+    measures      ids wanted, in DSD order; none: observations without values
+    observations  whether there are observations at all, or only series
+    at            the dimension that tells the observations of a series apart, or ``AllDimensions``
+    whole         whether everything of each observation is shown, so that a reader may replace what it has
     """
 
     attributes: tuple[str, ...]
-    values: bool = True
+    measures: tuple[str, ...]
+    at: str
     observations: bool = True
-    flat: bool = False
+    whole: bool = True
+
+    @property
+    def flat(self) -> bool:
+        return self.at == ALL_DIMENSIONS
+
+    def trim(self, batch: Batch) -> Batch:
+        """The batch without what is not shown."""
+        wanted, shown = set(self.attributes), batch
+        if not wanted.issuperset([*batch.attributes, *batch.series_attributes]):
+            shown = replace(
+                shown,
+                attributes={name: column for name, column in batch.attributes.items() if name in wanted},
+                series_attributes={name: column for name, column in batch.series_attributes.items() if name in wanted},
+            )
+        measures = {name: column for name, column in batch.measures.items() if name in self.measures}
+        return shown if len(measures) == len(batch.measures) else replace(shown, measures=measures)
 
     def data_set(self, given: Mapping[str, str]) -> dict[str, str]:
         """The data set's attributes that are wanted."""
         return {name: given[name] for name in self.attributes if name in given}
 
-    def series(self, series: Series) -> dict[str, str]:
-        """The series' attributes that are wanted."""
-        return {name: series.attributes[name] for name in self.attributes if name in series.attributes}
 
-    def observation(self, series: Series) -> list[tuple[str, list[str | None]]]:
-        """The observation attributes that are wanted, each with its texts."""
-        columns = series.observation_attributes
-        return [(name, columns[name]) for name in self.attributes if name in columns]
+def usual_shape(dsd: DataStructure) -> Shape:
+    """Everything, as time series where there is time."""
+    return Shape(
+        attributes=tuple(attribute.id for attribute in dsd.attributes),
+        measures=tuple(measure.id for measure in dsd.measures),
+        at=usual_dimension(dsd),
+    )
 
 
-def every_attribute(dsd: DataStructure) -> tuple[str, ...]:
-    return tuple(attribute.id for attribute in dsd.attributes)
+def usual_dimension(dsd: DataStructure) -> str:
+    return dsd.time.id if dsd.time else ALL_DIMENSIONS
 
 
 def attributes_at(dsd: DataStructure, *levels: Level) -> tuple[str, ...]:
     return tuple(attribute.id for attribute in dsd.attributes if attribute.level in levels)
 
 
-def observations(series: Series, shape: Shape) -> Iterator[tuple[str, str | None, list[tuple[str, str]]]]:
-    """Period, value and attributes of each observation of a series that a message shows."""
-    values = series.values if shape.values else [None] * len(series.values)
-    columns = shape.observation(series)
-    if not columns:
-        yield from ((period, value, []) for period, value in zip(series.periods(), values, strict=True))
-        return
-    names = [name for name, _ in columns]
-    rows = zip(*(texts for _, texts in columns), strict=True)
-    for period, value, row in zip(series.periods(), values, rows, strict=True):
-        yield period, value, [(name, text) for name, text in zip(names, row, strict=True) if text is not None]
+class Purpose(StrEnum):
+    """What a data set is for; the value is the SDMX action of old: what is given, what replaces, what is gone."""
+
+    GIVEN = "Information"
+    CHANGED = "Replace"
+    DELETED = "Delete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSet:
+    """One data set of a message. ``batches`` are trimmed to the shape and can be walked once; a validity may be open."""
+
+    batches: Iterator[Batch]
+    purpose: Purpose = Purpose.GIVEN
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What every writer is given. ``sets`` can be walked once, each data set before the next; ``languages`` best first.
+
+    ``dated``: whether the data sets have validities, as those of a history have.
+    """
+
+    header: Header
+    structure: Structure
+    shape: Shape
+    sets: Iterator[DataSet]
+    languages: tuple[str, ...] = ()
+    dated: bool = False
+
+    def action(self, purpose: Purpose, modern: bool) -> str:
+        """The word for the action. From SDMX 3.1 on a whole answer is to replace and a part of one is to merge.
+
+        Source: sdmx-twg/sdmx-json, field guide 2.1, "Recommended dataset actions".
+        """
+        if purpose is Purpose.GIVEN and modern:
+            return "Replace" if self.shape.whole else "Merge"
+        return purpose.value

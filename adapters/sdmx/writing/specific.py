@@ -1,73 +1,87 @@
-"""Structure-specific data messages in SDMX-ML 2.1, in pieces of one series.
+"""Structure-specific data messages in SDMX-ML 2.1, 3.0 and 3.1, in pieces of some thousand observations.
 
-Source: SDMX 2.1 section 3A part IV, "Structure Specific Data". Group attributes are written on their series: groups would have
-to come before all series, and so before the series are known.
+Source: SDMX 2.1 and 3.0 section 3A part IV, "Structure Specific Data". Group attributes are written on their series: groups
+would have to come before all series, and so before the series are known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
-from adapters.sdmx.writing.header import Header, payload, structure_id
-from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE, Shape, observations
-from adapters.sdmx.writing.xml import DECLARATION, attributes, declared, element, escape, opening
-from registry.answers import Answer
-from registry.model import DataStructure
-from registry.series import Series
+from adapters.sdmx.writing.columns import Dictionary, Template, number_column
+from adapters.sdmx.writing.frames import Columns, Frame, frames
+from adapters.sdmx.writing.header import payload, structure_id, timestamp
+from adapters.sdmx.writing.shape import MEASURE, DataSet, Message
+from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, opening
+from registry.rendering import At, Column, Rendered, lists
 
 
-def specific_data(
-    header: Header, answer: Answer, shape: Shape, action: str, root: str = "StructureSpecificData"
-) -> Iterator[str]:
-    """The message; ``root`` is ``StructureSpecificData`` or ``StructureSpecificTimeSeriesData``."""
-    dataflow, dsd = answer.structure.dataflow.ref, answer.structure.dsd
-    at = ALL_DIMENSIONS if shape.flat or dsd.time is None else dsd.time.id
+def specific_data(message: Message, version: str = "2.1", root: str = "StructureSpecificData") -> Iterator[bytes]:
+    """The message; ``root`` is ``StructureSpecificData`` or, in 2.1, ``StructureSpecificTimeSeriesData``."""
+    dataflow, at = message.structure.dataflow.ref, message.shape.at
     namespace = f"{dataflow.urn}:ObsLevelDim:{at}"
-    declarations = declared("mes", "com", "ss", "xsi") | {"xmlns:ns1": namespace}
-    after = element("mes:DataSetAction", content=action)
-    yield DECLARATION + opening(f"mes:{root}", declarations) + header.xml(payload(dataflow, at, namespace), after)
-    yield _data_set(answer, shape, action)
-    for series in answer.series:
-        yield _flat(dsd, series, shape) if at == ALL_DIMENSIONS else _grouped(dsd, series, shape)
-    yield f"</mes:DataSet></mes:{root}>"
+    declarations = declared("mes", "com", "ss", "xsi", version=version) | {"xmlns:ns1": namespace}
+    head = message.header.xml(payload(dataflow, at, namespace, version))
+    yield (DECLARATION + opening(f"mes:{root}", declarations) + head).encode()
+    writer = _Writer(message, version)
+    for data_set in message.sets:
+        yield _opening(message, data_set, version).encode()
+        for frame in frames(message.structure.dsd, message.shape, data_set.batches):
+            yield writer.flat(frame) if message.shape.flat else writer.grouped(frame)
+        yield b"</mes:DataSet>"
+    yield f"</mes:{root}>".encode()
 
 
-def _data_set(answer: Answer, shape: Shape, action: str) -> str:
-    named = {
-        "ss:structureRef": structure_id(answer.structure.dataflow.ref),
+def _opening(message: Message, data_set: DataSet, version: str) -> str:
+    given = {
+        "ss:structureRef": structure_id(message.structure.dataflow.ref),
         "xsi:type": "ns1:DataSetType",
-        "ss:dataScope": "Dataflow",
-        "ss:action": action,
+        "ss:dataScope": "Dataflow" if version == "2.1" else None,
+        "ss:action": message.action(data_set.purpose, version == "3.1"),
+        "ss:validFromDate": timestamp(data_set.valid_from) if data_set.valid_from else None,
+        "ss:validToDate": timestamp(data_set.valid_to) if data_set.valid_to else None,
     }
-    return opening("mes:DataSet", named | shape.data_set(answer.dataset_attributes))
+    if version == "2.1":
+        return opening("mes:DataSet", {**given, **data_set.attributes})
+    # From 3.0 on attributes of the data set have an element of their own.
+    held = element("Atts", data_set.attributes) if data_set.attributes else ""
+    return opening("mes:DataSet", given) + held
 
 
-def _grouped(dsd: DataStructure, series: Series, shape: Shape) -> str:
-    head = _pairs(zip(dsd.key, series.key, strict=True)) + attributes(shape.series(series))
-    if not shape.observations:
-        return f"<Series{head}/>"
-    time = dsd.time.id if dsd.time else ""
-    content = "".join(
-        f'<Obs {time}="{period}"{_value(value)}{_pairs(facts)}/>' for period, value, facts in observations(series, shape)
-    )
-    return f"<Series{head}>{content}</Series>"
+class _Writer:
+    def __init__(self, message: Message, version: str) -> None:
+        self._shape = message.shape
+        self._measures = {name: MEASURE if version == "2.1" else name for name in message.shape.measures}
+        parts = message.structure.dsd.components
+        self._texts = {name: Dictionary(partial(_pair, name)) for name in parts}
+
+    def grouped(self, frame: Frame) -> bytes:
+        """Series, or sections, with their observations."""
+        head = Template(b"<Series").add(self._columns(frame.head)).add(self._columns(frame.facts))
+        if not self._shape.observations:
+            return head.text(b"/>").rows(frame.groups).joined()
+        inside = lists(self._observations(frame), frame.starts, b">", b"", b"</Series>")
+        return head.add([inside]).rows(frame.groups).joined()
+
+    def flat(self, frame: Frame) -> bytes:
+        """Every observation with its whole key; a message without observations shows the series key alone."""
+        head = Template().add(self._columns(frame.head)).add(self._columns(frame.facts)).rows(frame.groups)
+        if not self._shape.observations:
+            return Template(b"<Obs").add([head]).text(b"/>").rows(frame.groups).joined()
+        return self._observations(frame, At(head, frame.owners)).joined()
+
+    def _observations(self, frame: Frame, *before: Column) -> Rendered:
+        row = Template(b"<Obs").add(before).add(self._columns(frame.key))
+        for name, written in self._measures.items():
+            if name in frame.measures:
+                start, make = f' {written}="'.encode(), partial(_pair, written)
+                row.add([number_column(frame.measures[name], start, b'"', b"", make)])
+        return row.add(self._columns(frame.attributes)).text(b"/>").rows(frame.observations)
+
+    def _columns(self, given: Columns) -> list[Column]:
+        return [self._texts[name].column(column) for name, column in given.items()]
 
 
-def _flat(dsd: DataStructure, series: Series, shape: Shape) -> str:
-    """Every observation with its whole key; a message without observations shows the series key alone."""
-    head = _pairs(zip(dsd.key, series.key, strict=True)) + attributes(shape.series(series))
-    if not shape.observations:
-        return f"<Obs{head}/>"
-    time = f' {dsd.time.id}="' if dsd.time else ""
-    return "".join(
-        f"<Obs{head}{time + period + chr(34) if time else ''}{_value(value)}{_pairs(facts)}/>"
-        for period, value, facts in observations(series, shape)
-    )
-
-
-def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
-    return "".join(f' {name}="{escape(text)}"' for name, text in pairs)
-
-
-def _value(value: str | None) -> str:
-    return "" if value is None else f' {MEASURE}="{escape(value)}"'
+def _pair(name: str, text: str) -> bytes:
+    return f' {name}="{escape(text)}"'.encode()

@@ -1,28 +1,31 @@
-"""Data as SDMX-CSV 1.0 and 2.0: one row per observation, in pieces of one series.
+"""Data as SDMX-CSV 1.0, 2.0 and 2.1: one row per observation, in pieces of some thousand.
 
-Source: SDMX-CSV 1.0 and 2.0 field guides; RFC 4180. The separator is always a comma and the decimal sign a point, whatever the
-language: a file that changes its numbers with the reader's settings is not the same file.
+Source: SDMX-CSV 1.0, 2.0 and 2.1 field guides; RFC 4180. The separator is always a comma and the decimal sign a point, whatever
+the language: a file that changes its numbers with the reader's settings is not the same file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
-from adapters.sdmx.writing.shape import MEASURE, Shape
-from registry.answers import Answer
-from registry.model import Structure
-from registry.series import Series
+from adapters.sdmx.writing.columns import Dictionary, number_column
+from adapters.sdmx.writing.frames import Frame, frames
+from adapters.sdmx.writing.header import timestamp
+from adapters.sdmx.writing.rows import Row
+from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE, DataSet, Message, Purpose
 from registry.text import Names, pick
 
 _QUOTED = re.compile('[",\r\n]|^ | $')
 _END = "\r\n"
+_LETTERS = {"Information": "I", "Merge": "M", "Replace": "R", "Delete": "D"}
 
 
 class Labels(StrEnum):
-    """Whether names stand beside the codes: no, in the same column, or (2.0) in a column of their own."""
+    """Whether names stand beside the codes: no, in the same column, or (2.x) in a column of their own."""
 
     ID = "id"
     BOTH = "both"
@@ -30,7 +33,7 @@ class Labels(StrEnum):
 
 
 class Keys(StrEnum):
-    """The extra key columns of 2.0."""
+    """The extra key columns of 2.x."""
 
     NONE = "none"
     OBS = "obs"
@@ -40,34 +43,27 @@ class Keys(StrEnum):
 
 @dataclass(frozen=True)
 class Layout:
-    """How the table looks. ``version``: ``1.0.0`` or ``2.0.0``; ``languages`` best first; ``action``: one letter."""
+    """How the table looks. ``version``: ``1.0.0``, ``2.0.0`` or ``2.1.0``."""
 
     version: str
     labels: Labels = Labels.ID
     keys: Keys = Keys.NONE
-    languages: tuple[str, ...] = ()
-    action: str = "I"
+
+    @property
+    def first(self) -> bool:
+        return self.version == "1.0.0"
 
 
-Cell = Callable[[str, str], str]
-"""A component and one of its values as the text of the cell (or cells), quoted and without separator around."""
-
-
-def data_table(answer: Answer, shape: Shape, layout: Layout) -> Iterator[str]:
-    """The header row, then the rows."""
-    columns = _columns(answer.structure, shape)
-    yield _header(answer.structure, columns, layout)
-    prefix = _prefix(answer.structure, layout)
-    cell = _cell(answer.structure, layout)
-    fixed = {name: cell(name, text) for name, text in shape.data_set(answer.dataset_attributes).items()}
-    empty = "," if layout.labels is Labels.NAME else ""
-    for series in answer.series:
-        yield _rows(_Rows(answer.structure, shape, layout, columns, prefix, cell, fixed, empty), series)
-
-
-def _columns(structure: Structure, shape: Shape) -> tuple[str, ...]:
-    """Dimensions, the measure, attributes: each in DSD order."""
-    return (*(dimension.id for dimension in structure.dsd.dimensions), MEASURE, *shape.attributes)
+def data_table(message: Message, layout: Layout) -> Iterator[bytes]:
+    """The header row, then the rows of every data set."""
+    table = _Table(message, layout)
+    yield table.header()
+    for data_set in message.sets:
+        if layout.first and data_set.purpose is Purpose.DELETED:
+            continue  # SDMX-CSV 1.0 has no word for what is gone
+        # Rows need no grouping, whichever dimension was wanted at the observation.
+        for frame in frames(message.structure.dsd, replace(message.shape, at=ALL_DIMENSIONS), data_set.batches):
+            yield table.rows(frame, data_set)
 
 
 def quote(text: str) -> str:
@@ -84,101 +80,102 @@ def label(names: Names, languages: Sequence[str]) -> str:
     return pick(names)
 
 
-def _header(structure: Structure, columns: tuple[str, ...], layout: Layout) -> str:
-    lead = ["DATAFLOW"] if layout.version == "1.0.0" else _lead(layout)
-    shown = [_title(structure, name, layout) for name in columns]
-    return ",".join([*lead, *shown]) + _END
-
-
-def _lead(layout: Layout) -> list[str]:
-    names = ["STRUCTURE_NAME"] if layout.labels is Labels.NAME else []
-    keys = {Keys.NONE: [], Keys.OBS: ["OBS_KEY"], Keys.SERIES: ["SERIES_KEY"], Keys.BOTH: ["SERIES_KEY", "OBS_KEY"]}
-    return ["STRUCTURE", "STRUCTURE_ID", *names, "ACTION", *keys[layout.keys]]
-
-
-def _title(structure: Structure, name: str, layout: Layout) -> str:
-    if layout.labels is Labels.ID or (name == MEASURE and layout.version == "1.0.0"):
-        return name
-    words = label(structure.names(name), layout.languages)
-    return quote(f"{name}: {words}") if layout.labels is Labels.BOTH else f"{name},{quote(words)}"
-
-
-def _prefix(structure: Structure, layout: Layout) -> str:
-    """The cells before the key that are the same in every row."""
-    ref, words = str(structure.dataflow.ref), label(structure.dataflow.names, layout.languages)
-    shown = quote(f"{ref}: {words}") if layout.labels is Labels.BOTH else ref
-    if layout.version == "1.0.0":
-        return shown
-    names = [quote(words)] if layout.labels is Labels.NAME else []
-    return ",".join(["dataflow", shown, *names, layout.action])
-
-
-def _cell(structure: Structure, layout: Layout) -> Cell:
-    """Cells of codes are made once for each code."""
-    made: dict[tuple[str, str], str] = {}
-
-    def cell(name: str, text: str) -> str:
-        if name not in structure.codelists:
-            return quote(text) + ("," if layout.labels is Labels.NAME else "")
-        found = made.get((name, text))
-        if found is None:
-            found = made[name, text] = _coded(label(structure.code_names(name, text), layout.languages), text, layout.labels)
-        return found
-
-    return cell
-
-
-def _coded(words: str, code: str, labels: Labels) -> str:
-    if labels is Labels.ID:
-        return quote(code)
-    return quote(f"{code}: {words}") if labels is Labels.BOTH else f"{quote(code)},{quote(words)}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Table:
     """What every row of a table has in common."""
 
-    structure: Structure
-    shape: Shape
-    layout: Layout
-    columns: tuple[str, ...]
-    prefix: str
-    cell: Cell
-    fixed: dict[str, str]
-    empty: str
+    def __init__(self, message: Message, layout: Layout) -> None:
+        self._message, self._layout = message, layout
+        self._structure = message.structure
+        self._dimensions = [dimension.id for dimension in message.structure.dsd.dimensions]
+        parts = [*message.structure.dsd.components, MEASURE]
+        self._cells = {name: Dictionary(partial(self._cell, name)) for name in parts}
+        self._codes = {name: Dictionary(str.encode) for name in self._dimensions}
 
+    @property
+    def _columns(self) -> list[str]:
+        """Dimensions, measures, attributes: each in DSD order."""
+        shape = self._message.shape
+        measures = [MEASURE] if self._layout.first else list(shape.measures)
+        return [*self._dimensions, *measures, *shape.attributes]
 
-def _rows(table: _Rows, series: Series) -> str:
-    """The rows of one series; a single row without period and value where only series are shown."""
-    row, head = _common(table, series), [table.prefix, *_series_key(table.layout, series)]
-    if not table.shape.observations:
-        return ",".join([*head, *_obs_key(table.layout, series, ""), *row.values()]) + _END
-    time, varying = table.structure.dsd.time, table.shape.observation(series)
-    lines: list[str] = []
-    for number, (period, value) in enumerate(zip(series.periods(), series.values, strict=True)):
-        if time is not None:
-            row[time.id] = period + table.empty
-        if table.shape.values:
-            row[MEASURE] = ("" if value is None else quote(value)) + table.empty
-        for name, texts in varying:
-            text = texts[number]
-            row[name] = table.empty if text is None else table.cell(name, text)
-        lines.append(",".join([*head, *_obs_key(table.layout, series, period), *row.values()]))
-    return _END.join(lines) + _END
+    def header(self) -> bytes:
+        dated = ["VALID_FROM", "VALID_TO"] if self._message.dated else []
+        titles = [*self._lead(), *(self._title(name) for name in self._columns), *dated]
+        return (",".join(titles) + _END).encode()
 
+    def _lead(self) -> list[str]:
+        if self._layout.first:
+            return ["DATAFLOW"]
+        names = ["STRUCTURE_NAME"] if self._layout.labels is Labels.NAME else []
+        return ["STRUCTURE", "STRUCTURE_ID", *names, "ACTION", *(title for title, _ in self._keys())]
 
-def _common(table: _Rows, series: Series) -> dict[str, str]:
-    """Column -> cell of what all observations of a series share, in the order of the columns."""
-    row = dict.fromkeys(table.columns, table.empty) | table.fixed
-    row |= {name: table.cell(name, code) for name, code in zip(table.structure.dsd.key, series.key, strict=True)}
-    return row | {name: table.cell(name, text) for name, text in table.shape.series(series).items()}
+    def _keys(self) -> list[tuple[str, list[str]]]:
+        """The extra key columns, each with its dimensions."""
+        at = self._message.shape.at
+        time = self._structure.dsd.time
+        observed = at if at in self._dimensions else time.id if time else ""
+        series = ("SERIES_KEY", [name for name in self._dimensions if name != observed])
+        both = {Keys.SERIES: [series], Keys.OBS: [("OBS_KEY", self._dimensions)]}
+        both |= {Keys.NONE: [], Keys.BOTH: [*both[Keys.SERIES], *both[Keys.OBS]]}
+        return [] if self._layout.first else both[self._layout.keys]
 
+    def _title(self, name: str) -> str:
+        if self._layout.labels is Labels.ID or (name == MEASURE and self._layout.first):
+            return name
+        words = label(self._structure.names(name), self._message.languages)
+        return quote(f"{name}: {words}") if self._layout.labels is Labels.BOTH else f"{name},{quote(words)}"
 
-def _series_key(layout: Layout, series: Series) -> list[str]:
-    wanted = layout.version == "2.0.0" and layout.keys in (Keys.SERIES, Keys.BOTH)
-    return [quote(".".join(series.key))] if wanted else []
+    def prefix(self, purpose: Purpose) -> bytes:
+        """The cells before the key that are the same in every row of a data set."""
+        ref, words = str(self._structure.dataflow.ref), label(self._structure.dataflow.names, self._message.languages)
+        shown = quote(f"{ref}: {words}") if self._layout.labels is Labels.BOTH else ref
+        if self._layout.first:
+            return shown.encode()
+        names = [quote(words)] if self._layout.labels is Labels.NAME else []
+        action = _LETTERS[self._message.action(purpose, self._layout.version == "2.1.0")]
+        return ",".join(["dataflow", shown, *names, action]).encode()
 
+    def _cell(self, name: str, text: str) -> bytes:
+        labels = self._layout.labels
+        if labels is Labels.ID:
+            return f",{quote(text)}".encode()
+        if name not in self._structure.codelists:
+            return f",{quote(text)}{',' if labels is Labels.NAME else ''}".encode()
+        words = label(self._structure.code_names(name, text), self._message.languages)
+        return f",{quote(f'{text}: {words}')}".encode() if labels is Labels.BOTH else f",{quote(text)},{quote(words)}".encode()
 
-def _obs_key(layout: Layout, series: Series, period: str) -> list[str]:
-    wanted = layout.version == "2.0.0" and layout.keys in (Keys.OBS, Keys.BOTH)
-    return [quote(".".join([*series.key, period]))] if wanted else []
+    def rows(self, frame: Frame, data_set: DataSet) -> bytes:
+        """The rows of a frame; one row a series, without period and value, where only series are shown."""
+        row = Row(frame, self._message.shape.observations).text(self.prefix(data_set.purpose))
+        for _, names in self._keys():
+            self._key(row, frame, names)
+        for name in self._columns:
+            self._value(row, frame, name, data_set)
+        if self._message.dated:
+            moments = (data_set.valid_from, data_set.valid_to)
+            row.text("".join(f",{timestamp(moment) if moment else ''}" for moment in moments).encode())
+        return row.text(_END.encode()).rendered().joined()
+
+    def _key(self, row: Row, frame: Frame, names: Sequence[str]) -> None:
+        for place, name in enumerate(names):
+            row.text(b"." if place else b",")
+            if name in frame.head:
+                row.group(self._codes[name].column(frame.head[name]))
+            elif name in frame.key and self._message.shape.observations:
+                row.observation(self._codes[name].column(frame.key[name]))
+
+    def _value(self, row: Row, frame: Frame, name: str, data_set: DataSet) -> None:
+        empty = b",," if self._layout.labels is Labels.NAME else b","
+        cells, shown = self._cells[name], self._message.shape.observations
+        shared, own = {**frame.head, **frame.facts}, {**frame.key, **frame.attributes}
+        measure = self._message.shape.measures[0] if name == MEASURE and self._message.shape.measures else name
+        if name in shared:
+            row.group(cells.column(shared[name], empty))
+        elif name in own and shown:
+            row.observation(cells.column(own[name], empty))
+        elif measure in frame.measures and shown:
+            row.observation(number_column(frame.measures[measure], b",", empty[1:], empty, partial(self._cell, name)))
+        elif name in data_set.attributes:
+            row.text(self._cell(name, data_set.attributes[name]))
+        else:
+            row.text(empty)
