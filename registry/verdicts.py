@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.columns import Numbers
-from registry.exact import numbers_of
+from registry.exact import numbers_of, numbers_of_column
 from registry.number import plain_number
 from registry.period import FREQUENCIES, NO_TIME, period_text
 from registry.raw import RawColumn, RawValue
@@ -113,14 +113,13 @@ def measured(measure: str, column: RawColumn | None, verdicts: Verdicts) -> Numb
     """The numbers of a measure; what is no number is refused."""
     if column is None:
         return Numbers(np.full(len(verdicts.of), np.nan))
-    texts, faults = _single(measure, column)
-    numbers = numbers_of(texts)
+    numbers, faults = _numbers(measure, column)
     if numbers.texts is not None:
         for place in np.flatnonzero(numbers.texts != None).tolist():  # noqa: E711 - elementwise on purpose
             if plain_number(text := numbers.texts[place]) is None:
                 faults.setdefault(place, Fault("NOT_A_NUMBER", measure, {"found": text[:60]}))
     if faults:
-        table = np.full(len(texts), -1, np.int32)
+        table = np.full(len(numbers), -1, np.int32)
         for place, fault in faults.items():
             table[place] = verdicts.add(fault)
         which = column.spread(table)
@@ -128,15 +127,14 @@ def measured(measure: str, column: RawColumn | None, verdicts: Verdicts) -> Numb
     return numbers if column.places is None else _placed(numbers, column.places)
 
 
-def _single(measure: str, column: RawColumn) -> tuple[Any, dict[int, Fault]]:
-    """The texts with at most one value each, and the faults of the others by their place among the texts."""
+def _numbers(measure: str, column: RawColumn) -> tuple[Numbers, dict[int, Fault]]:
+    """The number of each text, and what is wrong with those that are several, by their place among the texts."""
     arrow = column.arrow()
     if arrow is not None:
-        texts = [text or None for text in arrow.to_pylist()]
-        return texts, {}
+        return numbers_of_column(arrow), {}
     values: list[RawValue | Fault | None] = [single(measure, value) for value in column.texts]
     faults = {place: value for place, value in enumerate(values) if isinstance(value, Fault)}
-    return [value if isinstance(value, str) else None for value in values], faults
+    return numbers_of([value if isinstance(value, str) else None for value in values]), faults
 
 
 def _placed(numbers: Numbers, places: NDArray[np.integer[Any]]) -> Numbers:

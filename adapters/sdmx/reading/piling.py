@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from adapters.sdmx.reading.header import Arrangement
 from adapters.sdmx.reading.xml import guard_attributes
 from registry.raw import RawColumn, RawTable, RawValue
 
-PILED = 50_000
+PILED = 20_000
 """Observations handed on at once."""
 
 XSI_TYPE = "http://www.w3.org/2001/XMLSchema-instance}type"
@@ -36,7 +37,7 @@ class Pile:
         self.arrangement = Arrangement()
         self._number = 0
         self._series = 0
-        self._rows: list[Attributes] = []
+        self._rows = Rows()
         self._more: dict[int, dict[str, RawValue]] = {}
         self._heads: list[dict[str, RawValue]] = []
         self._begun: list[int] = []
@@ -86,7 +87,7 @@ class Pile:
             columns = {name: RawColumn([parts.get(name) for parts in self._bare]) for name in _names(self._bare)}
             tables.append(RawTable(columns, np.array(self._bare_numbers, np.int64), observed=False))
         last = self._heads[-1] if self._inside else None
-        self._rows, self._more, self._heads, self._begun, self._bare, self._bare_numbers = [], {}, [], [], [], []
+        self._rows, self._more, self._heads, self._begun, self._bare, self._bare_numbers = Rows(), {}, [], [], [], []
         if last is not None:
             self._head(last)
         return tables
@@ -105,8 +106,7 @@ class Pile:
 
     def _own(self) -> dict[str, RawColumn]:
         """What the observations themselves state, by component."""
-        found = _columns(self._rows)
-        guard_attributes(max(map(len, self._rows)) // 2)
+        found = self._rows.columns()
         for row, parts in self._more.items():
             for name, value in parts.items():
                 found.setdefault(name, [None] * len(self._rows))[row] = value
@@ -121,27 +121,65 @@ def _names(parts: Sequence[dict[str, RawValue]]) -> list[str]:
     return list(dict.fromkeys(chain.from_iterable(parts)))
 
 
-def _columns(rows: list[Attributes]) -> dict[str, list[RawValue | None]]:
-    width = len(rows[0])
-    if all(len(row) == width for row in rows):
-        flat = list(chain.from_iterable(rows))
-        names = flat[:width:2]
-        if all(flat[2 * place :: width].count(name) == len(rows) for place, name in enumerate(names)):
-            return {name: flat[2 * place + 1 :: width] for place, name in enumerate(names)}  # type: ignore[misc]
-    return _of_several_shapes(rows)
+class Rows:
+    """Attribute lists end to end, by their length: a list of texts is all that is kept, so that nothing needs tracing."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._texts: dict[int, list[str]] = {}
+        self._places: dict[int, list[range]] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def extend(self, rows: Sequence[Attributes]) -> None:
+        if len(set(map(len, rows))) == 1:
+            self._add(len(rows[0]), rows)
+            return
+        for width, run in groupby(rows, len):
+            self._add(width, list(run))
+
+    def _add(self, width: int, rows: Sequence[Attributes]) -> None:
+        if width not in self._texts:
+            guard_attributes(width // 2)
+            self._texts[width], self._places[width] = [], []
+        self._texts[width].extend(chain.from_iterable(rows))
+        self._places[width].append(range(self._count, self._count + len(rows)))
+        self._count += len(rows)
+
+    def columns(self) -> dict[str, list[RawValue | None]]:
+        """The texts by name, one for each row."""
+        shapes = [shape for width in self._texts for shape in self._shapes(width)]
+        if len(shapes) == 1:
+            return dict(shapes[0][1])
+        found: dict[str, NDArray[np.object_]] = {}
+        for places, columns in shapes:
+            for name, texts in columns.items():
+                column = found.setdefault(name, np.full(self._count, None, object))
+                column[places] = texts
+        return {name: column.tolist() for name, column in found.items()}
+
+    def _shapes(self, width: int) -> list[tuple[NDArray[np.int64], dict[str, list[RawValue | None]]]]:
+        """The rows of one length by the names they have: their places and columns."""
+        texts = self._texts[width]
+        places = np.concatenate([np.arange(run.start, run.stop) for run in self._places[width]])
+        names = texts[:width:2]
+        if all(texts[2 * place :: width].count(name) == len(places) for place, name in enumerate(names)):
+            return [(places, _by_name(texts, names))]
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for row in range(len(places)):
+            alike.setdefault(tuple(texts[row * width : (row + 1) * width : 2]), []).append(row)
+        return [
+            (places[rows], _by_name([text for row in rows for text in texts[row * width : (row + 1) * width]], list(names)))
+            for names, rows in alike.items()
+        ]
 
 
-def _of_several_shapes(rows: list[Attributes]) -> dict[str, list[RawValue | None]]:
-    shapes: dict[tuple[str, ...], list[int]] = {}
-    for number, row in enumerate(rows):
-        shapes.setdefault(tuple(row[::2]), []).append(number)
-    found: dict[str, np.ndarray[tuple[int], np.dtype[np.object_]]] = {}
-    for names, numbers in shapes.items():
-        flat = list(chain.from_iterable([rows[number] for number in numbers]))
-        for place, name in enumerate(names):
-            column = found.setdefault(name, np.full(len(rows), None, object))
-            column[numbers] = flat[2 * place + 1 :: 2 * len(names)]
-    return {name: column.tolist() for name, column in found.items()}
+def _by_name(texts: list[str], names: list[str]) -> dict[str, list[RawValue | None]]:
+    columns: dict[str, list[RawValue | None]] = {}
+    for place, name in enumerate(names):
+        columns[name] = [*texts[2 * place + 1 :: 2 * len(names)]]
+    return columns
 
 
 def _nearer(own: RawColumn, above: RawColumn | None) -> RawColumn:
