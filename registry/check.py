@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from registry.errors import Invalid
+from registry.hierarchy import hierarchies, parent_in
 from registry.model import Artefact, Correspondence, DataStructure, ItemScheme, Maintainable
 from registry.ref import Ref
 from registry.version import is_version
@@ -48,13 +49,18 @@ def _items(scheme: ItemScheme) -> None:
         if not item.id.isprintable() or not 0 < len(item.id) <= LONGEST_ID:
             raise Invalid("BAD_ITEM", ref=str(scheme.ref), found=item.id[:60], longest=LONGEST_ID)
     _once(scheme, (item.id for item in scheme.items))
-    parents = {item.id: item.parent for item in scheme.items}
+    for hierarchy in (None, *hierarchies(scheme)):
+        _tree(scheme, {item.id: parent_in(item, hierarchy) for item in scheme.items})
+
+
+def _tree(scheme: ItemScheme, parents: Mapping[str, str | None]) -> None:
+    """Every parent is an item of the scheme, and no item stands above itself."""
     safe: set[str] = set()
-    for item in scheme.items:
-        if item.parent is not None and item.parent not in parents:
-            raise Invalid("PARENT_MISSING", ref=str(scheme.ref), item=item.id[:60], parent=item.parent[:60])
+    for item, parent in parents.items():
+        if parent is not None and parent not in parents:
+            raise Invalid("PARENT_MISSING", ref=str(scheme.ref), item=item[:60], parent=parent[:60])
         path: dict[str, None] = {}
-        step: str | None = item.id
+        step: str | None = item
         while step is not None and step in parents and step not in safe:
             if step in path:
                 raise Invalid("PARENT_CIRCLE", ref=str(scheme.ref), item=step[:60])

@@ -44,8 +44,9 @@ class Exact:
         """Multiplied by whole numbers; ``scale``: the result is read with other decimals."""
         if isinstance(factor, int) and factor == 1:
             return self if scale is None else replace(self, scale=scale)
-        peak = self.peak * _peak(factor)
-        values = self.values if peak < ROOM else self.values.astype(object)
+        most = _peak(factor)
+        peak = self.peak * most
+        values = self.values if max(peak, most) < ROOM else self.values.astype(object)
         return Exact(values * factor, self.scale if scale is None else scale, self.present, peak)
 
     def take(self, places: NDArray[np.int64] | NDArray[np.bool_]) -> Exact:
