@@ -14,6 +14,9 @@ from registry.columns import Batch
 PIECE = 65_536
 """Bytes given on at once."""
 
+TOGETHER = 64
+"""Rows given on at once."""
+
 
 class Later:
     """Text that is put down now and given back once, in its order."""
@@ -56,8 +59,8 @@ class Rows:
 
     def given(self) -> Iterator[bytes]:
         """All rows, some at once; the texts need separators of their own."""
-        for start in range(0, self._count, 1024):
-            yield b"".join(self._read(*one) for one in self._index[start : min(start + 1024, self._count)].tolist())
+        for start in range(0, self._count, TOGETHER):
+            yield b"".join(self._read(*one) for one in self._index[start : min(start + TOGETHER, self._count)].tolist())
 
     def _read(self, start: int, length: int) -> bytes:
         if not length:
