@@ -46,7 +46,7 @@ def remove_attributes(
     """Take attributes (None: all) away from the keys that have these codes; an empty code means any, none at all also the
     data set."""
     current = (attachment.c.from_ <= base) & (attachment.c.to_ > base) | (attachment.c.from_ == ordinal)
-    keys = connection.scalars(select(attachment.c.key.distinct()).where(attachment.c.cube == cube, current)).all()
+    keys = connection.scalars(select(attachment.c.key).where(attachment.c.cube == cube, current).distinct()).all()
     for some in batched((key for key in keys if _named(key, codes)), 500):
         for key, (old, own) in _standing(connection, cube, ordinal, base, some).items():
             new = {} if names is None else {name: text for name, text in old.items() if name not in names}

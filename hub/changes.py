@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -67,8 +67,9 @@ def compared(before: Batch, now: Batch) -> Differences | None:
     """What differs between two states of the same series in the same order; None where nothing does."""
     old, new = _aligned(before, now)
     starts, ordinals = _places(before, now, old, new)
-    one = _at(before, old, starts, ordinals)
-    two = _at(now, new, starts, ordinals)
+    measures = list(dict.fromkeys((*before.measures, *now.measures)))
+    one = _at(before, measures, old, starts, ordinals)
+    two = _at(now, measures, new, starts, ordinals)
     kinds = _kinds(one, two, old, new)
     differ = kinds > 0
     relabelled = _any_other(one.series_attributes, two.series_attributes, one.series_count)
@@ -108,35 +109,39 @@ def _padded(column: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.append(column, 0)
 
 
-def _at(batch: Batch, places: NDArray[np.int64], starts: NDArray[np.int64], ordinals: NDArray[np.int64]) -> Batch:
+def _at(
+    batch: Batch, measures: Sequence[str], places: NDArray[np.int64], starts: NDArray[np.int64], ordinals: NDArray[np.int64]
+) -> Batch:
+    """The observations at these places, nothing at -1; with all measures named."""
     nothing, absent = Numbers(np.array([np.nan])), Coded.constant(None, 1)
+    unmeasured = Numbers(np.full(batch.observations, np.nan))
+    columns = {name: batch.measures.get(name) or unmeasured for name in measures}
     return replace(
         batch,
         starts=starts,
         ordinals=ordinals,
-        measures={name: concatenated_numbers([each, nothing]).take(places) for name, each in batch.measures.items()},
+        measures={name: concatenated_numbers([each, nothing]).take(places) for name, each in columns.items()},
         attributes={name: concatenated([each, absent]).take(places) for name, each in batch.attributes.items()},
     )
 
 
 def _kinds(one: Batch, two: Batch, old: NDArray[np.int64], new: NDArray[np.int64]) -> NDArray[np.int8]:
     revised = np.zeros(len(old), dtype=bool)
-    for name in {*one.measures, *two.measures}:
-        revised |= _other_numbers(one.measures.get(name), two.measures.get(name), len(old))
+    for name in one.measures:
+        revised |= _other_numbers(one.measures[name], two.measures[name])
     described = _any_other(one.attributes, two.attributes, len(old))
     kinds = np.where(revised, Difference.REVISED, np.where(described, Difference.DESCRIBED, 0))
     kinds = np.where(old < 0, Difference.ADDED, np.where(new < 0, Difference.DELETED, kinds))
     return kinds.astype(np.int8)
 
 
-def _other_numbers(one: Numbers | None, two: Numbers | None, count: int) -> Bools:
-    absent = Numbers(np.full(count, np.nan))
-    first, second = one or absent, two or absent
-    other: Bools = ~((first.floats == second.floats) | (np.isnan(first.floats) & np.isnan(second.floats)))
-    if first.texts is None and second.texts is None:
+def _other_numbers(one: Numbers, two: Numbers) -> Bools:
+    other: Bools = ~((one.floats == two.floats) | (np.isnan(one.floats) & np.isnan(two.floats)))
+    if one.texts is None and two.texts is None:
         return other
-    texts = [np.full(count, None, object) if each.texts is None else each.texts for each in (first, second)]
-    different: Bools = other | (texts[0] != texts[1])
+    nothing = np.full(len(one), None, object)
+    old, new = (nothing if each.texts is None else each.texts for each in (one, two))
+    different: Bools = other | (old != new)
     return different
 
 
