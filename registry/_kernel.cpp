@@ -103,9 +103,27 @@ struct Text {
         length = static_cast<Size>(PyBytes_GET_SIZE(bytes));
     }
 
+    // Most texts are short: two copies of fixed size that may overlap are faster than one of any size.
     char* put(char* out) const {
-        std::memcpy(out, start, length);
+        if (length > 32) {
+            std::memcpy(out, start, length);
+        } else if (length >= 16) {
+            ends<16>(out);
+        } else if (length >= 8) {
+            ends<8>(out);
+        } else if (length >= 4) {
+            ends<4>(out);
+        } else {
+            for (Size place = 0; place < length; ++place) out[place] = start[place];
+        }
         return out + length;
+    }
+
+private:
+    template <Size half>
+    void ends(char* out) const {
+        std::memcpy(out, start, half);
+        std::memcpy(out + length - half, start + length - half, half);
     }
 };
 

@@ -1,13 +1,18 @@
-"""Codes and attributes beside data: each says the same wherever it stands, and is completed once for each answer."""
+"""Codes and attributes beside data, one by one or as tables in which each stands once."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
+import numpy as np
 import strawberry
 
+from registry import rendering
 from registry.model import Structure
-from schema.context import Info
+from registry.text import Names
+from schema.columns import Field, Leaf, Many, Spoken, Table, each, edges
+from schema.context import Context, Info
 from schema.fields import described
 from schema.metadata import Lang, LocalText, texts
 
@@ -17,11 +22,6 @@ class AttributeValue:
     structure: strawberry.Private[Structure]
     id: str
     value: str
-
-    @property
-    def identity(self) -> Hashable:
-        """The same value of the same dataflow says the same everywhere."""
-        return self.structure.dataflow.ref, self.id, self.value
 
     @described("The name of the attribute.")
     def name(self, info: Info, lang: Lang = None) -> str:
@@ -41,11 +41,6 @@ class SeriesCode:
     structure: strawberry.Private[Structure]
     dimension: str
     id: str
-
-    @property
-    def identity(self) -> Hashable:
-        """The same code of the same dataflow says the same in every series."""
-        return self.structure.dataflow.ref, self.dimension, self.id
 
     @strawberry.field
     def name(self, info: Info, lang: Lang = None) -> str:
@@ -69,3 +64,56 @@ class AttributeColumn:
     @described("The name of the attribute.")
     def name(self, info: Info, lang: Lang = None) -> str:
         return info.context.text(self.structure.names(self.id), lang)
+
+
+def value_table(structure: Structure, members: Sequence[tuple[str, str]]) -> Table[AttributeValue]:
+    """Attributes with their values."""
+    columns: dict[str, Callable[[], Field]] = {
+        "id": lambda: Leaf(each(id_ for id_, _ in members)),
+        "value": lambda: Leaf(each(value for _, value in members)),
+        "name": lambda: names([structure.names(id_) for id_, _ in members]),
+        "valueName": lambda: names([structure.code_names(*member) for member in members]),
+    }
+
+    def make(place: int) -> AttributeValue:
+        id_, value = members[place]
+        return AttributeValue(structure=structure, id=id_, value=value)
+
+    return Table(len(members), make, columns)
+
+
+def code_table(structure: Structure, members: Sequence[tuple[str, str]]) -> Table[SeriesCode]:
+    """Dimensions with their codes."""
+    columns: dict[str, Callable[[], Field]] = {
+        "dimension": lambda: Leaf(each(dimension for dimension, _ in members)),
+        "id": lambda: Leaf(each(id_ for _, id_ in members)),
+        "name": lambda: names([structure.code_names(*member) for member in members]),
+        "names": lambda: local_texts([structure.code_names(*member) for member in members]),
+        "dimensionName": lambda: names([structure.names(dimension) for dimension, _ in members]),
+    }
+
+    def make(place: int) -> SeriesCode:
+        dimension, id_ = members[place]
+        return SeriesCode(structure=structure, dimension=dimension, id=id_)
+
+    return Table(len(members), make, columns)
+
+
+def names(known: Sequence[Names]) -> Spoken:
+    """The name of each in the language of the argument, else in that of the request."""
+
+    def spoken(context: Context, lang: str | None = None) -> rendering.Column:
+        return each(context.text(one, lang) for one in known)
+
+    return Spoken(spoken)
+
+
+def local_texts(known: Sequence[Names]) -> Many:
+    """All names of each."""
+    pairs = [*chain.from_iterable(one.items() for one in known)]
+    columns: dict[str, Callable[[], Field]] = {
+        "lang": lambda: Leaf(each(lang for lang, _ in pairs)),
+        "value": lambda: Leaf(each(value for _, value in pairs)),
+    }
+    table = Table(len(pairs), lambda place: LocalText(lang=pairs[place][0], value=pairs[place][1]), columns)
+    return Many(edges(np.array([len(one) for one in known], np.int64)), table)

@@ -3,8 +3,8 @@
 A :class:`Table` is n objects of one GraphQL type. Each of its fields is one of
 
 - :class:`Leaf`    scalars,
-- :class:`Alike`   whatever depends on few things: resolved once for each, on an object that stands for all like it,
-- :class:`Many`    a list for each object, of scalars, of :class:`Coded` objects or of the rows of another table,
+- :class:`Spoken`  scalars that depend on the arguments of the field and on who asks, such as names in the reader's language,
+- :class:`Many`    a list for each object, of scalars, of the rows of another table or of :class:`Coded` objects,
 - :class:`One`     an object for each object, the row of another table.
 
 A table is a sequence of ordinary objects too, so that whatever does not fit goes the ordinary way. The JSON is made by
@@ -13,10 +13,10 @@ A table is a sequence of ordinary objects too, so that whatever does not fit goe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import numpy as np
 import orjson
@@ -37,20 +37,21 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """A field that says the same for all rows with the same code: ``member(code)`` stands for them, one of ``size``."""
+class Spoken:
+    """n scalars as JSON, made for the context of the request and the arguments of the field, by their names in GraphQL."""
 
-    codes: NDArray[np.int32]
-    member: Callable[[int], Any]
-    size: int
+    texts: Callable[..., rendering.Column]
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """n objects of which few are distinct: the n-th is ``member(codes[n])``, one of ``size``; -1 is null."""
+    """n objects of which few are distinct: each is written once. ``members`` makes the table of those that occur.
+
+    codes  int32[n], below ``size``
+    """
 
     codes: NDArray[np.int32]
-    member: Callable[[int], Any]
+    members: Callable[[list[int]], Table[Any]]
     size: int
 
 
@@ -69,7 +70,7 @@ class One:
     inside: Table[Any]
 
 
-Field: TypeAlias = Leaf | Alike | Many | One
+Field: TypeAlias = Leaf | Spoken | Many | One
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,6 @@ class Leaves(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.values())
-
-
-@runtime_checkable
-class Constant(Protocol):
-    """An object that says the same wherever it stands in an answer, such as a code with its names."""
-
-    @property
-    def identity(self) -> Hashable: ...
 
 
 def with_null(column: rendering.Column) -> bool:
@@ -158,6 +151,19 @@ def _written(texts: tuple[str, ...]) -> Sequence[bytes]:
 
 
 _known = lru_cache(maxsize=256)(_written)
+
+
+def each(texts: Iterable[str]) -> rendering.Codes:
+    """JSON strings, one by one."""
+    fragments = [*map(orjson.dumps, texts)]
+    return rendering.Codes(np.arange(len(fragments), dtype=np.int32), fragments, NULL)
+
+
+def edges(counts: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where each of the lists of these lengths starts, and where the last ends."""
+    starts = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
 
 
 def lists(column: rendering.Column, starts: NDArray[np.int64]) -> rendering.Rendered:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import accumulate, chain
-from typing import TypeVar
+from typing import Any, TypeAlias
 
 import numpy as np
 import orjson
@@ -17,13 +17,14 @@ from registry import columns, rendering
 from registry.columns import Batch, Numbers, spread
 from registry.exact import decimal_texts
 from registry.model import Structure
-from schema.attributes import AttributeColumn, AttributeValue, SeriesCode
-from schema.columns import NULL, Alike, Coded, Field, Leaf, Many, Table, strings, texts
+from schema.attributes import AttributeColumn, code_table, value_table
+from schema.columns import NULL, Coded, Field, Leaf, Many, Spoken, Table, each, edges, strings, texts
+from schema.context import Context
 from schema.scalars import number
 
 STATUS = "OBS_STATUS"
 
-T = TypeVar("T")
+TableOf: TypeAlias = Callable[[Structure, Sequence[tuple[str, str]]], Table[Any]]
 
 
 @dataclass
@@ -85,12 +86,10 @@ class Part:
 
     def codes(self) -> Many:
         """The code of each dimension of each series."""
-
-        def member(dimension: int, code: str) -> SeriesCode:
-            return SeriesCode(structure=self.structure, dimension=self.structure.dsd.key[dimension], id=code)
-
-        rows = self.batch.series_count
-        return Many(np.arange(rows + 1, dtype=np.int64) * len(self.batch.key), stacked(self.batch.key, rows, member))
+        stack = Stack.of(self.structure.dsd.key, self.batch.key, self.batch.series_count)
+        starts = np.arange(self.batch.series_count + 1, dtype=np.int64) * len(self.batch.key)
+        members = partial(self._members, code_table, stack)
+        return Many(starts, Coded(stack.codes.ravel(), members, stack.size))
 
     def attributes(self) -> Many:
         """The attributes of each observation that have a value."""
@@ -100,15 +99,13 @@ class Part:
         return self._present(self.batch.series_attributes, self.batch.series_count)
 
     def _present(self, held: Mapping[str, columns.Coded], rows: int) -> Many:
-        names = tuple(held)
+        stack = Stack.of(tuple(held), tuple(held.values()), rows)
+        given = stack.codes >= 0
+        members = partial(self._members, value_table, stack)
+        return Many(edges(given.sum(axis=1)), Coded(stack.codes[given], members, stack.size))
 
-        def member(place: int, value: str) -> AttributeValue:
-            return AttributeValue(structure=self.structure, id=names[place], value=value)
-
-        coded = stacked(tuple(held.values()), rows, member)
-        given = coded.codes >= 0
-        starts = edges(given.reshape(rows, len(names)).sum(axis=1))
-        return Many(starts, replace(coded, codes=coded.codes[given]))
+    def _members(self, table: TableOf, stack: Stack, codes: list[int]) -> Table[Any]:
+        return table(self.structure, [stack.member(code) for code in codes])
 
     def attribute_columns(self) -> Many:
         """For each series, each attribute that one of its observations has."""
@@ -122,53 +119,65 @@ class Part:
 
     def _attribute_columns(self, series: NDArray[np.int64], which: NDArray[np.int64]) -> Table[AttributeColumn]:
         """The attribute ``which[i]`` of the series ``series[i]``, for each i."""
-        names, codes, counts = tuple(self.batch.attributes), which.astype(np.int32), self.batch.counts[series]
-
-        def member(name: int) -> AttributeColumn:
-            return AttributeColumn(structure=self.structure, id=names[name], values=[])
+        ids, codes, counts = tuple(self.batch.attributes), which.astype(np.int32), self.batch.counts[series]
 
         def make(row: int) -> AttributeColumn:
-            of, name = int(series[row]), names[which[row]]
+            of, id_ = int(series[row]), ids[which[row]]
             inside = slice(self.batch.starts[of], self.batch.starts[of + 1])
-            values = self.batch.attributes[name].take(inside).decoded()
-            return AttributeColumn(structure=self.structure, id=name, values=values)
+            values = self.batch.attributes[id_].take(inside).decoded()
+            return AttributeColumn(structure=self.structure, id=id_, values=values)
 
         fields: dict[str, Callable[[], Field]] = {
-            "id": lambda: Leaf(texts(columns.Coded(names, codes))),
-            "name": lambda: Alike(codes, member, len(names)),
+            "id": lambda: Leaf(texts(columns.Coded(ids, codes))),
+            "name": lambda: self._attribute_names(ids, codes),
             "values": lambda: Many(edges(counts), Leaf(self._attribute_texts(series, which, counts))),
         }
         return Table(len(which), make, fields)
+
+    def _attribute_names(self, ids: tuple[str, ...], codes: NDArray[np.int32]) -> Spoken:
+        def spoken(context: Context, lang: str | None = None) -> rendering.Column:
+            return rendering.Codes(codes, each(context.text(self.structure.names(id_), lang) for id_ in ids).fragments, NULL)
+
+        return Spoken(spoken)
 
     def _attribute_texts(
         self, series: NDArray[np.int64], which: NDArray[np.int64], counts: NDArray[np.int64]
     ) -> rendering.Column:
         """The texts of each attribute column, one column after another."""
         held = tuple(self.batch.attributes.values())
-        stack = stacked(held, self.batch.observations, lambda _place, text: text)
-        places = spread(self.batch.starts[series], counts) * max(len(held), 1) + np.repeat(which, counts)
-        return rendering.Codes(stack.codes[places], [*chain(*(strings(column.texts) for column in held))], NULL)
+        stack = Stack.of(tuple(self.batch.attributes), held, self.batch.observations)
+        codes = stack.codes[spread(self.batch.starts[series], counts), np.repeat(which, counts)]
+        return rendering.Codes(codes, [*chain(*(strings(column.texts) for column in held))], NULL)
 
 
-def stacked(held: Sequence[columns.Coded], rows: int, member: Callable[[int, str], T]) -> Coded:
-    """Columns side by side, row by row; ``member`` makes an object of the place of a column and one of its texts."""
-    before = [0, *accumulate(len(column.texts) for column in held)]
+@dataclass(frozen=True)
+class Stack:
+    """Dictionary-coded columns side by side with one numbering of all their texts.
 
-    def made(code: int) -> T:
-        place = bisect_right(before, code) - 1
-        return member(place, held[place].texts[code - before[place]])
+    codes  int32[rows, columns], -1 is absent    before  the number of the first text of each column, and of the next one's
+    """
 
-    codes = np.empty((rows, len(held)), np.int32)
-    for place, column in enumerate(held):
-        codes[:, place] = np.where(column.codes < 0, -1, column.codes + before[place])
-    return Coded(codes.ravel(), made, before[-1])
+    names: Sequence[str]
+    held: Sequence[columns.Coded]
+    codes: NDArray[np.int32]
+    before: Sequence[int]
 
+    @classmethod
+    def of(cls, names: Sequence[str], held: Sequence[columns.Coded], rows: int) -> Stack:
+        before = [0, *accumulate(len(column.texts) for column in held)]
+        codes = np.empty((rows, len(held)), np.int32)
+        for place, column in enumerate(held):
+            codes[:, place] = np.where(column.codes < 0, -1, column.codes + before[place])
+        return cls(names, held, codes, before)
 
-def edges(counts: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Where each of the lists of these lengths starts, and where the last ends."""
-    starts = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
-    return starts
+    @property
+    def size(self) -> int:
+        return self.before[-1]
+
+    def member(self, code: int) -> tuple[str, str]:
+        """The name of the column and the text."""
+        place = bisect_right(self.before, code) - 1
+        return self.names[place], self.held[place].texts[code - self.before[place]]
 
 
 def _json_number(text: str) -> bytes:
