@@ -213,12 +213,13 @@ def test_a_large_and_nearly_empty_cube_is_refused_in_words() -> None:
     crops = tuple(Item(f"C{number:04d}", {"en": f"Crop {number}"}) for number in range(4000))
     structure = recoded(PROVINCE=many, CROP=crops)
     given = [world.series(f"Q.P{number:04d}.C{number:04d}", {"2023-Q1": "1"}) for number in range(4000)]
+    whole = batch_of(given, "OBS_VALUE")
     for name in CUBES:
         with pytest.raises(TooLarge) as refused:
-            written(name, answer(given, structure))
+            written(name, answer(iter([whole]), structure))
         assert "16000000 cells" in refused.value.detail() and "4000 are filled" in refused.value.detail()
         assert "parquet" in refused.value.help() and "parquet" in refused.value.help("vi")
-    assert len(written("csv-plain", answer(given, structure)).splitlines()) == 4001
+    assert len(written("csv-plain", answer(iter([whole]), structure)).splitlines()) == 4001
 
 
 def recoded(**codes: tuple[Item, ...]) -> Structure:
@@ -242,6 +243,14 @@ def test_what_no_cube_can_hold_is_refused_before_the_first_byte() -> None:
     text = replace(world.STRUCTURE, dsd=replace(world.DSD, measures=(Measure(id="OBS_VALUE", text_type="String"),)))
     with pytest.raises(Invalid, match="Not a figure"):
         next(WRITERS["px"](answer(harvest, text), wish(text)))
+
+
+def test_a_row_of_two_frequencies_is_refused_in_words() -> None:
+    mixed = [world.series("A.01.LUA", {"2023": "1"}), world.series("A.01.LUA", {"2023-Q1": "2"})]
+    for name in (*CUBES, "csv-wide"):
+        with pytest.raises(Invalid, match="Several frequencies") as refused:
+            written(name, answer(mixed))
+        assert "A, Q" in refused.value.detail() and "A, Q" in refused.value.detail("vi")
 
 
 Expected = dict[tuple[str, ...], tuple[str | None, str | None, str | None]]

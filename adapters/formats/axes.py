@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from adapters.formats.spool import Batches
 from adapters.outlets import Wish
 from registry.answers import Answer, Availability
-from registry.columns import Batch
+from registry.columns import Batch, Coded
 from registry.errors import Invalid, TooLarge, Unavailable
 from registry.model import Structure
 from registry.period import FREQUENCIES, INSTANT, NO_TIME, PeriodRange, frequency_of_code, parse_period, period_text
@@ -117,8 +117,6 @@ def axes_of(answer: Answer, wish: Wish) -> tuple[Axes, Iterator[Batch]]:
     if not wish.observations or not wish.measures:
         raise Invalid("FORMAT_NO_FIGURES")
     axes, batches = _told(answer, wish) or _seen(answer, wish)
-    if len(axes.times.ordinals) > 1 and answer.structure.frequency_index is None:
-        raise Invalid("FORMAT_FREQUENCIES", found=", ".join(axes.times.ordinals))
     return axes, batches
 
 
@@ -161,8 +159,9 @@ def _seen(answer: Answer, wish: Wish) -> tuple[Axes, Iterator[Batch]]:
     key = answer.structure.dsd.key
     codes: list[set[str]] = [set() for _ in key]
     ordinals: dict[str, NDArray[np.int64]] = {}
-    kept, observations = Batches(answer.batches), 0
+    kept, observations, spoken = Batches(answer.batches), 0, dict[str, str]()
     for batch in kept.first():
+        _one_frequency(answer.structure, batch, spoken)
         observations += batch.observations
         for known, column in zip(codes, batch.key, strict=True):
             known.update(column.texts[code] for code in np.unique(column.codes).tolist())
@@ -175,6 +174,17 @@ def _seen(answer: Answer, wish: Wish) -> tuple[Axes, Iterator[Batch]]:
     found = {name: _ordered(answer.structure, name, some) for name, some in zip(key, codes, strict=True)}
     times = Times({each: ordinals[each] for each in (*FREQUENCIES, NO_TIME) if each in ordinals})
     return _axes(answer, wish, found, times, observations), kept.again()
+
+
+def _one_frequency(structure: Structure, batch: Batch, spoken: dict[str, str]) -> None:
+    """A row of a cube is a series of one frequency: the code of FREQ must decide it. ``spoken``: what it decided until now."""
+    place = structure.frequency_index
+    codes = Coded.constant("", batch.series_count) if place is None else batch.key[place]
+    for frequency in np.unique(batch.frequencies).tolist():
+        for code in np.unique(codes.codes[batch.frequencies == frequency]).tolist():
+            known = spoken.setdefault(codes.texts[code], frequency)
+            if known != frequency:
+                raise Invalid("FORMAT_FREQUENCIES", found=f"{known}, {frequency}")
 
 
 def _axes(answer: Answer, wish: Wish, codes: Mapping[str, tuple[str, ...]], times: Times, observations: int) -> Axes:

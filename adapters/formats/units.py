@@ -14,7 +14,7 @@ from registry.columns import Batch
 from registry.model import Structure
 
 MOST_DECIMALS = 15
-UNIT, MULTIPLIER, DECIMALS = PARTS = ("UNIT_MEASURE", "UNIT_MULT", "DECIMALS")
+UNIT, MULTIPLIER, DECIMALS = ("UNIT_MEASURE", "UNIT_MULT", "DECIMALS")
 """The cross-domain concepts for it (SDMX Content-Oriented Guidelines, Annex 1)."""
 
 
@@ -31,7 +31,7 @@ class Units:
 
     @property
     def differing(self) -> list[str]:
-        return [name for name in PARTS if self.uniform.differs(name)]
+        return [name for name in (UNIT, MULTIPLIER) if self.uniform.differs(name)]
 
     @property
     def dimension(self) -> str | None:

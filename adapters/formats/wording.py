@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import orjson
@@ -36,8 +37,8 @@ def title(structure: Structure, component: str, languages: Sequence[str]) -> str
 def distinct(texts: Iterable[str], codes: Sequence[str]) -> list[str]:
     """The texts, with the code behind those that occur twice: ``Other (A9)``."""
     listed = list(texts)
-    repeated = {text for text in listed if listed.count(text) > 1} if len(set(listed)) < len(listed) else set()
-    return [f"{text} ({code})" if text in repeated else text for text, code in zip(listed, codes, strict=True)]
+    times = Counter(listed)
+    return [f"{text} ({code})" if times[text] > 1 else text for text, code in zip(listed, codes, strict=True)]
 
 
 def is_number(component: Component) -> bool:
