@@ -73,6 +73,10 @@ def written(write: Write, of: Message) -> bytes:
     return b"".join(write(of))
 
 
+def parsed(content: bytes) -> Any:
+    return etree.fromstring(content)
+
+
 def table(of: Message, layout: Layout) -> list[list[str]]:
     return list(csv.reader(io.StringIO(written(partial(data_table, layout=layout), of).decode(), newline="")))
 
@@ -99,7 +103,7 @@ def _generic(content: bytes) -> Iterator[Facts]:
     def values(under: Any) -> Facts:
         return {one.get("id"): one.get("value") for one in under} if under is not None else {}
 
-    for data_set in etree.fromstring(content).iterfind("{*}DataSet"):
+    for data_set in parsed(content).iterfind("{*}DataSet"):
         at = data_set.getroottree().find(".//{*}Header/{*}Structure").get("dimensionAtObservation")
         for obs in data_set.iter("{*}Obs"):
             series = obs.getparent()
@@ -110,7 +114,7 @@ def _generic(content: bytes) -> Iterator[Facts]:
 
 
 def _specific(content: bytes) -> Iterator[Facts]:
-    for data_set in etree.fromstring(content).iterfind("{*}DataSet"):
+    for data_set in parsed(content).iterfind("{*}DataSet"):
         common = {name: text for name, text in data_set.attrib.items() if not name.startswith("{")}
         common |= {name: text for atts in data_set.iterfind("Atts") for name, text in atts.attrib.items()}
         for obs in data_set.iter("Obs"):
@@ -261,7 +265,7 @@ def changes(shape: Shape = FULL) -> Message:
 def test_structure_specific_messages_are_valid_by_the_schema_of_their_dataflow(version: str, at: str) -> None:
     schema, write = own_schema(version, at), partial(specific_data, version=version)
     for of in (told(world.harvest(), replace(FULL, at=at), COMMENT_DSET="Thử"), changes(replace(FULL, at=at))):
-        schema.assertValid(etree.fromstring(written(write, of)))
+        schema.assertValid(parsed(written(write, of)))
 
 
 @pytest.mark.parametrize("at", PACKINGS)
@@ -269,12 +273,12 @@ def test_structure_specific_messages_are_valid_by_the_schema_of_their_dataflow(v
 def test_generic_messages_are_valid(at: str, observations: bool) -> None:
     shape = replace(FULL, at=at, observations=observations)
     for of in (told(world.harvest(), shape, COMMENT_DSET="Thử"), changes(shape)):
-        ML_21.assertValid(etree.fromstring(written(generic_data, of)))
+        ML_21.assertValid(parsed(written(generic_data, of)))
 
 
 def test_time_series_messages_are_valid() -> None:
     write = partial(generic_data, root="GenericTimeSeriesData")
-    ML_21.assertValid(etree.fromstring(written(write, told(world.harvest()))))
+    ML_21.assertValid(parsed(written(write, told(world.harvest()))))
     specific = written(partial(specific_data, root="StructureSpecificTimeSeriesData"), told(world.harvest()))
     assert etree.fromstring(specific).tag.endswith("}StructureSpecificTimeSeriesData")
 
@@ -300,7 +304,7 @@ def test_json_messages_are_valid(version: str, at: str, observations: bool) -> N
 
 def test_present_without_a_value_is_an_observation_without_a_value() -> None:
     one = world.series("Q.01.LUA", {"2023-Q4": None, "2024-Q1": "140.125"})
-    specific = etree.fromstring(written(specific_data, told([one])))
+    specific = parsed(written(specific_data, told([one])))
     assert [dict(obs.attrib) for obs in specific.iterfind(".//Obs")] == [
         {"TIME_PERIOD": "2023-Q4"},
         {"TIME_PERIOD": "2024-Q1", "OBS_VALUE": "140.125"},
@@ -311,7 +315,7 @@ def test_present_without_a_value_is_an_observation_without_a_value() -> None:
 
 
 def test_a_section_is_what_shares_a_period() -> None:
-    root = etree.fromstring(written(specific_data, told(world.harvest(), replace(FULL, at="CROP"))))
+    root = parsed(written(specific_data, told(world.harvest(), replace(FULL, at="CROP"))))
     first = root.find(".//Series")
     assert dict(first.attrib) == {"FREQ": "Q", "PROVINCE": "01", "TIME_PERIOD": "2023-Q1"}
     assert [(obs.get("CROP"), obs.get("OBS_VALUE"), obs.get("UNIT_MEASURE")) for obs in first] == [
@@ -326,7 +330,7 @@ def test_an_attribute_that_does_not_depend_on_the_dimension_at_the_observation_d
     one = world.series("Q.01.LUA", {"2023-Q1": "1"})
     one.attributes = {**world.TONNES, "SOIL": "clay"}
     shape = replace(usual_shape(structure.dsd), at="CROP")
-    root = etree.fromstring(written(specific_data, message([DataSet(batches=batches([one], shape))], shape, (), structure)))
+    root = parsed(written(specific_data, message([DataSet(batches=batches([one], shape))], shape, (), structure)))
     assert root.find(".//Series").get("SOIL") == "clay"
     assert root.find(".//Obs").get("SOIL") is None
 
@@ -361,7 +365,7 @@ def test_what_is_gone_is_a_key_alone() -> None:
     assert rows[-1][2] == "D"
     assert [text for text in rows[-1][3:] if text] == ["Q", "02", "NGO", "2023-Q1"]
     assert {row[2] for row in rows[1:-1]} == {"R"}
-    sets = etree.fromstring(written(generic_data, changes())).findall("{*}DataSet")
+    sets = parsed(written(generic_data, changes())).findall("{*}DataSet")
     assert [one.get("action") for one in sets] == ["Replace", "Delete"]
     assert [one.get("validFromDate") or one.get("validToDate") for one in sets] == ["2025-06-01T00:00:00Z"] * 2
     data = json.loads(written(FORMATS["json 2.1"], changes()))["data"]
@@ -371,7 +375,7 @@ def test_what_is_gone_is_a_key_alone() -> None:
 def test_from_3_1_on_a_whole_answer_replaces_and_a_part_is_merged() -> None:
     part = replace(FULL, attributes=(), whole=False)
     for shape, version, action in ((FULL, "3.1", "Replace"), (part, "3.1", "Merge"), (FULL, "3.0", "Information")):
-        root = etree.fromstring(written(partial(specific_data, version=version), told(world.harvest(), shape)))
+        root = parsed(written(partial(specific_data, version=version), told(world.harvest(), shape)))
         assert root.find("{*}DataSet").get(f"{{{namespaces(version)['ss']}}}action") == action
     assert table(told(world.harvest()), Layout("2.0.0"))[1][2] == "I"
 
@@ -419,7 +423,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 def test_any_text_survives_in_every_format(lines: list[str]) -> None:
     one = world.series("Q.01.LUA", {f"{2000 + number}-Q1": "1" for number in range(len(lines))})
     one.observation_attributes = {"NOTE": list(lines)}
-    root = etree.fromstring(written(specific_data, told([one])))
+    root = parsed(written(specific_data, told([one])))
     wanted = [etree.fromstring(element("a", {"b": line})).get("b") for line in lines]
     assert [obs.get("NOTE") for obs in root.iterfind(".//Obs")] == wanted
     for name in ("json 1.0", "json 2.1", "csv 1.0"):
@@ -437,7 +441,7 @@ def test_escaping_changes_only_what_xml_cannot_hold(text: str) -> None:
 
 def test_without_observations_only_the_series_are_listed() -> None:
     shape = Shape(("UNIT_MULT",), (), "TIME_PERIOD", observations=False)
-    root = etree.fromstring(written(specific_data, told(world.harvest(), shape)))
+    root = parsed(written(specific_data, told(world.harvest(), shape)))
     assert len(root.findall(".//Series")) == 4
     assert root.findall(".//Obs") == []
     rows = table(told(world.harvest(), shape), Layout("1.0.0"))
@@ -473,7 +477,7 @@ def test_sections_of_many_batches_are_put_together() -> None:
         key: {name: text for name, text in facts.items() if name != "COMMENT_DSET"}
         for key, facts in said("specific", whole).items()
     }
-    keys = [tuple(sorted(series.attrib.items())) for series in etree.fromstring(pieces).iter("Series")]
+    keys = [tuple(sorted(series.attrib.items())) for series in parsed(pieces).iter("Series")]
     assert len(keys) == len(set(keys))
 
 
@@ -489,7 +493,7 @@ def structures() -> Any:
 def test_sdmx1_reads_every_observation(name: str) -> None:
     importlib.import_module("sdmx.reader.xml.v30")  # first: a 2.1 message read before it breaks later ones of 3.0
     content = written(FORMATS[name], told(world.harvest()))
-    read = sdmx.read_sdmx(io.BytesIO(content), structure=structures().structure["MUA"])
+    read: Any = sdmx.read_sdmx(io.BytesIO(content), structure=structures().structure["MUA"])
     values = [None if obs.value is None else Decimal(obs.value) for found in read.data[0].series.values() for obs in found]
     known = [text for one in world.harvest() for text in one.values]
     assert values == [None if text is None else Decimal(text) for text in known]

@@ -1,0 +1,216 @@
+"""What changed, what was, and in which order: the SDMX doors' questions about time and packing, over the real database."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from adapters.sdmx.packaging import shape_of_components
+from adapters.sdmx.query import order
+from adapters.sdmx.request import Parameters
+from adapters.sdmx.window import Window, kept, limited
+from adapters.sdmx.writing.shape import ALL_DIMENSIONS, usual_shape
+from hub.wiring import Hub
+from registry.calculation import Sort
+from registry.columns import Batch
+from registry.errors import Unsupported
+from registry.series import batch_of, series_of
+from registry.staging import Removal
+from tests import world
+from tests.conftest import Hands, publish
+from tests.test_sdmx_rest import MESSAGE_SCHEMA, Door
+
+CSV_21 = "application/vnd.sdmx.data+csv;version=2.1.0"
+DATA = "/v2/data/dataflow/SEN/MUA/1.0"
+
+
+@pytest.fixture
+def revised(hub: Hub, clock: Hands) -> Hub:
+    """Released at 01:00 (the harvest), 03:00 (a revision, a new period, maize gone) and 05:00 (a figure is provisional)."""
+    clock.pass_by(hours=1)
+    publish(
+        hub,
+        [
+            Removal(codes={"FREQ": "Q", "PROVINCE": "01", "CROP": "NGO"}),
+            world.series("Q.01.LUA", {"2024-Q1": "141", "2024-Q2": "111"}),
+        ],
+    )
+    clock.pass_by(hours=2)
+    publish(hub, [world.series("Q.02.LUA", {"2023-Q1": "80"}, status="P")])
+    return hub
+
+
+def rows(door: Door, path: str) -> list[tuple[str, str, str, str]]:
+    """Action, series key, period and value of each row of SDMX-CSV 2.1."""
+    answer = door.get(path, Accept=CSV_21)
+    assert answer.status_code == 200, answer.text
+    return [
+        (row["ACTION"], f"{row['FREQ']}.{row['PROVINCE']}.{row['CROP']}", row["TIME_PERIOD"], row["OBS_VALUE"])
+        for row in csv.DictReader(io.StringIO(answer.text, newline=""))
+    ]
+
+
+REVISION = [
+    ("R", "Q.01.LUA", "2024-Q1", "141"),
+    ("R", "Q.01.LUA", "2024-Q2", "111"),
+    ("D", "Q.01.NGO", "2023-Q1", ""),
+]
+STATUS = [("R", "Q.02.LUA", "2023-Q1", "80")]
+
+
+def test_what_changed_since_holds_what_is_gone(revised: Hub) -> None:
+    door = Door(revised.ports)
+    assert rows(door, f"{DATA}?updatedAfter=2025-07-01T04:00:00Z") == STATUS
+    assert sorted(rows(door, f"{DATA}?updatedAfter=2025-07-01T02:00:00Z")) == sorted(REVISION + STATUS)
+    assert rows(door, f"{DATA}?updatedAfter=2025-07-01T02:00:00Z&asOf=2025-07-01T04:00:00Z") == REVISION
+    assert door.get(f"{DATA}?updatedAfter=2025-07-01T05:30:00Z").status_code == 204
+    assert door.get(f"{DATA}/Q.02?updatedAfter=2025-07-01T04:00:00Z&c[CROP]=NGO").status_code == 204
+
+
+def test_what_changed_is_two_data_sets_in_sdmx_ml(revised: Hub) -> None:
+    answer = Door(revised.ports).get("/v1/data/MUA?updatedAfter=2025-07-01T02:00:00Z")
+    root: Any = etree.fromstring(answer.content)
+    MESSAGE_SCHEMA.assertValid(root)
+    sets = root.findall("{*}DataSet")
+    assert [one.get("action") for one in sets] == ["Replace", "Delete"]
+    assert sets[1].get("validToDate") == "2025-07-01T05:00:00Z"
+    assert [value.get("value") for value in sets[1].iterfind(".//{*}SeriesKey/{*}Value")] == ["Q", "01", "NGO"]
+
+
+def test_a_history_says_what_each_release_did_and_when(revised: Hub) -> None:
+    door = Door(revised.ports)
+    data = json.loads(door.get(f"{DATA}?includeHistory=true").content)["data"]
+    told = [(one["action"], one.get("validFrom"), one.get("validTo")) for one in data["dataSets"]]
+    assert told == [
+        ("Replace", "2025-07-01T01:00:00Z", None),
+        ("Replace", "2025-07-01T03:00:00Z", None),
+        ("Delete", None, "2025-07-01T03:00:00Z"),
+        ("Replace", "2025-07-01T05:00:00Z", None),
+    ]
+    assert rows(door, f"{DATA}/Q?includeHistory=true")[8:] == REVISION + STATUS
+    assert rows(door, f"{DATA}?includeHistory=true&updatedAfter=2025-07-01T02:00:00Z") == REVISION + STATUS
+    assert rows(door, f"{DATA}?includeHistory=true&updatedAfter=2025-07-01T02:00:00Z&asOf=2025-07-01T03:00:00Z") == REVISION
+    dated = door.get(f"{DATA}?includeHistory=true", Accept=CSV_21).text.splitlines()
+    assert dated[0].endswith("VALID_FROM,VALID_TO")
+    assert dated[-1].endswith(",2025-07-01T05:00:00Z,")
+    assert door.error("/v1/data/MUA?includeHistory=true&format=px")[0] == 406
+
+
+def test_an_answer_of_the_past_says_so(revised: Hub) -> None:
+    data = json.loads(Door(revised.ports).get(f"{DATA}?asOf=2025-07-01T02:30:00Z").content)["data"]
+    assert data["dataSets"][0]["validFrom"] == data["dataSets"][0]["validTo"] == "2025-07-01T02:30:00Z"
+
+
+def test_replaying_a_history_gives_what_is_there_now(revised: Hub) -> None:
+    door, held = Door(revised.ports), dict[tuple[str, str], str]()
+    for action, key, period, value in rows(door, f"{DATA}?includeHistory=true"):
+        if action == "D":
+            del held[key, period]
+        else:
+            held[key, period] = value
+    assert held == {(key, period): value for _, key, period, value in rows(door, DATA)}
+
+
+def test_sections_come_by_period(hub: Hub) -> None:
+    answer = Door(hub.ports).get("/v1/data/MUA?dimensionAtObservation=PROVINCE")
+    root: Any = etree.fromstring(answer.content)
+    MESSAGE_SCHEMA.assertValid(root)
+    first = root.find(".//{*}Series")
+    assert {value.get("id"): value.get("value") for value in first.iterfind("{*}SeriesKey/{*}Value")} == {
+        "FREQ": "Q",
+        "CROP": "LUA",
+        "TIME_PERIOD": "2023-Q1",
+    }
+    assert [obs.find("{*}ObsDimension").get("value") for obs in first.iterfind("{*}Obs")] == ["01", "02"]
+
+
+@pytest.mark.parametrize(
+    ("name", "media", "start"),
+    [
+        ("json-stat", "application/vnd.json-stat+json", b"{"),
+        ("px", "application/x-px; charset=utf-8", b"CHARSET"),
+        ("csv-plain", "text/csv; charset=utf-8", b""),
+        ("parquet", "application/vnd.apache.parquet", b"PAR1"),
+        ("arrow", "application/vnd.apache.arrow.stream", b""),
+    ],
+)
+def test_the_data_addresses_give_more_than_sdmx(hub: Hub, name: str, media: str, start: bytes) -> None:
+    for path in ("/v1/data/MUA/Q..", f"{DATA}/Q"):
+        answer = Door(hub.ports).get(f"{path}?format={name}")
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == media
+        assert answer.content.startswith(start)
+        assert "etag" in answer.headers
+    by_header = Door(hub.ports).get("/v1/data/MUA/Q..", Accept=media.split(";")[0])
+    assert by_header.headers["content-type"].split(";")[0] == media.split(";")[0]
+
+
+# Order
+
+
+def sorted_by(text: str, at: str = "TIME_PERIOD") -> tuple[Sort, ...]:
+    return order(world.DSD, replace(usual_shape(world.DSD), at=at), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("*", ()),
+        ("series_key", ()),
+        ("series_key:asc+TIME_PERIOD:asc", ()),
+        ("TIME_PERIOD:desc", (Sort("TIME_PERIOD", True),)),
+        ("series_key+TIME_PERIOD:desc", (Sort("FREQ"), Sort("PROVINCE"), Sort("CROP"), Sort("TIME_PERIOD", True))),
+        ("CROP:desc+PROVINCE", (Sort("CROP", True), Sort("PROVINCE"))),
+    ],
+)
+def test_an_order_is_read_as_keys(text: str, wanted: tuple[Sort, ...]) -> None:
+    assert sorted_by(text) == wanted
+
+
+@pytest.mark.parametrize(("text", "at"), [("TIME_PERIOD+CROP", ALL_DIMENSIONS), ("CROP", "CROP"), ("NOTE", "TIME_PERIOD")])
+def test_an_order_that_cannot_be_made_says_so(text: str, at: str) -> None:
+    with pytest.raises(Unsupported, match="FREQ\\+PROVINCE\\+CROP\\+TIME_PERIOD"):
+        sorted_by(text, at)
+
+
+# Parts
+
+
+def one_batch() -> Iterator[Batch]:
+    yield batch_of(list(world.harvest()), "OBS_VALUE")
+
+
+def values(batches: Iterator[Batch]) -> list[str | None]:
+    return [value for batch in batches for one in series_of(batch, "OBS_VALUE") for value in one.values]
+
+
+@pytest.mark.parametrize("offset", range(0, 10, 3))
+@pytest.mark.parametrize("limit", [None, 1, 4, 20])
+def test_a_page_is_a_piece_of_the_whole(offset: int, limit: int | None) -> None:
+    whole = values(one_batch())
+    stop = None if limit is None else offset + limit
+    assert values(Window(offset=offset, limit=limit).cut(one_batch(), observations=True)) == whole[offset:stop]
+    series = Window(offset=min(offset, 3), limit=limit).cut(one_batch(), observations=False)
+    keys = [".".join(key) for batch in series for key in batch.keys()]  # noqa: SIM118 - a batch is no mapping
+    every = [".".join(one.key) for one in world.harvest()]
+    assert keys == every[min(offset, 3) : None if limit is None else min(offset, 3) + limit]
+
+
+def test_some_keys_and_some_observations_of_each() -> None:
+    assert values(kept(one_batch(), lambda key: key[2] == "NGO")) == ["15.1"]
+    assert [values(iter([limited(batch, 1, 1)])) for batch in one_batch()] == [
+        ["348.75", "120.5", "140.125", "15.1", "80", "81"]
+    ]
+
+
+def test_measures_and_attributes_are_wanted_one_by_one() -> None:
+    shape = shape_of_components(world.DSD, Parameters({"attributes": "NOTE,dataset", "measures": "none"}))
+    assert (shape.attributes, shape.measures, shape.observations) == (("NOTE", "COMMENT_DSET"), (), True)
+    assert not shape_of_components(world.DSD, Parameters({"attributes": "series", "measures": "none"})).observations
