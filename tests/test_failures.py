@@ -1,5 +1,5 @@
-"""What happens when something breaks: killed processes, pipes, texts that are none, requests that stop in the middle, and
-releases under embargo looked for at every door. Nothing half-written, nothing told too early, nothing lost without a word.
+"""What happens when something breaks: killed processes, pipes, texts that are none, requests that stop in the middle. Nothing
+half-written, nothing lost without a word.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ from hub.workplace import workplace
 from registry.actions import put
 from registry.errors import HubError, Invalid
 from tests import world
-from tests.conftest import Hands, publish
-from tests.world import series
+from tests.conftest import publish
 
 KILLS = 40
 
@@ -291,88 +290,6 @@ def test_who_brings_the_same_files_later_moves_nothing(hub: Hub, tmp_path: Path,
 
 def microdata(hub: Hub) -> list[tuple[Path, int]]:
     return sorted((path, path.stat().st_ino) for path in hub.settings.microdata.rglob("*.parquet"))
-
-
-# --- under embargo -----------------------------------------------------------------------------------------------------
-
-SECRETS = ("424242", "535353", "646464", "BÍ MẬT")
-FUTURE = "2030-01-01T00:00:00Z"
-BETWEEN = "2025-07-01T12:00:00Z"
-"""After the first release, before the second."""
-
-
-def a_world(folder: Path, secret: bool, monkeypatch: pytest.MonkeyPatch) -> Hub:
-    """Two releases; with ``secret`` also a draft, a release under embargo, and a draft on top of that."""
-    numbers = iter(range(1, 10_000))
-    monkeypatch.setattr("secrets.token_hex", lambda size=8: f"{next(numbers):0{2 * size}x}")
-    clock = Hands()
-    environment = {"HUB_DATA_DIR": str(folder), "HUB_PUBLIC_URL": "https://so-lieu.example", "HUB_FOUR_EYES": "0"}
-    hub = Hub.build(Settings.load(environment), clock)
-    hub.initialise(content=False)
-    with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=clock.now())
-    publish(hub, world.harvest(), dataset_attributes={"COMMENT_DSET": "ai cũng thấy"})
-    clock.pass_by(days=1)
-    publish(hub, [series("Q.01.LUA", {"2024-Q2": "150"})])
-    if secret:
-        note = {"COMMENT_DSET": "BÍ MẬT"}
-        hub.drafts.draft(world.STRUCTURE, [series("Q.03.NGO", {"2024-Q1": "424242"})], LOCAL_ADMINISTRATOR)
-        news = [series("Q.03.LUA", {"2024-Q1": "535353"}), series("Q.01.LUA", {"2023-Q1": "646464", "2025-Q1": "535353"})]
-        publish(hub, news, embargo=clock.now() + timedelta(days=9), dataset_attributes=note)
-        hub.drafts.draft(world.STRUCTURE, [], LOCAL_ADMINISTRATOR, replace_all=True, dataset_attributes=note)
-    clock.pass_by(hours=1)
-    return hub
-
-
-def questions() -> Iterator[tuple[str, str]]:
-    """Everything at every door that could tell of a release: (address, GraphQL document or nothing)."""
-    for how in (
-        "",
-        f"asOf={FUTURE}",
-        f"updatedAfter={BETWEEN}",
-        f"updatedAfter={FUTURE}",
-        "lastNObservations=1",
-        "startPeriod=2025",
-    ):
-        for address in ("v1/data/SEN,MUA,1.0/all", "v1/data/SEN,MUA,1.0/Q.03.", "v2/data/dataflow/SEN/MUA/1.0/*"):
-            yield f"/sdmx/{address}?format=csv&{how}", ""
-            yield f"/sdmx/{address}?{how}", ""
-        yield f"/sdmx/v1/availableconstraint/SEN,MUA,1.0/all/all/all?{how}", ""
-    yield from (
-        (path, "") for path in ("/vi/", "/en/data/SEN/MUA", "/deliveries", "/sdmx/v2/structure/dataflow/SEN/MUA?references=all")
-    )
-    for selection in ("{}", f'{{asOf: "{FUTURE}"}}', f'{{updatedAfter: "{BETWEEN}"}}', '{startPeriod: "2025"}'):
-        data = "totalCount release { id number } datasetAttributes { value } series { key observations { period valueText } }"
-        told = "latestRelease { id number releasedAt series observations } releases { id }"
-        fields = (
-            f"{told} availability(selection: {selection}) {{ series observations }} data(selection: {selection}) {{ {data} }}"
-        )
-        yield "/graphql", f'{{ dataflow(ref: "SEN:MUA(1.0)") {{ {fields} }} }}'
-    yield "/graphql", "{ drafts { id } deliveries { id } }"
-
-
-async def answers(hub: Hub) -> list[tuple[int, str, dict[str, str]]]:
-    found = []
-    transport = httpx.ASGITransport(app=application(hub))
-    async with httpx.AsyncClient(transport=transport, base_url="https://so-lieu.example") as http:
-        http.headers["Accept-Encoding"] = "identity"
-        for address, document in questions():
-            got = await (http.post(address, json={"query": document}) if document else http.get(address))
-            assert got.status_code < 500, (address, got.text)
-            text = "\n".join(line for line in got.text.splitlines() if "Prepared>" not in line and "ID>" not in line)
-            found.append((got.status_code, text, dict(got.headers)))
-    return found
-
-
-@pytest.mark.anyio
-async def test_a_world_with_secrets_looks_like_one_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Byte for byte, headers and counts included, at every door."""
-    plain, secret = (a_world(tmp_path / str(number), bool(number), monkeypatch) for number in range(2))
-    without, with_ = await answers(plain), await answers(secret)
-    for question, one, other in zip(questions(), without, with_, strict=True):
-        assert one == other, question
-    assert sum(status == 200 for status, _, _ in without) > 20
-    assert not [word for word in SECRETS if any(word in text for _, text, _ in with_)]
 
 
 def test_nothing_is_delivered_from_nothing(hub: Hub, tmp_path: Path) -> None:
