@@ -20,20 +20,10 @@ from registry.settling import ACTIONS, Described, deltas, settle, value_of
 from registry.verdicts import FREQUENCY_CODES, Codings, Verdicts, dated, fits, measured
 
 NUMERIC = frozenset(
-    [
-        "BigInteger",
-        "Integer",
-        "Long",
-        "Short",
-        "Decimal",
-        "Float",
-        "Double",
-        "Count",
-        "Numeric",
-        "InclusiveValueRange",
-        "ExclusiveValueRange",
-        "Incremental",
-    ]
+    {
+        *("BigInteger", "Integer", "Long", "Short", "Decimal", "Float", "Double", "Count", "Numeric", "Incremental"),
+        *("InclusiveValueRange", "ExclusiveValueRange"),
+    }
 )
 """Text types of measures whose values are numbers (SDMX 3.0 section 2, data types)."""
 
@@ -238,6 +228,7 @@ class Chapter:
 
     def _settled(self, keys: list[tuple[str, ...]], order: list[int], faults: dict[int, Fault]) -> Rows:
         rows = together(self._chunks)
+        self._chunks.clear()
         if faults:
             wrong = np.isin(rows.keys, np.array(list(faults)))
             for row in np.flatnonzero(wrong).tolist():

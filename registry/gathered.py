@@ -5,7 +5,7 @@ A later statement can make an earlier one a contradiction, so nothing is handed 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,8 +82,8 @@ class Rows:
     ordinals: Integers
     numbers: Integers
     actions: Integers
-    measures: dict[str, Numbers]
-    attributes: dict[str, Integers]
+    measures: Mapping[str, Numbers]
+    attributes: Mapping[str, Integers]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -103,7 +103,11 @@ class Rows:
     def narrowed(self) -> Rows:
         """The same in as few bytes as its numbers need."""
         return Rows(
-            *(narrow(column) for column in (self.keys, self.frequencies, self.ordinals, self.numbers, self.actions)),
+            narrow(self.keys),
+            narrow(self.frequencies),
+            narrow(self.ordinals),
+            narrow(self.numbers),
+            narrow(self.actions),
             self.measures,
             {name: narrow(column) for name, column in self.attributes.items()},
         )
@@ -119,16 +123,17 @@ def narrow(column: Integers) -> Integers:
 
 
 def together(parts: list[Rows]) -> Rows:
-    """Pieces one after another; ``parts`` is emptied on the way, so that nothing is held twice for long."""
-    measures = {name: _numbers([part.measures.pop(name) for part in parts]) for name in dict(parts[0].measures)}
-    attributes = {name: np.concatenate([part.attributes.pop(name) for part in parts]) for name in dict(parts[0].attributes)}
-    plain = []
-    for name in ("keys", "frequencies", "ordinals", "numbers", "actions"):
-        plain.append(np.concatenate([getattr(part, name) for part in parts]))
-        for part in parts:
-            setattr(part, name, None)
-    parts.clear()
-    return Rows(*plain, measures, attributes)
+    """Pieces one after another."""
+    first = parts[0]
+    return Rows(
+        np.concatenate([part.keys for part in parts]),
+        np.concatenate([part.frequencies for part in parts]),
+        np.concatenate([part.ordinals for part in parts]),
+        np.concatenate([part.numbers for part in parts]),
+        np.concatenate([part.actions for part in parts]),
+        {name: _numbers([part.measures[name] for part in parts]) for name in first.measures},
+        {name: np.concatenate([part.attributes[name] for part in parts]) for name in first.attributes},
+    )
 
 
 def _numbers(parts: list[Numbers]) -> Numbers:

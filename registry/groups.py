@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from registry.rules import Fault
@@ -25,7 +25,7 @@ class Groups:
     def __bool__(self) -> bool:
         return bool(self._tables)
 
-    def add(self, key: dict[str, str | Fault | None], attributes: dict[str, str], fault: Fault | None) -> None:
+    def add(self, key: Mapping[str, str | Fault], attributes: dict[str, str], fault: Fault | None) -> None:
         """A statement for the series with these codes; one with an unknown code describes none."""
         codes = tuple(code for code in key.values() if isinstance(code, str))
         if len(codes) < len(key) or not (attributes or fault):

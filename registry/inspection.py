@@ -64,15 +64,15 @@ class Inspection:
         self.dataset = {part.id: part for part in dsd.attributes_at(Level.DATA_SET)}
         alias = {OBS_VALUE} if len(self.measures) == 1 else set()
         self._known = frozenset({*dsd.components, *alias})
-        self.head, self.head_fault = RawDataSet(None), None
+        self.head = RawDataSet(None)
+        self.head_fault: Fault | None = None
         self.codes, self.periods = Codes(structure, False), Periods(self.time, False)
 
     def begin(self, head: RawDataSet) -> None:
         """A data set begins."""
         if self.head.labelled != head.labelled:
             self.codes, self.periods = Codes(self.structure, head.labelled), Periods(self.time, head.labelled)
-        self.head = head
-        self.head_fault: Fault | None = None
+        self.head, self.head_fault = head, None
 
     def measure_column(self, table: RawTable, name: str) -> RawColumn | None:
         """The column of a measure, also where a structure with one measure has it called ``OBS_VALUE``."""

@@ -1,15 +1,15 @@
 """Observations as a file states them, before anything is checked: the stream between the readers and the checker.
 
-A reader of any format yields a :class:`RawDataSet`, then what belongs to it: :class:`RawGroup` and either :class:`RawTable` (many
-observations in columns, what is fast) or :class:`RawSeries` (observation by observation, what is simple). Formats differ in
-whether they tell dimensions from attributes, so a statement is one mapping of component ids to texts; the data structure
-tells which is which (:mod:`registry.checking`).
+A reader of any format yields a :class:`RawDataSet`, then what belongs to it: :class:`RawGroup` and either :class:`RawTable`
+(many observations in columns, what is fast) or :class:`RawSeries` (one by one, what is simple). Formats differ in whether they
+tell dimensions from attributes, so a statement is one mapping of component ids to texts; the data structure tells which is
+which (:mod:`registry.checking`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -49,7 +49,7 @@ class StructureUse:
 
 
 class Action(StrEnum):
-    """What the sender wants done. Information and Append are read as Merge (SDMX 3.1, "Data and Reference Metadata Actions")."""
+    """What the sender wants done. Information and Append are read as Merge (SDMX 3.1 section 3A, "Data Actions")."""
 
     MERGE = "Merge"
     APPEND = "Append"
@@ -133,7 +133,7 @@ class RawColumn:
         if column is not None:
             encoded = column.dictionary_encode()
             texts: list[RawValue | None] = encoded.dictionary.to_pylist()
-            codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+            codes: NDArray[np.int32] = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         else:
             known: dict[RawValue | None, int] = {}
             codes = np.array([known.setdefault(text, len(known)) for text in self.texts], dtype=np.int32)
@@ -144,7 +144,8 @@ class RawColumn:
         """From one code a text to one code a row; the places themselves may be nothing."""
         if self.places is None:
             return codes
-        return np.append(codes, np.int32(-1))[self.places]
+        spread: NDArray[np.int32] = np.append(codes, np.int32(-1))[self.places]
+        return spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +173,18 @@ class RawTable:
 
 def tabled(pieces: Sequence[RawSeries]) -> list[RawTable]:
     """Series in columns: what states observations, and what states none."""
-    stated = [
-        (dict(piece.parts) | own if own else piece.parts, number) for piece in pieces for number, own in piece.observations
-    ]
-    bare = [(piece.parts, number) for number, piece in enumerate(pieces, 1) if not piece.observations]
-    own_names = {name for piece in pieces for _, own in piece.observations for name in own}
-    common = {name for piece in pieces for name in piece.parts} - own_names
-    return [_table(rows, rows is stated, frozenset(common)) for rows in (stated, bare) if rows]
+    stated = [(number, {**piece.parts, **own}) for piece in pieces for number, own in piece.observations]
+    bare = [(number, piece.parts) for number, piece in enumerate(pieces, 1) if not piece.observations]
+    near = {name for piece in pieces for _, own in piece.observations for name in own}
+    above = frozenset(name for piece in pieces for name in piece.parts) - near
+    tables = [_table(stated, above)] if stated else []
+    return [*tables, replace(_table(bare, frozenset()), observed=False)] if bare else tables
 
 
-def _table(rows: Sequence[tuple[Parts, int]], observed: bool, common: frozenset[str]) -> RawTable:
-    names = dict.fromkeys(name for parts, _ in rows for name in parts)
-    columns = {name: RawColumn([parts.get(name) or None for parts, _ in rows]) for name in names}
-    numbers = np.array([number for _, number in rows], dtype=np.int64)
-    return RawTable(columns, numbers, observed, common if observed else frozenset())
+def _table(rows: Sequence[tuple[int, Parts]], shared: frozenset[str]) -> RawTable:
+    names = dict.fromkeys(name for _, parts in rows for name in parts)
+    columns = {name: RawColumn([parts.get(name) or None for _, parts in rows]) for name in names}
+    return RawTable(columns, np.array([number for number, _ in rows], dtype=np.int64), shared=shared)
 
 
 Raw = RawDataSet | RawGroup | RawSeries | RawTable

@@ -8,7 +8,7 @@ Source: SDMX 2.1 section 3A and 3.0 section 3A, "Structure Specific Data".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from adapters.sdmx.reading.header import Header, read_action, read_header
@@ -106,7 +106,7 @@ class _Walk:
             self._group = stated(attributes)
             self._group.pop("type", None)
         elif name == "Comp":
-            self._comp(stated(attributes).get("id", ""))
+            self._comp(dict(pairs(attributes)).get("id", ""))
 
     def _dataset(self, attributes: Attributes) -> None:
         named = {name.rpartition("}")[2]: text for name, text in pairs(attributes)}

@@ -64,7 +64,7 @@ def _fed(parser: etree.XMLPullParser, stream: BinaryIO) -> Iterator[tuple[str, e
 
 
 def scanner() -> Any:
-    """An Expat parser whose names are ``namespace}local`` and whose attributes are a flat list; a DOCTYPE is refused at once."""
+    """An Expat parser that refuses a DOCTYPE; names are ``namespace}local``, attributes a flat list."""
     parser = expat.ParserCreate(None, "}")
     parser.ordered_attributes = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
