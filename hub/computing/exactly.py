@@ -25,6 +25,7 @@ SAFE = 10**15
 
 _INTEGERS = 2.0**53
 _MOST_DECIMALS = 18
+_SAMPLE = 64
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,29 @@ def _peak(factor: int | Whole) -> int:
 def exact(numbers: Numbers, measure: str = "") -> Exact:
     """The numbers as decimals of one scale; :class:`Invalid` NOT_NUMBERS where there is a text that is no number."""
     floats, present = numbers.floats, numbers.present
-    filled = np.where(np.isnan(floats), 0.0, floats)
-    whole = np.rint(filled)
-    if numbers.texts is None and (whole == filled).all() and np.abs(whole).max(initial=0.0) < _INTEGERS:
-        return Exact(whole.astype(np.int64), 0, present, int(np.abs(whole).max(initial=0.0)))
-    scale, odd = _scale(filled)
-    values = np.rint(filled * 10.0**scale)
-    fits = (np.abs(values) < SAFE) & (values / 10.0**scale == filled)
-    odd = np.flatnonzero(~fits) if numbers.texts is None else np.flatnonzero(~fits | (present & np.isnan(floats)))
-    if len(odd):
-        return _long(numbers, values, odd, scale, measure)
-    return Exact(values.astype(np.int64), scale, present, int(np.abs(values).max(initial=0.0)))
+    filled = floats if present.all() and numbers.texts is None else np.where(np.isnan(floats), 0.0, floats)
+    # What a few numbers need, most often all need; looking for it in all of them is the long way.
+    scale, _ = _scale(filled[:: len(filled) // _SAMPLE + 1])
+    values, fits = _whole(filled, scale)
+    if not fits.all():
+        scale, _ = _scale(filled)
+        values, fits = _whole(filled, scale)
+    odd = ~fits if numbers.texts is None else ~fits | (present & np.isnan(floats))
+    if odd.any():
+        return _long(numbers, values, np.flatnonzero(odd), scale, measure)
+    peak = int(max(values.max(initial=0.0), -values.min(initial=0.0)))
+    return Exact(values.astype(np.int64), scale, present, peak)
+
+
+def _whole(floats: NDArray[np.float64], scale: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The numbers without their decimals, and where these say the same."""
+    if scale == 0:
+        values = np.rint(floats)
+        return values, (values == floats) & (np.abs(values) < _INTEGERS)
+    power = 10.0**scale
+    values = np.rint(floats * power)
+    fits = values / power == floats
+    return values, fits if max(values.max(initial=0.0), -values.min(initial=0.0)) < SAFE else fits & (np.abs(values) < SAFE)
 
 
 def _scale(floats: NDArray[np.float64]) -> tuple[int, NDArray[np.int64]]:

@@ -55,14 +55,16 @@ class Filled:
         cells = np.repeat(groups * self.span - self._window.low, counts) + batch.ordinals
         shifts = self._shifts(batch, groups)
         shares: Whole | None = None if factors is None else np.repeat(factors, counts)  # type: ignore[assignment]
+        touched = np.zeros(len(self._places) * self.span, dtype=bool)
         for name, column in batch.measures.items():
             grid = self._grid(name)
-            grid.count(cells, column.present if weights is None else column.present & weights.present)
+            seen = grid.count(cells, column.present if weights is None else column.present & weights.present)
             if self.method != Method.COUNT:
                 values = exactly.exact(column, name)
                 values = values if shifts is None else units.shifted(values, np.repeat(shifts, counts))
                 self._tally(grid, cells, values, weights, shares)
-        self._flag(batch, cells, shares)
+            touched |= seen > 0
+        self._flag(batch, cells, touched, shares)
 
     def _tally(self, grid: Grid, cells: Cells, values: Exact, weights: Exact | None, shares: Whole | None) -> None:
         """A share parts amounts and weights; means and extremes it leaves as they are."""
@@ -107,25 +109,22 @@ class Filled:
         shifts = mine - self._first[groups]
         return shifts if shifts.any() else None
 
-    def _flag(self, batch: Batch, cells: Cells, shares: Whole | None) -> None:
+    def _flag(self, batch: Batch, cells: Cells, touched: NDArray[np.bool_], shares: Whole | None) -> None:
+        """The strongest word of each cell; mostly a batch says one word, and then marking is much faster."""
         for name, ordered in self._words.items():
-            if name in batch.attributes and ordered:
-                self._raise(name, cells, flags.ranks(batch.attributes[name], ordered))
+            column = batch.attributes.get(name)
+            if column is None or not ordered:
+                continue
+            if (column.codes == column.codes[0]).all():
+                strength = flags.ranks(column.take(slice(0, 1)), ordered)[0]
+                np.maximum(self._flags[name], strength, out=self._flags[name], where=touched)
+            else:
+                np.maximum.at(self._flags[name], cells, flags.ranks(column, ordered))
         ordered = self._words[flags.STATUS]
         if shares is not None and flags.ESTIMATED in ordered:
             split = np.asarray(shares != self._denominator, dtype=bool)
             strength = np.full(int(split.sum()), ordered.index(flags.ESTIMATED) + 1, np.int8)
-            self._raise(flags.STATUS, cells[split], strength)
-
-    def _raise(self, name: str, cells: Cells, strength: NDArray[np.int8]) -> None:
-        """The strongest word of each cell; mostly a batch says one word, and then marking is much faster."""
-        held = self._flags[name]
-        if len(strength) and (strength == strength[0]).all():
-            touched = np.zeros(len(held), dtype=bool)
-            touched[cells] = True
-            np.maximum(held, strength[0], out=held, where=touched)
-        else:
-            np.maximum.at(held, cells, strength)
+            np.maximum.at(self._flags[flags.STATUS], cells[split], strength)
 
     def batch(self) -> Batch:
         """What has come together."""

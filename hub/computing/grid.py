@@ -88,11 +88,12 @@ class Grid:
         self.parts = np.zeros(cells, np.int64)
         self.valued = np.zeros(cells, np.int64)
 
-    def count(self, cells: Cells, present: NDArray[np.bool_]) -> None:
-        """Observations of cells, and which of them have a value."""
+    def count(self, cells: Cells, present: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Observations of cells, and which of them have a value; how many observations came to each cell."""
         seen = np.bincount(cells, minlength=len(self.parts))
         self.parts += seen
         self.valued += seen if present.all() else np.bincount(cells[present], minlength=len(self.parts))
+        return seen
 
     def move(self, to: Move) -> None:
         """Into a wider window."""
