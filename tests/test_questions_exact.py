@@ -137,9 +137,7 @@ def test_least_and_greatest_are_those_of_the_parts(series: list[Series], how: tu
 
 @given(harvests())
 def test_counts_count_the_values_that_are_there(series: list[Series]) -> None:
-    wanted = {
-        cell: Fraction(sum(1 for part in parts if part is not None)) for cell, parts in Plain(series).by_crop().items()
-    }
+    wanted = {cell: Fraction(sum(1 for part in parts if part is not None)) for cell, parts in Plain(series).by_crop().items()}
     assert amounts(answered(over_provinces(Method.COUNT), batches_of(series))) == wanted
 
 

@@ -1,0 +1,574 @@
+"""What a question may ask of the harvest of Đất Nước Sen beyond plain codes: choosing, computing, ordering, paging.
+
+In these tests the country has more to tell than in world.py:
+
+    PROVINCE  _T > 01, 02, 03, and a named hierarchy  COAST: 02, 03 stand under the group BIEN
+    CROP      LUA rice, NGO maize, YIELD (a ratio: weighted by AREA), AREA, FARMS (each farm counted once: never added)
+    UNIT      TAN tonnes, TA quintals, HA hectares, PT percent, IX index (2020 = 100), NUMBER
+    CONF      CONF_STATUS F free, C confidential; OBS_STATUS also E estimated, O missing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from hub import computing
+from hub.wiring import Hub
+from registry import content
+from registry.calculation import Against, Aggregation, Change, Method, Recoding, RollUp, Sort, Weight
+from registry.check import check
+from registry.choice import Choice
+from registry.errors import Invalid, NotFound
+from registry.model import Artefact, Attribute, Codelist, Correspondence, Item, Level, Link
+from registry.period import Period, parse_period
+from registry.ports import PUBLIC, Catalogue
+from registry.ref import Kind, Ref
+from registry.selection import Selection, select
+from registry.series import Series, batch_of, series_of
+from tests import world
+from tests.asking import Asker
+from tests.conftest import publish
+
+
+def _with(codelist: Codelist, *items: Item) -> Codelist:
+    return replace(codelist, items=(*codelist.items, *items))
+
+
+def _item(id: str, vi: str, en: str, parent: str | None = None, **annotations: str) -> Item:
+    return Item(id, {"vi": vi, "en": en}, parent=parent, annotations=annotations)
+
+
+PROVINCE = replace(
+    world.PROVINCE,
+    items=(
+        *(
+            replace(item, annotations={"parent:COAST": "BIEN"}) if item.id in ("02", "03") else item
+            for item in world.PROVINCE.items
+        ),
+        _item("BIEN", "Vùng biển", "The coast"),
+    ),
+)
+CROP = _with(
+    world.CROP,
+    _item("YIELD", "Năng suất", "Yield", aggregation="weighted:AREA"),
+    _item("AREA", "Diện tích", "Area", aggregation="sum"),
+    _item("FARMS", "Số hộ", "Farms", aggregation="none"),
+)
+UNIT = _with(
+    world.UNIT,
+    _item("HA", "Hecta", "Hectares"),
+    _item("PT", "Phần trăm", "Percent", kind="ratio"),
+    _item("IX", "Chỉ số", "Index", kind="index"),
+    _item("NUMBER", "Số lượng", "Number"),
+)
+STATUS = _with(world.STATUS, _item("E", "Ước tính", "Estimated"), _item("O", "Thiếu", "Missing"))
+CONF = replace(
+    world.STATUS, ref=replace(world.STATUS.ref, id="CL_CONF"), items=(_item("F", "Tự do", "Free"), _item("C", "Mật", "Secret"))
+)
+DSD = replace(
+    world.DSD, attributes=(*world.DSD.attributes, Attribute(id="CONF_STATUS", codelist=CONF.ref, level=Level.OBSERVATION))
+)
+LISTS = {"PROVINCE": PROVINCE, "CROP": CROP, "UNIT_MEASURE": UNIT, "OBS_STATUS": STATUS, "CONF_STATUS": CONF}
+STRUCTURE = replace(world.STRUCTURE, dsd=DSD, codelists={**world.STRUCTURE.codelists, **LISTS})
+
+# Next year the provinces are drawn anew: 01 stays, 02 and 03 join in S1, but a third of 03 goes to 01.
+NEXT = replace(
+    world.PROVINCE,
+    ref=replace(world.PROVINCE.ref, version="2.0"),
+    items=(
+        _item("_T", "Cả nước", "Whole country"),
+        _item("N1", "Đồng Sen mới", "New Lotus", "_T"),
+        _item("S1", "Miền Nam", "South", "_T"),
+    ),
+)
+TABLE = Correspondence(
+    ref=Ref(Kind.CORRESPONDENCE, "SEN", "COR", "1.0"),
+    names={"en": "Old to new"},
+    from_list=world.PROVINCE.ref,
+    to_list=NEXT.ref,
+    links=(Link("_T", "_T"), Link("01", "N1"), Link("02", "S1"), Link("03", "N1", "0.333"), Link("03", "S1", "0.667")),
+)
+
+
+class Registry:
+    """As much of :class:`registry.ports.Catalogue` as recoding asks."""
+
+    def get(self, ref: Ref) -> Artefact:
+        return NEXT
+
+    def correspondence(self, source: Ref, target: Ref) -> Correspondence:
+        if (source, target) != (TABLE.from_list, TABLE.to_list):
+            raise NotFound("CORRESPONDENCE_NOT_FOUND", source=str(source), target=str(target), near="-")
+        return TABLE
+
+
+def told(key: str, cells: Mapping[str, str | None], unit: str = "TAN", power: str = "3", **flags: list[str | None]) -> Series:
+    """One series; flags by period."""
+    return replace(
+        world.series(key, dict(cells)),
+        attributes={"UNIT_MEASURE": unit, "UNIT_MULT": power},
+        observation_attributes=flags,
+    )
+
+
+@dataclass
+class Found:
+    """The answer: key -> period -> value, and what is said of it."""
+
+    values: dict[str, dict[str, str | None]]
+    flags: dict[str, dict[str, Any]]
+    units: dict[str, dict[str, str]]
+    steps: tuple[Any, ...]
+    key: tuple[str, ...]
+
+
+def computed(selection: Selection, *series: Series) -> Found:
+    batches = [batch_of([one], "OBS_VALUE") for one in sorted(series, key=lambda one: one.key)]
+    catalogue = cast(Catalogue, Registry())
+    source = computing.apply(selection, STRUCTURE, catalogue, batches)
+    shown = [computing.shown(selection, batch) for batch in source.read(np.arange(len(source)))]
+    found = {".".join(one.key): one for batch in shown for one in series_of(batch, "OBS_VALUE")}
+    return Found(
+        values={key: dict(zip(one.periods(), one.values, strict=True)) for key, one in found.items()},
+        flags={key: dict(one.observation_attributes) for key, one in found.items()},
+        units={key: dict(one.attributes) for key, one in found.items()},
+        steps=source.steps,
+        key=source.structure.dsd.key,
+    )
+
+
+def error(*series: Series, **question: Any) -> Invalid:
+    """The error of a question, found when it is checked or while it is answered."""
+    with pytest.raises(Invalid) as raised:
+        computed(select(STRUCTURE, **question), *series)
+    for lang in ("vi", "en"):
+        assert raised.value.detail(lang) and raised.value.help(lang)
+    return raised.value
+
+
+def over(*dimensions: str, **how: Any) -> dict[str, Any]:
+    return {"aggregate": Aggregation(drop=dimensions, **how)}
+
+
+# Choosing codes
+
+
+@pytest.mark.parametrize(
+    ("choice", "codes"),
+    [
+        (Choice(children_of=("_T",)), ("01", "02", "03")),
+        (Choice(descendants_of=("_T",), prefix="0"), ("01", "02", "03")),
+        (Choice(level="1"), ("_T", "BIEN")),
+        (Choice(level="2", prefix="03"), ("03",)),
+        (Choice(codes=("_T",), children_of=("_T",)), ("_T", "01", "02", "03")),
+        (Choice(children_of=("BIEN",), hierarchy="COAST"), ("02", "03")),
+        (Choice(hierarchy="COAST", level="1"), ("BIEN",)),
+        (Choice(), ()),
+    ],
+)
+def test_codes_are_chosen_by_what_they_are(choice: Choice, codes: tuple[str, ...]) -> None:
+    assert select(STRUCTURE, {"PROVINCE": choice}).codes.get("PROVINCE", ()) == codes
+
+
+def test_a_level_is_what_the_codes_say_it_is_where_they_say_it() -> None:
+    products = replace(
+        CROP,
+        items=(_item("_T", "", "", level="0"), _item("10", "", "", "_T", level="2"), _item("1006", "", "", "10", level="4")),
+    )
+    structure = replace(STRUCTURE, codelists={**STRUCTURE.codelists, "CROP": products})
+    assert select(structure, {"CROP": Choice(level="4")}).codes == {"CROP": ("1006",)}
+
+
+@pytest.mark.parametrize(
+    ("choice", "code", "names"),
+    [
+        (Choice(prefix="9"), "NO_CODES_CHOSEN", "CL_PROVINCE"),
+        (Choice(level="7"), "UNKNOWN_LEVEL", "1, 2"),
+        (Choice(children_of=("x",)), "NOT_IN_HIERARCHY", "'x'"),
+        (Choice(children_of=("01",), hierarchy="COAST"), "NOT_IN_HIERARCHY", "COAST"),
+        (Choice(level="1", hierarchy="CAOST"), "UNKNOWN_HIERARCHY", "COAST"),
+    ],
+)
+def test_a_choice_that_means_nothing_is_an_error_and_never_everything(choice: Choice, code: str, names: str) -> None:
+    raised = error(codes={"PROVINCE": choice})
+    assert raised.code == code
+    assert names in raised.detail() + raised.help()
+
+
+def test_a_named_hierarchy_may_not_go_in_a_circle() -> None:
+    circle = replace(PROVINCE, items=tuple(replace(item, annotations={"parent:X": item.id}) for item in PROVINCE.items))
+    with pytest.raises(Invalid) as raised:
+        check(circle)
+    assert raised.value.code == "PARENT_CIRCLE"
+
+
+# Putting together
+
+
+RICE = (
+    told("Q.01.LUA", {"2023-Q1": "0.1", "2023-Q2": "1"}),
+    told("Q.02.LUA", {"2023-Q1": "0.2", "2023-Q2": "2"}),
+)
+
+
+def test_a_dimension_left_out_is_gone_from_the_key_and_the_sum_is_exact() -> None:
+    found = computed(select(STRUCTURE, **over("PROVINCE")), *RICE)
+    assert found.key == ("FREQ", "CROP")
+    assert found.values == {"Q.LUA": {"2023-Q1": "0.3", "2023-Q2": "3"}}
+    assert found.units["Q.LUA"] == {"UNIT_MEASURE": "TAN", "UNIT_MULT": "3"}
+
+
+def test_how_figures_were_computed_is_said_in_both_languages() -> None:
+    found = computed(select(STRUCTURE, **over("PROVINCE")), *RICE)
+    said = {lang: " ".join(step[lang] for step in found.steps) for lang in ("vi", "en")}
+    assert "Aggregated over Province" in said["en"] and "Nothing counts twice" in said["en"]
+    assert "Tổng hợp trên mọi Tỉnh" in said["vi"] and "Không tính trùng" in said["vi"]
+
+
+@pytest.mark.parametrize(
+    ("method", "value"), [(Method.SUM, "50"), (Method.MEAN, "1.5"), (Method.MAX, "2"), (Method.COUNT, "2")]
+)
+def test_a_total_is_not_counted_beside_its_parts(method: Method, value: str) -> None:
+    total = told("Q._T.LUA", {"2023-Q2": "50"})
+    found = computed(select(STRUCTURE, start="2023-Q2", end="2023-Q2", **over("PROVINCE", method=method)), total, *RICE)
+    assert found.values == {"Q.LUA": {"2023-Q2": value}}
+
+
+def test_a_total_stands_for_its_parts_only_where_it_is() -> None:
+    total = told("Q._T.NGO", {"2023-Q1": "9"})
+    found = computed(select(STRUCTURE, **over("PROVINCE")), total, told("Q.01.NGO", {"2023-Q1": "4"}), *RICE)
+    assert found.values["Q.NGO"] == {"2023-Q1": "9"}
+    assert found.values["Q.LUA"]["2023-Q2"] == "3"
+
+
+def test_codes_go_up_to_their_parents_or_to_a_level_or_a_named_hierarchy() -> None:
+    coast = told("Q.03.LUA", {"2023-Q1": "0.5"})
+    parents = computed(select(STRUCTURE, aggregate=Aggregation(along=(RollUp("PROVINCE"),))), *RICE)
+    assert parents.values == {"Q._T.LUA": {"2023-Q1": "0.3", "2023-Q2": "3"}}
+    level = computed(select(STRUCTURE, aggregate=Aggregation(along=(RollUp("PROVINCE", "2"),))), *RICE)
+    assert list(level.values) == ["Q.01.LUA", "Q.02.LUA"]
+    named = computed(select(STRUCTURE, aggregate=Aggregation(along=(RollUp("PROVINCE", None, "COAST"),))), coast, *RICE)
+    assert named.values == {"Q.BIEN.LUA": {"2023-Q1": "0.7", "2023-Q2": "2"}}
+
+
+def test_multipliers_are_brought_to_one_and_different_units_are_refused() -> None:
+    single = told("Q.02.LUA", {"2023-Q1": "5"}, power="0")
+    found = computed(select(STRUCTURE, **over("PROVINCE")), told("Q.01.LUA", {"2023-Q1": "1.5"}), single)
+    assert found.values == {"Q.LUA": {"2023-Q1": "1505"}}
+    assert found.units["Q.LUA"]["UNIT_MULT"] == "0"
+    raised = error(RICE[0], told("Q.02.LUA", {"2023-Q1": "5"}, unit="TA"), **over("PROVINCE"))
+    assert raised.code == "UNITS_DIFFER"
+    assert "TAN" in raised.detail() and "TA" in raised.detail()
+
+
+def test_what_is_missing_in_a_part_is_missing_in_the_whole_and_says_why() -> None:
+    hidden = told("Q.01.LUA", {"2023-Q1": None, "2023-Q2": None}, CONF_STATUS=["C", None])
+    found = computed(select(STRUCTURE, **over("PROVINCE")), hidden, RICE[1])
+    assert found.values["Q.LUA"] == {"2023-Q1": None, "2023-Q2": None}
+    assert found.flags["Q.LUA"] == {"CONF_STATUS": ["C", None], "OBS_STATUS": [None, "O"]}
+
+
+def test_a_whole_is_as_provisional_as_its_parts() -> None:
+    found = computed(select(STRUCTURE, **over("PROVINCE")), told("Q.01.LUA", {"2023-Q1": "1"}, OBS_STATUS=["P"]), RICE[1])
+    assert found.flags["Q.LUA"] == {"OBS_STATUS": ["P", None]}
+
+
+def test_distinct_counts_are_never_added_but_their_published_total_is_given() -> None:
+    farms = [told(f"Q.{code}.FARMS", {"2023-Q1": "7"}, unit="NUMBER", power="0") for code in ("01", "02")]
+    assert error(*farms, **over("PROVINCE")).code == "NOT_ADDITIVE"
+    total = told("Q._T.FARMS", {"2023-Q1": "11"}, unit="NUMBER", power="0")
+    found = computed(select(STRUCTURE, **over("PROVINCE")), total, *farms)
+    assert found.values == {"Q.FARMS": {"2023-Q1": "11"}}
+    assert computed(select(STRUCTURE, **over("PROVINCE", method=Method.MAX)), *farms).values == {"Q.FARMS": {"2023-Q1": "7"}}
+
+
+def test_percentages_and_indices_are_not_added_unless_the_structure_says_how() -> None:
+    for unit in ("PT", "IX"):
+        parts = [told(f"Q.{code}.LUA", {"2023-Q1": "7"}, unit=unit, power="0") for code in ("01", "02")]
+        assert error(*parts, **over("PROVINCE")).code == "NOT_ADDITIVE"
+        mean = computed(select(STRUCTURE, **over("PROVINCE", method=Method.MEAN)), *parts)
+        assert mean.values == {"Q.LUA": {"2023-Q1": "7"}}
+
+
+YIELDS = (
+    told("Q.01.YIELD", {"2023-Q1": "6"}, unit="PT", power="0"),
+    told("Q.02.YIELD", {"2023-Q1": "5"}, unit="PT", power="0"),
+    told("Q.01.AREA", {"2023-Q1": "2"}, unit="HA"),
+    told("Q.02.AREA", {"2023-Q1": "1000"}, unit="HA", power="0"),
+)
+
+
+def test_a_ratio_is_weighted_by_what_its_structure_names() -> None:
+    found = computed(select(STRUCTURE, {"CROP": ["YIELD"]}, **over("PROVINCE")), *YIELDS)
+    assert found.values == {"Q.YIELD": {"2023-Q1": "5.66666666667"}}
+    assert "weighted by Crop (CROP) AREA (Area)" in found.steps[1]["en"]
+    stored = computing.needed(select(STRUCTURE, {"CROP": ["YIELD"]}, **over("PROVINCE")), STRUCTURE)
+    assert stored.codes == {"CROP": ("YIELD", "AREA")}
+
+
+def test_a_question_may_name_the_weight() -> None:
+    weighted = over("PROVINCE", method=Method.WEIGHTED_MEAN, weight=Weight("CROP", "AREA"))
+    found = computed(select(STRUCTURE, {"CROP": ["YIELD"]}, **weighted), *YIELDS[:3])
+    assert found.values == {"Q.YIELD": {"2023-Q1": None}}, "one part has no weight"
+    assert error(*RICE, **over("PROVINCE", method=Method.WEIGHTED_MEAN)).code == "WEIGHT_NOT_SAID"
+    unknown = over("PROVINCE", method=Method.WEIGHTED_MEAN, weight=Weight("CROP", "WATER"))
+    assert error(**unknown).code == "UNKNOWN_WEIGHT"
+    assert error(**over("PROVINCE", weight=Weight("CROP", "AREA"))).code == "WEIGHT_NOT_USED"
+    negative = told("Q.01.AREA", {"2023-Q1": "-2"}, unit="HA")
+    assert error(*YIELDS[:2], negative, codes={"CROP": ["YIELD"]}, **weighted).code == "BAD_WEIGHT"
+
+
+def test_different_indicators_do_not_become_one_figure() -> None:
+    assert error(*YIELDS, **over("CROP")).code == "INDICATORS_MIXED"
+    found = computed(select(STRUCTURE, {"CROP": ["AREA"]}, **over("CROP", "PROVINCE")), *YIELDS[2:])
+    assert found.values == {"Q": {"2023-Q1": "3000"}}
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        (over(), "NOTHING_TO_AGGREGATE"),
+        (over("FREQ"), "CANNOT_COMPUTE_ALONG"),
+        (over("TIME_PERIOD"), "CANNOT_COMPUTE_ALONG"),
+        (over("PROVINCE", "PROVINCE"), "CANNOT_COMPUTE_ALONG"),
+        ({"aggregate": Aggregation(along=(RollUp("PROVINCE", "9"),))}, "UNKNOWN_LEVEL"),
+        ({"sort": [Sort("PROVINCE")], **over("PROVINCE")}, "CANNOT_SORT"),
+        ({"sort": [Sort("COLOUR")]}, "CANNOT_SORT"),
+        ({"measures": ["WEIGHT"]}, "COMPONENT_UNKNOWN"),
+        ({"attributes": ["OBS_VALUE"]}, "COMPONENT_UNKNOWN"),
+    ],
+)
+def test_what_cannot_be_computed_is_refused_before_anything_is_read(question: dict[str, Any], code: str) -> None:
+    assert error(**question).code == code
+
+
+def test_texts_are_nothing_to_compute_with() -> None:
+    assert (
+        error(told("Q.01.LUA", {"2023-Q1": "nhiều"}), told("Q.02.LUA", {"2023-Q1": "1"}), **over("PROVINCE")).code
+        == "NOT_NUMBERS"
+    )
+
+
+# Along time
+
+
+def test_changes_keep_gaps_and_reach_back_before_the_first_period_asked_for() -> None:
+    rice = told("Q.01.LUA", {"2022-Q2": "4", "2023-Q1": "2", "2023-Q2": "5", "2023-Q4": "8"}, OBS_STATUS=["P", "A", "A", "A"])
+    previous = select(STRUCTURE, start="2023-Q2", change=Change(Against.PREVIOUS_PERIOD))
+    assert computed(previous, rice).values == {"Q.01.LUA": {"2023-Q2": "3", "2023-Q4": None}}
+    yearly = select(STRUCTURE, start="2023-Q2", last_n=2, change=Change(Against.SAME_PERIOD_LAST_YEAR, percent=True))
+    found = computed(yearly, rice)
+    assert found.values == {"Q.01.LUA": {"2023-Q2": "25", "2023-Q4": None}}
+    assert found.flags["Q.01.LUA"] == {"OBS_STATUS": ["P", "A"]}, "compared with a provisional figure"
+    assert found.units["Q.01.LUA"] == {"UNIT_MEASURE": "PT", "UNIT_MULT": "0"}
+    stored = computing.needed(yearly, STRUCTURE)
+    assert (stored.periods.ordinals("Q")[0], stored.last_n) == (2022 * 4 + 1, None)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "against"),
+    [
+        ("2024", "2023", Against.PREVIOUS_PERIOD),
+        ("2024-01", "2023-12", Against.PREVIOUS_PERIOD),
+        ("2024-S1", "2023-S2", Against.PREVIOUS_PERIOD),
+        ("2024-W01", "2023-W52", Against.PREVIOUS_PERIOD),
+        ("2024-03-01", "2024-02-29", Against.PREVIOUS_PERIOD),
+        ("2024", "2023", Against.SAME_PERIOD_LAST_YEAR),
+        ("2024-05", "2023-05", Against.SAME_PERIOD_LAST_YEAR),
+        ("2021-W05", "2020-W05", Against.SAME_PERIOD_LAST_YEAR),
+        ("2024-03-01", "2023-03-01", Against.SAME_PERIOD_LAST_YEAR),
+    ],
+)
+def test_the_lag_fits_the_frequency(now: str, before: str, against: Against) -> None:
+    letter = parse_period(now).frequency
+    found = computed(select(STRUCTURE, start=now, change=Change(against)), told(f"{letter}.01.LUA", {before: "1", now: "3"}))
+    assert list(found.values.values()) == [{now: "2"}]
+
+
+@pytest.mark.parametrize("now", ["2024-02-29", "2020-W53"])
+def test_what_has_no_counterpart_last_year_has_no_change(now: str) -> None:
+    period = parse_period(now)
+    cells = {str(Period(period.frequency, period.ordinal - back)): "1" for back in (400, 371, 366, 365, 364, 53, 52, 0)}
+    found = computed(
+        select(STRUCTURE, start=now, change=Change(Against.SAME_PERIOD_LAST_YEAR)), told(f"{period.frequency}.01.LUA", cells)
+    )
+    assert list(found.values.values()) == [{now: None}]
+
+
+def test_business_days_go_from_monday_back_to_friday() -> None:
+    cells: dict[str, str | None] = {"2024-03-01": "1", "2024-03-04": "5"}
+    found = computed(select(STRUCTURE, start="2024-03-04", change=Change(Against.PREVIOUS_PERIOD)), told("B.01.LUA", cells))
+    assert found.values == {"B.01.LUA": {"2024-03-04": "4"}}
+
+
+def test_an_instant_has_no_period_before() -> None:
+    moment = told("I.01.LUA", {"2024-03-01T00:00:00": "1"})
+    assert error(moment, change=Change(Against.PREVIOUS_PERIOD)).code == "NO_PERIOD_BEFORE"
+
+
+def test_an_index_is_rebased_to_the_mean_of_a_period_it_covers() -> None:
+    index = told("Q.01.LUA", {f"2023-Q{n}": str(100 + n) for n in range(1, 5)}, unit="IX", power="0")
+    part = told("Q.02.LUA", {"2023-Q4": "150"}, unit="IX", power="0")
+    found = computed(select(STRUCTURE, start="2023-Q4", rebase="2023"), index, part)
+    assert found.values == {"Q.01.LUA": {"2023-Q4": "101.463414634"}, "Q.02.LUA": {"2023-Q4": None}}
+    assert error(*RICE, rebase="2023").code == "NOT_AN_INDEX"
+
+
+# Recoding
+
+
+def recoding() -> dict[str, Any]:
+    return {"recode": [Recoding("PROVINCE", NEXT.ref)]}
+
+
+def test_provinces_are_recoded_merged_ones_added_split_ones_parted_and_flagged() -> None:
+    found = computed(select(STRUCTURE, **recoding()), *RICE, told("Q.03.LUA", {"2023-Q2": "30"}))
+    assert found.values == {
+        "Q.N1.LUA": {"2023-Q1": "0.1", "2023-Q2": "10.99"},
+        "Q.S1.LUA": {"2023-Q1": "0.2", "2023-Q2": "22.01"},
+    }
+    assert found.flags["Q.N1.LUA"] == {"OBS_STATUS": [None, "E"]}
+    assert "SEN:CL_PROVINCE(2.0)" in found.steps[0]["vi"] and "estimated" in found.steps[0]["en"]
+
+
+def test_recoded_series_can_be_aggregated_in_the_new_tree() -> None:
+    up = Aggregation(along=(RollUp("PROVINCE", "1"),))
+    found = computed(select(STRUCTURE, aggregate=up, **recoding()), *RICE, told("Q.03.LUA", {"2023-Q2": "30"}))
+    assert found.values == {"Q._T.LUA": {"2023-Q1": "0.3", "2023-Q2": "33"}}
+
+
+def test_what_is_not_added_is_recoded_only_where_nothing_has_to_be_added() -> None:
+    farms = told("Q.02.FARMS", {"2023-Q1": "7"}, unit="NUMBER", power="0")
+    assert computed(select(STRUCTURE, **recoding()), farms).values == {"Q.S1.FARMS": {"2023-Q1": "7"}}
+    assert error(told("Q.03.FARMS", {"2023-Q1": "7"}, unit="NUMBER"), **recoding()).code == "NOT_ADDITIVE"
+
+
+def test_a_code_without_a_link_is_never_lost_in_silence() -> None:
+    assert error(told("Q.BIEN.LUA", {"2023-Q1": "7"}), **recoding()).code == "CODE_NOT_LINKED"
+
+
+def test_codes_that_weigh_are_read_but_not_shown() -> None:
+    found = computed(select(STRUCTURE, {"CROP": ["YIELD"]}, **recoding()), *YIELDS)
+    assert list(found.values) == ["Q.N1.YIELD", "Q.S1.YIELD"]
+
+
+def test_figures_are_computed_of_a_state_and_not_of_changes() -> None:
+    from datetime import UTC, datetime
+
+    assert error(updated_after=datetime(2025, 1, 1, tzinfo=UTC), **over("PROVINCE")).code == "COMPUTED_OF_CHANGES"
+    assert error(history=True, **over("PROVINCE")).code == "COMPUTED_OF_CHANGES"
+
+
+# What the hub ships
+
+
+def test_shipped_indicators_say_how_they_are_put_together() -> None:
+    shipped = {made.ref.id: made for made in content.shipped() if isinstance(made, Codelist)}
+    rules = {
+        item.id: item.annotations.get("aggregation")
+        for name in ("CL_VAT_INDICATOR", "CL_TRADE_INDICATOR")
+        for item in shipped[name].items
+    }
+    assert {code for code, rule in rules.items() if rule == "none"} == {"DECLARANTS", "TRADERS"}
+    assert set(rules.values()) == {"sum", "none"}
+
+
+# Through the hub and GraphQL
+
+
+@pytest.fixture
+def door(hub: Hub) -> Asker:
+    return Asker(hub.ports)
+
+
+SERIES = 'release { number } totalCount dimensions computed { text(lang: "en") } series { key columns { periods valueTexts } }'
+
+
+def asked(door: Asker, selection: str, page: str = "") -> dict[str, Any]:
+    info = "pageInfo { hasNextPage hasPreviousPage endCursor }"
+    query = f'{{ dataflow(ref: "SEN:MUA") {{ data(selection: {{ {selection} }} {page}) {{ {SERIES} {info} }} }} }}'
+    return cast(dict[str, Any], door.data(query)["dataflow"]["data"])
+
+
+def test_graphql_sums_over_a_dimension_and_says_how(door: Asker) -> None:
+    data = asked(door, 'dimensions: [{id: "PROVINCE", childrenOf: ["_T"]}], aggregate: {keep: ["CROP"]}')
+    assert (data["dimensions"], data["totalCount"], data["release"]["number"]) == (["FREQ", "CROP"], 3, 1)
+    rice = data["series"][1]
+    assert rice["key"] == "Q.LUA"
+    assert rice["columns"] == {
+        "periods": ["2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1"],
+        "valueTexts": ["200.5", "98.25", "211", None, "140.125"],
+    }
+    assert data["computed"][0]["text"] == "Aggregated over Province (PROVINCE)."
+    assert asked(door, "")["computed"] == []
+
+
+def test_graphql_gives_changes_and_the_names_of_codes_recoded_or_not(door: Asker) -> None:
+    data = asked(door, 'startPeriod: "2024", change: {against: SAME_PERIOD_LAST_YEAR, percent: true}')
+    assert [(one["key"], one["columns"]["valueTexts"]) for one in data["series"]] == [("Q.01.LUA", ["16.2863070539"])]
+
+
+@pytest.mark.parametrize(
+    ("sort", "keys"),
+    [
+        ("", ["A.01.LUA", "Q.01.LUA", "Q.01.NGO", "Q.02.LUA"]),
+        (
+            'sort: [{by: "CROP", descending: true}, {by: "PROVINCE", descending: true}]',
+            ["Q.01.NGO", "Q.02.LUA", "A.01.LUA", "Q.01.LUA"],
+        ),
+        ('sort: [{by: "OBS_VALUE"}]', ["Q.01.NGO", "Q.02.LUA", "Q.01.LUA", "A.01.LUA"]),
+        ('sort: [{by: "OBS_VALUE", descending: true}], lastN: 1', ["A.01.LUA", "Q.01.LUA", "Q.02.LUA", "Q.01.NGO"]),
+    ],
+)
+def test_pages_go_on_after_the_last_series_in_any_order(door: Asker, sort: str, keys: list[str]) -> None:
+    found, cursor = list[str](), ""
+    while True:
+        data = asked(door, sort, f", first: 3{cursor}")
+        found += [one["key"] for one in data["series"]]
+        page = data["pageInfo"]
+        assert page["hasPreviousPage"] == bool(cursor)
+        if not page["hasNextPage"]:
+            break
+        cursor = f', after: "{page["endCursor"]}"'
+    assert found == keys
+    assert page["endCursor"] is None
+
+
+def test_a_page_stays_in_its_release_and_a_cursor_with_its_question(hub: Hub, door: Asker) -> None:
+    first = asked(door, "", ", first: 2")
+    publish(hub, [world.series("A.01.NGO", {"2023": "1"})])
+    cursor = f', after: "{first["pageInfo"]["endCursor"]}"'
+    assert [one["key"] for one in asked(door, "", cursor)["series"]] == ["Q.01.NGO", "Q.02.LUA"]
+    wrong = f'{{ dataflow(ref: "SEN:MUA") {{ data(selection: {{lastN: 1}}{cursor}) {{ totalCount }} }} }}'
+    assert door.error(wrong)["code"] == "BAD_CURSOR"
+
+
+def test_the_latest_period_comes_first_where_time_is_sorted_downwards(door: Asker) -> None:
+    data = asked(door, 'dimensions: [{id: "PROVINCE", codes: ["02"]}], sort: [{by: "TIME_PERIOD", descending: true}]')
+    assert data["series"][0]["columns"] == {"periods": ["2023-Q3", "2023-Q1"], "valueTexts": ["81", "80"]}
+
+
+def test_series_alone_come_without_observations_and_only_wanted_attributes(hub: Hub) -> None:
+    selection = select(world.STRUCTURE, {"CROP": ["NGO"]}, series_only=True, attributes=["UNIT_MULT"])
+    (maize,) = hub.cube.ask(selection, PUBLIC).series
+    assert (maize.values, maize.attributes, maize.observation_attributes) == ([], {"UNIT_MULT": "3"}, {})
+
+
+def test_errors_of_a_question_reach_the_reader_with_advice(door: Asker) -> None:
+    wrong = '{ dataflow(ref: "SEN:MUA") { data(selection: {aggregate: {drop: ["PROVINCES"]}}) { totalCount } } }'
+    found = door.error(wrong)
+    assert found["code"] == "CANNOT_COMPUTE_ALONG" and "PROVINCE" in found["help"]
+    both = '{ dataflow(ref: "SEN:MUA") { data(selection: {aggregate: {drop: ["CROP"], keep: ["CROP"]}}) { totalCount } } }'
+    assert door.error(both)["code"] == "DROP_AND_KEEP"
+
+
+def test_availability_is_told_of_the_codes_a_choice_means(door: Asker) -> None:
+    query = (
+        '{ dataflow(ref: "SEN:MUA") { availability(selection: {dimensions: [{id: "PROVINCE", prefix: "02"}]}) { series } } }'
+    )
+    assert door.data(query)["dataflow"]["availability"] == {"series": 1}
