@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,10 @@ from registry.rendering import Codes, Column, Floats, Rendered, rows
 
 Make = Callable[[str], bytes]
 """How a text of a component is written."""
+
+
+KEPT = 16_384
+"""Written texts of a component that are kept for batches with other dictionaries."""
 
 
 class Template:
@@ -46,10 +51,10 @@ class Template:
 
 
 class Dictionary:
-    """The written texts of one component, kept as long as batches share their dictionary."""
+    """The written texts of one component, kept as a whole as long as batches share their dictionary, and the latest singly."""
 
     def __init__(self, make: Make) -> None:
-        self._make = make
+        self._make = lru_cache(KEPT)(make)
         self._texts: tuple[str, ...] = ()
         self._made: list[bytes] = []
 

@@ -100,13 +100,37 @@ def _series(dsd: DataStructure, batch: Batch) -> Frame:
     )
 
 
+class _Common:
+    """One dictionary for a dimension of all batches: its codes are put away without their texts, and compared by rank."""
+
+    def __init__(self) -> None:
+        self._place: dict[str, int] = {}
+
+    def bare(self, column: Coded) -> Coded:
+        table = np.array([*(self._place.setdefault(text, len(self._place)) for text in column.texts), -1], dtype=np.int32)
+        return Coded((), table[column.codes])
+
+    def sorted(self) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+        """The texts in alphabetical order, and the place of each code among them."""
+        texts = sorted(self._place)
+        ranks = np.empty(len(texts), np.int32)
+        ranks[[self._place[text] for text in texts]] = np.arange(len(texts), dtype=np.int32)
+        return tuple(texts), ranks
+
+
 def _sections(dsd: DataStructure, at: str, batches: Iterator[Batch]) -> Iterator[Frame]:
+    common = [_Common() for _ in dsd.key]
     with Spool() as spool:
         for batch in batches:
-            for period, part in _by_period(batch):
+            bare = replace(batch, key=tuple(each.bare(column) for each, column in zip(common, batch.key, strict=True)))
+            for period, part in _by_period(bare):
                 spool.put((period.start, period.end, period.frequency), part)
+        dictionaries = [each.sorted() for each in common]
         for parts in spool.drawers():
-            yield _section(dsd, at, _together(parts))
+            whole = _together(parts)
+            ordered = zip(dictionaries, whole.key, strict=True)
+            key = tuple(Coded(texts, ranks[column.codes]) for (texts, ranks), column in ordered)
+            yield _section(dsd, at, replace(whole, key=key))
 
 
 def _by_period(batch: Batch) -> Iterator[tuple[Period, Batch]]:
@@ -159,14 +183,13 @@ def _joined(parts: Sequence[Columns], counts: Sequence[int]) -> dict[str, Coded]
 
 
 def _section(dsd: DataStructure, at: str, batch: Batch) -> Frame:
-    """The sections of one period, in the order of their codes, with the observations in the order of theirs."""
+    """The sections of one period, by their codes, with the observations by theirs; the key's dictionaries are sorted."""
     columns = dict(zip(dsd.key, batch.key, strict=True))
     heads = [name for name in dsd.key if name != at]
-    ranks = {name: _ranks(columns[name]) for name in dsd.key}
-    order = np.lexsort([ranks[at], *(ranks[name] for name in reversed(heads))])
+    order = np.lexsort([columns[at].codes, *(columns[name].codes for name in reversed(heads))])
     moved = np.zeros(max(len(order) - 1, 0), bool)
     for name in heads:
-        codes = ranks[name][order]
+        codes = columns[name].codes[order]
         moved |= codes[1:] != codes[:-1]
     firsts = np.concatenate([[0], np.flatnonzero(moved) + 1])
     groups, shared = order[firsts], shared_by_sections(dsd, at)
@@ -180,15 +203,6 @@ def _section(dsd: DataStructure, at: str, batch: Batch) -> Frame:
         measures={name: column.take(order) for name, column in batch.measures.items()},
         attributes=_taken({**own, **batch.attributes}, order),
     )
-
-
-def _ranks(column: Coded) -> NDArray[np.int64]:
-    """For each text its place in alphabetical order."""
-    table = np.full(len(column.texts) + 1, -1, np.int64)
-    for rank, place in enumerate(sorted(range(len(column.texts)), key=column.texts.__getitem__)):
-        table[place] = rank
-    ranks: NDArray[np.int64] = table[column.codes]
-    return ranks
 
 
 def shared_by_sections(dsd: DataStructure, at: str) -> frozenset[str]:
