@@ -16,7 +16,7 @@ from benchmarks import stores
 from benchmarks.contestants import Contestant, address, decimal, environment, load, of_csv
 from benchmarks.measuring import asked
 from benchmarks.processes import Server, free_port, serving
-from benchmarks.questions import KINDS, Known, Question, drawn
+from benchmarks.questions import KINDS, Known, Question, drawn, with_
 from benchmarks.wire import Connection, get, post
 
 ASK = 'query Ask($s:SelectionInput!,$n:Int!){dataflow(ref:"SEN:TRADE(1.0)"){data(selection:$s,first:$n){series{key %s}}}}'
@@ -65,7 +65,7 @@ class Hub(Contestant):
         if question.kind.id == "period":
             return get(section(question.period), CSV)
         if question.kind.id == "sum":
-            return post("/graphql", self.payload(SUMS, summed(question.indicator)))
+            return post("/graphql", self.payload(SUMS, summed(question.indicator, with_(self.ground.world, question))))
         wanted = selected(question.indicator, question.regions, question.products)
         return post("/graphql", self.payload(LABELLED if question.kind.labels else PLAIN, wanted))
 
@@ -81,10 +81,11 @@ def selected(indicator: str, regions: Any, products: Any) -> dict[str, Any]:
     return {"s": {"dimensions": [{"id": id, "codes": some} for id, some in codes]}, "n": PAGE}
 
 
-def summed(indicator: str) -> dict[str, Any]:
+def summed(indicator: str, products: list[str]) -> dict[str, Any]:
     """The variables of SUMS."""
-    chosen = {"dimensions": [{"id": "INDICATOR", "codes": [indicator]}], "aggregate": {"drop": ["PRODUCT"]}}
-    return {"s": chosen, "n": PAGE}
+    codes = (("INDICATOR", [indicator]), ("PRODUCT", products))
+    dimensions = [{"id": id, "codes": some} for id, some in codes]
+    return {"s": {"dimensions": dimensions, "aggregate": {"drop": ["PRODUCT"]}}, "n": PAGE}
 
 
 def _by_text(query: str) -> bytes:
@@ -126,8 +127,8 @@ def repeated(contestant: Hub, server: Server) -> dict[str, float]:
     connection = Connection(server.port)
     wanted = selected(question.indicator, question.regions, question.products)
     path = address("/graphql", query=LABELLED, variables=json.dumps(wanted))
-    head = asked(connection, get(path)).head
-    tag = head.partition(b"etag: ")[2].split(b"\r\n", 1)[0].decode()
+    lines = asked(connection, get(path)).head.decode().split("\r\n")
+    tag = next(line.partition(":")[2].strip() for line in lines if line.lower().startswith("etag:"))
     unchanged = get(path, headers={"If-None-Match": tag})
     if connection.ask(unchanged).status != 304:
         raise AssertionError(f"not 304 for {tag}")

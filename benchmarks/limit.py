@@ -24,8 +24,8 @@ class Source(Protocol):
         """144 of each for every number."""
         ...
 
-    def sums(self, indicator: int) -> Values:
-        """float64[regions x months]"""
+    def sums(self, indicator: int, without: list[int]) -> Values:
+        """float64[regions x months], of all products but those."""
         ...
 
     def section(self, month: int) -> tuple[Values, Status]:
@@ -44,7 +44,7 @@ def opened(world: World) -> Source:
 
 
 class Limit:
-    """Body: ``{"kind", "numbers" | "indicator" | "month"}``."""
+    """Body: ``{"kind", "numbers" | "indicator" and "without" | "month"}``."""
 
     def __init__(self) -> None:
         world = World(int(os.environ["PRODUCTS"]))
@@ -63,7 +63,7 @@ class Limit:
     def answer(self, asked: Any) -> bytes:
         kind = asked["kind"]
         if kind == "sum":
-            return self._text.sums(asked["indicator"], self._source.sums(asked["indicator"]))
+            return self._text.sums(asked["indicator"], self._source.sums(asked["indicator"], asked["without"]))
         if kind == "period":
             return self._text.section(asked["month"], *self._source.section(asked["month"]))
         return self._text.series(asked["numbers"], *self._source.series(asked["numbers"]), kind == "labels")

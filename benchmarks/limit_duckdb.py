@@ -10,8 +10,9 @@ from benchmarks.world import REGIONS
 
 SERIES = "SELECT value, status FROM observation WHERE line IN ({}) ORDER BY line, month"
 SUMS = (
-    "SELECT line // {size} AS region, month, sum(round(value * 100)) / 100 AS total FROM observation "
-    "WHERE line BETWEEN {first} AND {last} GROUP BY region, month ORDER BY region, month"
+    "SELECT line // {size} AS region, month, "
+    "CASE WHEN count(*) = count(value) THEN sum(round(value * 100)) / 100 END AS total FROM observation "
+    "WHERE line BETWEEN {first} AND {last} AND line % {size} NOT IN ({without}) GROUP BY region, month ORDER BY region, month"
 )
 SECTION = "SELECT value, status FROM observation WHERE month = ? ORDER BY line"
 
@@ -24,10 +25,11 @@ class Duck:
     def series(self, numbers: list[int]) -> tuple[Values, Status]:
         return self._columns(SERIES.format(", ".join(map(str, numbers))), [])
 
-    def sums(self, indicator: int) -> Values:
+    def sums(self, indicator: int, without: list[int]) -> Values:
         size = len(REGIONS) * self._products
-        query = SUMS.format(size=self._products, first=indicator * size, last=(indicator + 1) * size - 1)
-        totals: Values = np.asarray(self._connection.execute(query).fetchnumpy()["total"], np.float64)
+        left_out = ", ".join(map(str, without)) or "-1"
+        query = SUMS.format(size=self._products, first=indicator * size, last=(indicator + 1) * size - 1, without=left_out)
+        totals: Values = np.ma.filled(self._connection.execute(query).fetchnumpy()["total"], np.nan)
         return totals
 
     def section(self, month: int) -> tuple[Values, Status]:

@@ -53,7 +53,7 @@ class Tiles:
                 status[places, year * YEAR : (year + 1) * YEAR] = said[slots]
         return values.ravel(), status.ravel()
 
-    def sums(self, indicator: int) -> Values:
+    def sums(self, indicator: int, without: list[int]) -> Values:
         size = len(REGIONS) * self._products
         first, last = indicator * size, (indicator + 1) * size
         values = np.empty((size, MONTHS))
@@ -62,7 +62,9 @@ class Tiles:
             at = chunk * SERIES + low - first
             for year in range(YEARS):
                 values[at : at + high - low, year * YEAR : (year + 1) * YEAR] = self._tile(chunk, year)[0][low:high]
-        hundredths = np.rint(np.nan_to_num(values) * 100).reshape(len(REGIONS), self._products, MONTHS).sum(axis=1)
+        cells = np.rint(values * 100).reshape(len(REGIONS), self._products, MONTHS)
+        cells[:, without] = 0
+        hundredths = cells.sum(axis=1)
         found: NDArray[np.float64] = hundredths / 100
         return found.ravel()
 

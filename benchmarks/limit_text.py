@@ -65,7 +65,7 @@ class Text:
         """``totals`` float64[regions x months]."""
         count = len(REGIONS)
         months = np.tile(np.arange(MONTHS, dtype=np.int32), count)
-        cells = rows([b"", b"", b"}"], [Codes(months, MONTH_FRAGMENTS), Floats(totals)], count * MONTHS)
+        cells = rows([b"", b"", b"}"], [Codes(months, MONTH_FRAGMENTS), Floats(totals, absent=b"null")], count * MONTHS)
         listed = lists(cells, np.arange(count + 1, dtype=np.int64) * MONTHS, b"[", b",", b"]")
         heads = [f'{{"key":"M.{self._indicators[indicator][0]}.{code}","observations":'.encode() for code in REGIONS]
         made = rows([b"", b"", b"}"], [Codes(np.arange(count, dtype=np.int32), heads), listed], count)

@@ -47,7 +47,8 @@ class Limit(Contestant):
     def request(self, question: Question) -> bytes:
         kind = question.kind.id
         if kind == "sum":
-            return post("/", {"kind": kind, "indicator": CODES.index(question.indicator)})
+            without = [int(product) - 1 for product in question.without]
+            return post("/", {"kind": kind, "indicator": CODES.index(question.indicator), "without": without})
         if kind == "period":
             return post("/", {"kind": kind, "month": PERIODS.index(question.period)})
         first = CODES.index(question.indicator) * len(REGIONS)

@@ -6,7 +6,7 @@ import os
 from decimal import Decimal
 
 import strawberry
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import case, create_engine, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, selectinload
 from sqlalchemy.schema import ForeignKey
 from strawberry.asgi import GraphQL
@@ -81,7 +81,7 @@ class Line:
 class MonthlySum:
     region: str
     period: str
-    total: Decimal
+    total: Decimal | None
 
 
 def _line(row: LineRow) -> Line:
@@ -91,6 +91,10 @@ def _line(row: LineRow) -> Line:
         product=Code(id=row.product.id, name_vi=row.product.name_vi),
         observations=[Observation(period=each.period, value=each.value, status=each.status) for each in row.observations],
     )
+
+
+_TOTAL = case((func.count() == func.count(ObservationRow.value), func.sum(ObservationRow.value)))
+"""A sum of which a part is missing is missing."""
 
 
 @strawberry.type
@@ -103,9 +107,10 @@ class Query:
             return [_line(row) for row in session.scalars(query.where(*wanted))]
 
     @strawberry.field
-    def monthly_sums(self, indicator: str) -> list[MonthlySum]:
-        query = select(LineRow.region_id, ObservationRow.period, func.sum(ObservationRow.value))
-        query = query.join(ObservationRow, ObservationRow.line == LineRow.id).where(LineRow.indicator_id == indicator)
+    def monthly_sums(self, indicator: str, without: list[str]) -> list[MonthlySum]:
+        query = select(LineRow.region_id, ObservationRow.period, _TOTAL)
+        query = query.join(ObservationRow, ObservationRow.line == LineRow.id)
+        query = query.where(LineRow.indicator_id == indicator, LineRow.product_id.not_in(without))
         with Session(engine) as session:
             found = session.execute(query.group_by(LineRow.region_id, ObservationRow.period))
             return [MonthlySum(region=region, period=period, total=total) for region, period, total in found]

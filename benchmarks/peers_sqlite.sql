@@ -23,8 +23,3 @@ CREATE TABLE observation (
     status TEXT NOT NULL, -- no reference: its plugin would look up the status of every row by a query of its own
     PRIMARY KEY (line, period)
 ) WITHOUT ROWID;
-
-CREATE VIEW monthly_sums AS
-    SELECT trade_line.indicator, trade_line.region, observation.period, sum(observation.value) AS total
-    FROM trade_line JOIN observation ON observation.line = trade_line.id
-    GROUP BY trade_line.indicator, trade_line.region, observation.period;

@@ -45,13 +45,15 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Question:
-    """``sum`` asks all regions and products of the indicator; ``period`` all series in that one month."""
+    """``sum`` asks all regions of the indicator, and all products but those in ``without``, so that no two sums are the same;
+    ``period`` asks all series in that one month."""
 
     kind: Kind
     indicator: str
     regions: tuple[str, ...]
     products: tuple[str, ...]
     period: str
+    without: tuple[str, ...]
 
     @property
     def series(self) -> int:
@@ -69,6 +71,7 @@ def drawn(kind: Kind, world: World, seed: int = 7) -> Iterator[Question]:
             tuple(sorted(dice.sample(REGIONS, kind.regions))),
             tuple(sorted(dice.sample(products, min(kind.products, len(products))))),
             dice.choice(PERIODS),
+            tuple(sorted(dice.sample(products, 2))) if kind.id == "sum" and len(products) > 2 else (),
         )
 
 
@@ -90,7 +93,7 @@ class Known:
 def truth(world: World, question: Question) -> Known:
     """The answer, from the world."""
     if question.kind.id == "sum":
-        return Known(dict(_sums(world, CODES.index(question.indicator))), {})
+        return Known(dict(_sums(world, question)), {})
     if question.kind.id == "period":
         return Known(dict(_section(world, PERIODS.index(question.period))), {})
     cells: dict[tuple[str, ...], Cell] = {}
@@ -103,6 +106,11 @@ def truth(world: World, question: Question) -> Known:
     return Known(cells, _labels(world, question) if question.kind.labels else {})
 
 
+def with_(world: World, question: Question) -> list[str]:
+    """The products of a sum."""
+    return [code for number in range(world.products) if (code := p_code(number)) not in question.without]
+
+
 def exact(value: float) -> Decimal | None:
     return None if value != value else Decimal(plain_float(value))
 
@@ -112,12 +120,13 @@ def _labels(world: World, question: Question) -> dict[str, str]:
     return {code: world.codelists[list_].by_id[code].names["vi"] for list_, codes in wanted for code in codes}
 
 
-def _sums(world: World, indicator: int) -> Iterator[tuple[tuple[str, ...], Cell]]:
+def _sums(world: World, question: Question) -> Iterator[tuple[tuple[str, ...], Cell]]:
+    indicator, rows = CODES.index(question.indicator), [int(product) - 1 for product in with_(world, question)]
     for number, region in enumerate(REGIONS):
-        # Hundredths are whole numbers, which add up exactly.
-        hundredths = np.nansum(np.rint(world.block(indicator, number).values * 100), axis=0)
+        # Hundredths are whole numbers, which add up exactly. A sum of which a part is missing is missing.
+        hundredths = np.rint(world.block(indicator, number).values[rows] * 100).sum(axis=0)
         for period, total in zip(PERIODS, hundredths.tolist(), strict=True):
-            yield (region, period), (Decimal(int(total)).scaleb(-2), "")
+            yield (region, period), (None if total != total else Decimal(int(total)).scaleb(-2), "")
 
 
 def _section(world: World, month: int) -> Iterator[tuple[tuple[str, ...], Cell]]:

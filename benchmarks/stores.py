@@ -133,7 +133,7 @@ def duck(world: World, folder: Path) -> Path:
 
 
 def sqlite(world: World, folder: Path) -> Path:
-    """The tables of peers.sql in SQLite, for Datasette; the sums as a view."""
+    """The tables of peers.sql in SQLite, for Datasette."""
 
     def make(path: Path) -> None:
         path.unlink(missing_ok=True)

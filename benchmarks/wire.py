@@ -21,7 +21,7 @@ PATIENCE = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``seconds`` until the last byte, ``first`` until the first one of the body; ``head`` in lower case."""
+    """``seconds`` until the last byte, ``first`` until the first one of the body."""
 
     status: int
     head: bytes
@@ -89,14 +89,14 @@ class Connection:
         if end < 0:
             return False
         self._body = end + len(HEAD_END)
-        head = self._head_bytes()
+        head = self._head_bytes().lower()
         if b"transfer-encoding: chunked" not in head:
             length = head.partition(b"content-length:")[2]
             self._length = int(length.split(b"\r\n", 1)[0]) if length else 0
         return True
 
     def _head_bytes(self) -> bytes:
-        return bytes(self._got[: self._body]).lower()
+        return bytes(self._got[: self._body])
 
     def _complete(self) -> bool:
         return self._got.endswith(b"0\r\n\r\n") if self._length < 0 else len(self._got) >= self._body + self._length
