@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import orjson
 from graphql import (
-    GraphQLError,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
@@ -103,7 +102,7 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
             raise Unfit
         column = make()
         if isinstance(column, Spoken):
-            return _checked(definition.type, column.texts(self.context_value, **self._arguments(definition, details[0])))
+            return _checked(definition.type, self._spoken(column, definition, details[0]))
         if node.arguments:
             raise Unfit
         if isinstance(column, Leaf):
@@ -125,13 +124,13 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
         used, numbers = distinct(inside.codes, inside.size)
         return rendering.At(self._rows(type_, details, item, inside.members(used)), numbers.astype(np.int64))
 
-    def _arguments(self, definition: GraphQLField, selected: Any) -> dict[str, Any]:
-        """What the field is called with; an argument that is wrong is an error of the ordinary way."""
+    def _spoken(self, column: Spoken, definition: GraphQLField, selected: Any) -> rendering.Column:
+        """A column for the arguments; wrong arguments, and what the maker refuses, are errors of the ordinary way."""
+        variables = self.variable_values, selected.fragment_variable_values
         try:
-            return get_argument_values(
-                definition, selected.node, self.variable_values, selected.fragment_variable_values, self.hide_suggestions
-            )
-        except GraphQLError:
+            arguments = get_argument_values(definition, selected.node, *variables, self.hide_suggestions)
+            return column.texts(self.context_value, **arguments)
+        except Exception:
             raise Unfit from None
 
 

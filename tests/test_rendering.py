@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import os
 import subprocess
@@ -17,32 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import rendering
 from registry.number import plain_float
 from registry.rendering import At, Codes, Column, Floats, Rendered, joined, lists, rows
-from registry.rendering_columns import Engine
-from registry.rendering_twin import Twin
-
-BUILT = importlib.util.find_spec("registry._kernel") is not None
-needs_kernel = pytest.mark.skipif(not BUILT, reason="the kernel was not built: no C++ compiler at installation")
+from tests.engines import ENGINES, needs_kernel, rendered_by
 
 
-def _kernel() -> Engine:
-    from registry.rendering_kernel import Kernel
-
-    return Kernel()
-
-
-ENGINES: dict[str, Callable[[], Engine]] = {"twin": Twin, "kernel": _kernel}
-
-
-@pytest.fixture(params=["twin", pytest.param("kernel", marks=needs_kernel)], scope="module")
+@pytest.fixture(params=ENGINES, scope="module")
 def engine(request: pytest.FixtureRequest) -> Iterator[None]:
     """Each engine in turn."""
-    chosen = rendering.ENGINE
-    rendering.ENGINE = ENGINES[request.param]()
-    yield
-    rendering.ENGINE = chosen
+    with rendered_by(request.param):
+        yield
 
 
 def ints(*numbers: int) -> Any:
