@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 
 from adapters.sources import adapter_for
-from hub import console, migrations
+from hub import cli_calendar, cli_releases, console, migrations
 from hub.access import LOCAL_ADMINISTRATOR
-from hub.cli_common import Json, find_dataflow, headings, moment, open_hub, read_time, released_line
+from hub.cli_common import Json, find_dataflow, headings, moment, open_hub, released_line
 from hub.cli_import import import_
 from hub.console import errors, progress, say, table, tell
 from hub.demo import STEPS, prepare
@@ -32,10 +32,17 @@ HOST, PORT = "127.0.0.1", 8000
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens of ministries and staff. / Mã truy cập.")
 app.add_typer(tokens, name="token")
+app.add_typer(cli_calendar.calendar, name="calendar")
+app.add_typer(cli_releases.previews, name="preview")
 app.command("import")(import_)
+app.command()(cli_releases.approve)
+app.command()(cli_releases.release)
+app.command()(cli_releases.withdraw)
+app.command()(cli_releases.discard)
+app.command()(cli_releases.releases)
+app.command()(cli_releases.thin)
 
 Port = Annotated[int, typer.Option(min=1, max=65_535)]
-Id = Annotated[str, typer.Argument(help="The id as `hub releases` lists it.")]
 
 
 @app.command()
@@ -93,49 +100,6 @@ def compile_(
         with progress(json, "compiling") as advance:
             draft = hub.compiler.compile(flow, period, LOCAL_ADMINISTRATOR, advance)
         tell(json, draft, _draft_line(flow, draft))
-
-
-@app.command()
-def approve(draft: Id, json: Json = False) -> None:
-    """Say that a draft may be published. / Duyệt một bản thảo."""
-    with errors(json):
-        found = open_hub().releases.approve(draft, LOCAL_ADMINISTRATOR)
-        tell(json, found, say("approved", id=found.id, dataflow=found.dataflow))
-
-
-@app.command()
-def release(
-    draft: Id,
-    embargo: Annotated[str | None, typer.Option(help="Visible from this time on; Viet Nam time without a zone.")] = None,
-    json: Json = False,
-) -> None:
-    """Publish an approved draft, all at once. / Công bố một bản thảo đã duyệt."""
-    with errors(json):
-        found = open_hub().releases.release(draft, LOCAL_ADMINISTRATOR, read_time(embargo) if embargo else None)
-        tell(json, found, released_line(found))
-
-
-@app.command()
-def discard(draft: Id, json: Json = False) -> None:
-    """Throw a draft away. / Hủy một bản thảo."""
-    with errors(json):
-        found = open_hub().releases.discard(draft, LOCAL_ADMINISTRATOR)
-        tell(json, found, say("discarded", id=found.id, dataflow=found.dataflow))
-
-
-@app.command()
-def releases(json: Json = False) -> None:
-    """List drafts and releases, newest first. / Liệt kê bản thảo và bản công bố."""
-    with errors(json):
-        found = open_hub().releases.history(LOCAL_ADMINISTRATOR)
-        if json:
-            tell(True, found)
-            return
-        rows = [
-            (each.id, each.dataflow, each.state, each.number, moment(each.released_at), each.observations, each.note)
-            for each in found
-        ]
-        table(headings("id", "dataflow", "state", "number", "released_at", "observations", "note"), rows)
 
 
 @app.command()
@@ -300,9 +264,12 @@ def _draft_line(flow: Ref, draft: Release | None) -> str:
 def explain() -> None:
     """Let every command explain itself in the language spoken: the docstrings say it in English and in Vietnamese."""
     half = ("en", "vi").index(console.spoken())
-    for command in (*app.registered_commands, *tokens.registered_commands):
+    groups = [group.typer_instance for group in app.registered_groups]
+    for command in (each for group in (app, *groups) if group for each in group.registered_commands):
         command.help = (command.callback.__doc__ or "").split(" / ")[half]
-    tokens.info.help = str(tokens.info.help).split(" / ")[half]
+    for group in groups:
+        if group:
+            group.info.help = str(group.info.help).split(" / ")[half]
 
 
 def main() -> None:

@@ -123,10 +123,9 @@ def _check_named(keep: Keep, rows: list[RowMapping]) -> None:
 def _surplus(rows: list[RowMapping], keep: Keep, now: datetime) -> list[RowMapping]:
     """What is to go."""
     seen = [row for row in rows if row["visible_from"] <= now]
-    kept = _always(rows) | {row["id"] for row in rows if row["visible_from"] > now} | {row["id"] for row in seen[-1:]}
-    kept |= {
-        row["id"] for row in seen if row["visible_from"] > now - timedelta(days=keep.days) or row["public_id"] in keep.named
-    }
+    kept = _always(rows, seen) | {row["id"] for row in rows if row["visible_from"] > now}
+    recent = now - timedelta(days=keep.days)
+    kept |= {row["id"] for row in seen if row["visible_from"] > recent or row["public_id"] in keep.named}
     kept |= _last_of_each(seen, SPANS[keep.rule])
     return [row for row in seen if row["id"] not in kept and row["thinned_at"] is None]
 
@@ -135,14 +134,13 @@ def _last_of_each(rows: Iterable[RowMapping], span: Callable[[datetime], object]
     return set({span(row["visible_from"].astimezone(OFFICE_TIME)): row["id"] for row in rows}.values())
 
 
-def _always(rows: list[RowMapping]) -> set[int]:
-    """The first, and whatever a correction or a withdrawal speaks of; also what withdrawing the newest would go back to."""
+def _always(rows: list[RowMapping], seen: list[RowMapping]) -> set[int]:
+    """The first and the newest, what withdrawing that would go back to, and whatever a correction or a withdrawal speaks of."""
     by_ordinal = {row["ordinal"]: row["id"] for row in rows}
     told = [row for row in rows if row["kind"] in ("correction", "withdrawal")]
-    spoken = {row["id"] for row in told} | {row["withdraws"] for row in told}
-    spoken |= {by_ordinal.get(ordinal) for row in told for ordinal in (row["base"], row["restores"])}
-    ends = [rows[0]["id"], *(by_ordinal.get(row["base"]) for row in rows[-2:])] if rows else []
-    return {id for id in (*spoken, *ends) if id is not None}
+    kept = {row["id"] for row in (*told, *seen[:1], *seen[-1:])} | {row["withdraws"] for row in told}
+    kept |= {by_ordinal.get(row["base"]) for row in (*told, *seen[-1:])} | {by_ordinal.get(row["restores"]) for row in told}
+    return {id for id in kept if id is not None}
 
 
 def _mark(connection: Connection, rows: list[RowMapping], why: str, viewer: Viewer, now: datetime) -> None:
