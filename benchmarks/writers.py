@@ -1,4 +1,4 @@
-"""Observations a second and memory of every SDMX data writer: ``python benchmarks/messages.py 1 4`` (millions).
+"""Observations a second and memory of every SDMX data writer: ``python benchmarks/writers.py 1 4`` (millions).
 
 Batches of 100,000 observations are made in memory as they are asked for, outside of the clock. Each run is a process of its
 own; memory is what the process grew by at its highest. ``HUB_KERNEL=off`` measures the text engine in Python.
