@@ -26,6 +26,7 @@ from registry.model import (
     ItemScheme,
     Structure,
 )
+from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from registry.tables import artefact, artefact_reference, item, registry_state
 from registry.version import ALL
@@ -130,6 +131,21 @@ class Store:
             while memory.weight > self._most and len(memory.held) > 1:
                 memory.weight -= _weight(memory.held.popitem(last=False)[1])
         return value
+
+
+class _Still(Store):
+    """What a store is at one moment."""
+
+    def __init__(self, store: Store) -> None:
+        self._engine, self._most, self._lock, self._memory = store._engine, store._most, store._lock, store._current()
+
+    def _current(self) -> _Memory:
+        return self._memory
+
+
+def still(catalogue: Catalogue) -> Catalogue:
+    """The registry as it is now, for one answer: it does not change in the middle, and its revision is looked up once."""
+    return _Still(catalogue) if isinstance(catalogue, Store) else catalogue
 
 
 def _weight(value: object) -> int:

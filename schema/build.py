@@ -8,6 +8,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from schema.columnar import ColumnarExecutor
+from schema.direct import straighten
 from schema.metadata import Agency, Concept
 from schema.mutations import Mutation
 from schema.queries import Query
@@ -19,12 +20,14 @@ SDL = Path(__file__).parent / "schema.graphql"
 def build() -> strawberry.Schema:
     """The schema; it does not depend on what the registry holds."""
     config = StrawberryConfig(scalar_map={Number: NUMBER})
-    return strawberry.Schema(
-        query=Query,
-        mutation=Mutation,
-        types=[Agency, Concept],
-        config=config,
-        execution_context_class=ColumnarExecutor,
+    return straighten(
+        strawberry.Schema(
+            query=Query,
+            mutation=Mutation,
+            types=[Agency, Concept],
+            config=config,
+            execution_context_class=ColumnarExecutor,
+        )
     )
 
 

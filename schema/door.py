@@ -13,6 +13,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
@@ -37,7 +38,7 @@ from schema.watching import Record, watched
 
 WORKERS = 16
 
-SHORT = 0.002
+SHORT = 0.005
 """Seconds of this process that others may be held up by one question."""
 
 ViewerOf = Callable[[Request], Viewer]
@@ -146,7 +147,8 @@ class Door:
         return await self._in_thread(call, question)
 
     async def _in_thread(self, call: Call, question: Asked | None) -> Reply:
-        return await asyncio.get_running_loop().run_in_executor(self.workers, self._work, call, question)
+        # With its context: what a request has noted, its threads have too.
+        return await asyncio.get_running_loop().run_in_executor(self.workers, copy_context().run, self._work, call, question)
 
     def _work(self, call: Call, question: Asked | None) -> Reply:
         if question is None and call.key in self.answers and (kept := self._kept(call)):

@@ -14,6 +14,7 @@ from registry.answers import Answer, Availability, Changes, Release
 from registry.ports import Cube, Ports, Viewer
 from registry.ref import Ref
 from registry.selection import Selection
+from registry.store import still
 
 SMALL_SERIES = 20
 """So many released series are read at once where the server's own loop reads them."""
@@ -70,7 +71,8 @@ class WatchedPorts:
         self._record = record
         self.cube = WatchedCube(ports.cube, record)
         # The registry's revision is part of what every answer rests on; the other two never change while the hub runs.
-        self.catalogue = ports.catalogue
+        self.catalogue = still(ports.catalogue)
+        record.revision = str(self.catalogue.revision)
         self.links = ports.links
         self.service = ports.service
 
@@ -123,7 +125,6 @@ class WatchedCube:
 
 def watched(ports: Ports, record: Record) -> Ports:
     """These ports, writing down what is read through them."""
-    record.revision = ports.cube.standing(None)
     return cast("Ports", WatchedPorts(ports, record))
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from registry.errors import Unauthenticated
 from registry.ports import PUBLIC, Ports, Role, Viewer
-from schema.door import routes
+from schema.door import Manner, routes
 
 TOKENS = {
     "ministry": Viewer(Role.MINISTRY, "BNN", "a ministry"),
@@ -36,9 +36,10 @@ class Asker:
 
     ports: Ports
     headers: dict[str, str] = field(default_factory=dict)
+    manner: Manner | None = None
 
     def __post_init__(self) -> None:
-        self.app = Starlette(routes=routes(self.ports, viewer_of))
+        self.app = Starlette(routes=routes(self.ports, viewer_of, self.manner))
 
     def send(self, method: str, path: str = "/graphql", **how: Any) -> httpx.Response:
         """One HTTP request."""

@@ -165,3 +165,39 @@ def test_what_was_not_given_is_not_sent() -> None:
         {"ref": "SEN:MUA", "selection": {"dimensions": [{"id": "CROP", "codes": ["LUA"]}], "lastN": 3}},
         {"ref": "SEN:MUA", "selection": {"startPeriod": "2024"}, "first": 5},
     ]
+
+
+def test_documents_go_by_their_ids_and_their_texts_only_to_a_hub_that_does_not_know_them() -> None:
+    seen: list[dict[str, Any]] = []
+    known: set[str] = set()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        seen.append(body)
+        if "query" in body:
+            known.add(body["documentId"])
+        if body["documentId"] in known:
+            return reply(SERVICE)
+        return reply(status=400, errors=[{"message": "?", "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"}}])
+
+    client = hub(answer, ids=True)
+    for _ in range(2):
+        assert client.service().version == "1"
+    assert ["query" in body for body in seen] == [False, True, False]
+    assert seen[1]["documentId"] == wire.document_id(seen[1]["query"])
+
+
+def test_a_hub_that_knows_no_ids_gets_texts() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "query" in json.loads(request.content):
+            return reply(SERVICE)
+        return reply(status=400, errors=[{"message": "?", "extensions": {"code": "QUERY_MISSING"}}])
+
+    assert hub(answer, ids=True).service().version == "1"
+
+
+@pytest.mark.parametrize(
+    "content", ["PERSISTED_QUERY_NOT_FOUND", "[]", '{"errors": [{"m": "QUERY_MISSING"}]}', '{"data": "QUERY_MISSING"}']
+)
+def test_only_an_error_says_that_a_document_is_unknown(content: str) -> None:
+    assert not wire.is_unknown(httpx.Response(200, text=content))

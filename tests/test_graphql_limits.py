@@ -345,9 +345,12 @@ def test_the_schema_can_be_read_as_text(asker: Asker) -> None:
 class Slow:
     """A cube that takes its time."""
 
-    def releases(self, dataflow: Ref, viewer: Viewer) -> list[Release]:
+    def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
         time.sleep(0.5)
         return []
+
+    def standing(self, dataflow: Ref | None) -> str:
+        return "1"
 
 
 def test_a_slow_question_holds_up_nobody_else(asker: Asker) -> None:

@@ -17,22 +17,27 @@ from .errors import ConnectionFailed
 
 
 class _Common:
-    """What both doors keep. ``retries``: tries after the first one, of queries only."""
+    """What both doors keep. ``retries``: tries after the first one, of queries only. ``ids``: documents go by their ids."""
 
-    def __init__(self, url: str, token: str | None, lang: str | None, retries: int, remember: int) -> None:
+    def __init__(self, url: str, token: str | None, lang: str | None, retries: int, remember: int, ids: bool) -> None:
         self.url = wire.endpoint(url)
         self.headers = wire.headers(token, lang)
         self.retries = retries
+        self.ids = ids
         self.memory = wire.Memory(remember) if remember else None
 
     def get_data(self, response: httpx.Response) -> dict[str, Any]:
         """The data of an answer; see :func:`hub_client.wire.data`."""
         return wire.data(response)
 
-    def _request(self, body: dict[str, Any], kwargs: dict[str, Any]) -> tuple[httpx.Request, str | None]:
+    def _bodies(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        """What to send, one after another until the hub knows the document: its id, then its text with it."""
+        return [wire.by_id(body), wire.told(body)] if self.ids else [body]
+
+    def _request(self, body: dict[str, Any], query: bool, kwargs: dict[str, Any]) -> tuple[httpx.Request, str | None]:
         """The request to send, and the key it is remembered under when it is a GET."""
         own = {**self.headers, **kwargs.pop("headers", {})}
-        if self.memory is not None and wire.is_query(body["query"]):
+        if self.memory is not None and query:
             request = self._build("GET", params=wire.address(body), headers=own, **kwargs)
             key = f"{request.url} {sorted(own.items())}"
             if len(str(request.url)) <= wire.LONGEST_ADDRESS:
@@ -66,9 +71,10 @@ class Door(_Common):
         timeout: float = 60.0,
         retries: int = 3,
         remember: int = 0,
+        ids: bool = False,
         http_client: httpx.Client | None = None,
     ) -> None:
-        super().__init__(url, token, lang, retries, remember)
+        super().__init__(url, token, lang, retries, remember, ids)
         self.http_client = http_client or httpx.Client(timeout=timeout)
 
     def __enter__(self) -> Self:
@@ -87,10 +93,18 @@ class Door(_Common):
         self, query: str, operation_name: str | None = None, variables: dict[str, Any] | None = None, **kwargs: Any
     ) -> httpx.Response:
         """Send a document; ``kwargs`` go to httpx. :class:`ConnectionFailed` when nobody answers."""
-        body = wire.question(query, operation_name, variables)
+        question = wire.question(query, operation_name, variables)
+        bodies = self._bodies(question)
+        for body in bodies:
+            response = self._exchange(query, body, kwargs)
+            if body is bodies[-1] or not wire.is_unknown(response):
+                return response
+        raise AssertionError("the last body always returns or raises")
+
+    def _exchange(self, query: str, body: dict[str, Any], kwargs: dict[str, Any]) -> httpx.Response:
         tries = self._tries(query)
         for attempt in tries:
-            request, key = self._request(body, dict(kwargs))
+            request, key = self._request(body, wire.is_query(query), dict(kwargs))
             response, wait = self._send(request, attempt, last=attempt == tries[-1])
             if response is not None:
                 return self._settle(key, response)
@@ -121,9 +135,10 @@ class AsyncDoor(_Common):
         timeout: float = 60.0,
         retries: int = 3,
         remember: int = 0,
+        ids: bool = False,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
-        super().__init__(url, token, lang, retries, remember)
+        super().__init__(url, token, lang, retries, remember, ids)
         self.http_client = http_client or httpx.AsyncClient(timeout=timeout)
 
     async def __aenter__(self) -> Self:
@@ -144,10 +159,18 @@ class AsyncDoor(_Common):
         self, query: str, operation_name: str | None = None, variables: dict[str, Any] | None = None, **kwargs: Any
     ) -> httpx.Response:
         """Send a document; ``kwargs`` go to httpx. :class:`ConnectionFailed` when nobody answers."""
-        body = wire.question(query, operation_name, variables)
+        question = wire.question(query, operation_name, variables)
+        bodies = self._bodies(question)
+        for body in bodies:
+            response = await self._exchange(query, body, kwargs)
+            if body is bodies[-1] or not wire.is_unknown(response):
+                return response
+        raise AssertionError("the last body always returns or raises")
+
+    async def _exchange(self, query: str, body: dict[str, Any], kwargs: dict[str, Any]) -> httpx.Response:
         tries = self._tries(query)
         for attempt in tries:
-            request, key = self._request(body, dict(kwargs))
+            request, key = self._request(body, wire.is_query(query), dict(kwargs))
             response, wait = await self._send(request, attempt, last=attempt == tries[-1])
             if response is not None:
                 return self._settle(key, response)

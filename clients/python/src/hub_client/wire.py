@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections import OrderedDict
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -27,6 +29,9 @@ TRY_AGAIN = (429, 502, 503, 504)
 LONGEST_PAUSE = 60.0
 LONGEST_ADDRESS = 8000
 """Longer questions are sent by POST: many servers refuse longer addresses."""
+
+UNKNOWN = (b"PERSISTED_QUERY_NOT_FOUND", b"QUERY_MISSING")
+LONGEST_ERROR = 10_000
 
 
 def headers(token: str | None, lang: str | None) -> dict[str, str]:
@@ -62,10 +67,38 @@ def is_query(text: str) -> bool:
     return not text.lstrip().startswith(("mutation", "subscription"))
 
 
+@cache
+def document_id(query: str) -> str:
+    """The id a hub knows a document by: its SHA-256."""
+    return f"sha256:{hashlib.sha256(query.encode()).hexdigest()}"
+
+
+def by_id(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The question with its document's id in place of the text."""
+    return {"documentId": document_id(body["query"])} | {name: part for name, part in body.items() if name != "query"}
+
+
+def told(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The question with text and id: from then on the hub knows the document."""
+    return {**body, "documentId": document_id(body["query"])}
+
+
+def is_unknown(response: httpx.Response) -> bool:
+    """Whether the hub does not know the document by its id; hubs that know no ids at all miss the query."""
+    if len(response.content) > LONGEST_ERROR or not any(code in response.content for code in UNKNOWN):
+        return False
+    try:
+        codes = [str(entry["extensions"]["code"]).encode() for entry in response.json()["errors"]]
+    except (ValueError, KeyError, TypeError):
+        return False
+    return any(code in UNKNOWN for code in codes)
+
+
 def address(body: Mapping[str, Any]) -> dict[str, str]:
     """The question as parameters of a GET request."""
     variables = json.dumps(body["variables"], separators=(",", ":"), ensure_ascii=False)
-    return {"query": body["query"], "operationName": body["operationName"] or "", "variables": variables}
+    document = {name: body[name] for name in ("documentId", "query") if name in body}
+    return {**document, "operationName": body["operationName"] or "", "variables": variables}
 
 
 def data(response: httpx.Response) -> dict[str, Any]:
