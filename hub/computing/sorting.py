@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 from hub.computing import telling, units
 from hub.computing.exactly import exact
 from hub.computing.groups import alphabetical
-from hub.computing.source import Reader, Source, joined, placed
+from hub.computing.source import Finder, Source, joined, placed
 from registry.calculation import Sort
 from registry.columns import Batch, Places
 
-BATCH = 65_536
-"""Observations of a batch of an answer that had to be read as a whole to be sorted."""
-
 
 def ordered(source: Source, sort: tuple[Sort, ...]) -> Source:
-    """The source in this order. By value it reads every series once, because the order depends on all of them."""
+    """The source in this order. By value it looks through every series, because the order depends on all of them."""
     structure = source.structure
     measures = {measure.id for measure in structure.dsd.measures}
     time = structure.dsd.time.id if structure.dsd.time else ""
@@ -50,32 +47,22 @@ def _codes(source: Source, sort: Sort) -> NDArray[np.int64]:
 
 
 def _by_values(source: Source, sort: tuple[Sort, ...]) -> Source:
-    width = len(source.keys)
-    whole = joined(source.read(np.arange(len(source))), width).without_empty()
-    held = Source(source.structure, whole.key, whole.frequencies, _slices(whole), source.steps)
+    """Looks through everything once, keeping one number a series; what is wanted of it is read again."""
+    finder, found = Finder(source), list[Batch]()
+    for batch in source.read(np.arange(len(source))):
+        full = batch.without_empty()
+        found.append(full.take_observations(full.starts[1:] - 1, np.arange(full.series_count + 1)))
+    ends = joined(found, len(source.keys))
+    kept = placed(source, finder.places(ends))
     measures = [each for each in sort if each.by not in source.structure.dsd.key]
-    return placed(held, _order(held, {each.by: _ranks(whole, each) for each in measures}, sort))
+    return placed(kept, _order(kept, {each.by: _ranks(ends, each) for each in measures}, sort))
 
 
-def _slices(whole: Batch) -> Reader:
-    def read(places: Places) -> Iterator[Batch]:
-        counts = np.cumsum(whole.counts[places])
-        start = 0
-        while start < len(places):
-            before = int(counts[start - 1]) if start else 0
-            stop = max(start + 1, int(np.searchsorted(counts, before + BATCH, "right")))
-            yield whole.take_series(places[start:stop])
-            start = stop
-
-    return read
-
-
-def _ranks(whole: Batch, sort: Sort) -> NDArray[np.int64]:
+def _ranks(ends: Batch, sort: Sort) -> NDArray[np.int64]:
     """int64[m]: the rank of each series by its last value; those without come last."""
-    last = whole.starts[1:] - 1
-    if sort.by not in whole.measures:
-        return np.zeros(len(last), np.int64)
-    values = units.shifted(exact(whole.measures[sort.by].take(last), sort.by), units.multipliers(whole))
+    if sort.by not in ends.measures:
+        return np.zeros(ends.series_count, np.int64)
+    values = units.shifted(exact(ends.measures[sort.by], sort.by), units.multipliers(ends))
     distinct, ranks = np.unique(values.values, return_inverse=True)
     ranks = -ranks if sort.descending else ranks
     return np.where(values.present, ranks, len(distinct) + 1)
