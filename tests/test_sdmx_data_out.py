@@ -26,11 +26,13 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsondata import json_data
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, DataSet, Message, Purpose, Shape, usual_shape
 from adapters.sdmx.writing.specific import specific_data
+from adapters.sdmx.writing.spool import Spool
 from adapters.sdmx.writing.structures import Shown, structure_message
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table, label
 from adapters.sdmx.writing.xml import chunks, element, escape, namespaces
 from registry.columns import Batch
 from registry.model import Attribute, Level, Measure, Structure
+from registry.period import Period
 from registry.series import Series, batch_of
 from tests import world
 
@@ -479,6 +481,18 @@ def test_sections_of_many_batches_are_put_together() -> None:
     }
     keys = [tuple(sorted(series.attrib.items())) for series in parsed(pieces).iter("Series")]
     assert len(keys) == len(set(keys))
+
+
+def test_a_spool_gives_back_drawer_by_drawer_what_memory_did_not_hold() -> None:
+    with Spool(held=100) as spool:
+        for one in world.harvest():
+            batch = batch_of([one], "OBS_VALUE")
+            for ordinal in one.ordinals.tolist():
+                period = Period(one.frequency, ordinal)
+                spool.put((period.start, period.end, one.frequency), batch)
+        drawers = list(spool.drawers())
+    assert [len(drawer) for drawer in drawers] == [3, 1, 1, 2, 1, 1]
+    assert drawers[1][0].keys() == [("A", "01", "LUA")]
 
 
 # Other people's software

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from adapters.formats import OUTLETS
 from adapters.outlets import Wish
 from adapters.sdmx import negotiation as formats
-from adapters.sdmx.datasets import changed, given, history
+from adapters.sdmx.datasets import changed, given, history, kept_releases
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.query import Question
@@ -81,7 +81,9 @@ class Data:
         release = self.answer.release
         if release is None:
             raise no_results()
-        return Known(release.id, release.released_at)
+        # A history also changes when an old vintage is thinned out, without a release.
+        old = len(kept_releases(self.ports.cube, self.viewer, self.answer)) if self.past else ""
+        return Known(f"{release.id}{old}", release.released_at)
 
     def pieces(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
         """The message; no results when nothing remains once it is walked."""

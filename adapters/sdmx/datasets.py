@@ -40,15 +40,20 @@ def changed(cube: Cube, viewer: Viewer, answer: Answer, shape: Shape) -> Iterato
 
 def history(cube: Cube, viewer: Viewer, answer: Answer, shape: Shape) -> Iterator[DataSet]:
     """What each release did to the one before it, the oldest first, up to the release of the answer."""
-    releases = cube.releases(answer.structure.dataflow.ref, viewer)
-    kept = [one for one in releases if one.released_at is not None and one.thinned_at is None]
-    places = [place for place, one in enumerate(kept) if answer.release is not None and one.id == answer.release.id]
-    chain = kept[places[0] :] if places else []
+    chain = kept_releases(cube, viewer, answer)
     after = answer.selection.updated_after
     before = _known_at(chain, after) if after is not None else None
     for release in reversed(chain[: chain.index(before)] if before is not None else chain):
         yield from _step(cube, viewer, answer, shape, before, release)
         before = release
+
+
+def kept_releases(cube: Cube, viewer: Viewer, answer: Answer) -> list[Release]:
+    """The releases whose figures can still be asked for, newest first, from the one of the answer on."""
+    releases = cube.releases(answer.structure.dataflow.ref, viewer)
+    kept = [one for one in releases if one.released_at is not None and one.thinned_at is None]
+    places = [place for place, one in enumerate(kept) if answer.release is not None and one.id == answer.release.id]
+    return kept[places[0] :] if places else []
 
 
 def _known_at(releases: list[Release], moment: datetime) -> Release | None:
