@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.cells import SERIES
-from hub.runs import Connect, Ids, Runs
+from hub.runs import Ids, Runs
 from hub.tiles import Measured, Tile
 from hub.vintages import Vintage
 from registry.columns import Batch, Coded, Numbers, or_none, spread
@@ -52,10 +52,10 @@ class _Part:
     target: Any
 
 
-def gather(vintage: Vintage, runs: Runs, connect: Connect, rows: Rows, periods: PeriodRange) -> Batch:
+def gather(vintage: Vintage, runs: Runs, rows: Rows, periods: PeriodRange) -> Batch:
     """The observations of these series in these periods; a series may be left without any."""
     groups = [group for group in _groups(vintage, rows, periods) if group.ids]
-    held = runs.get(connect, [(group.ids, group.whole) for group in groups])
+    held = runs.get([(group.ids, group.whole) for group in groups])
     parts, starts = _parts(groups, held, len(rows))
     count = int(starts[-1])
     key = tuple(column.take(rows.series) for column in vintage.key)
@@ -142,8 +142,7 @@ def _names(columns: Iterator[Mapping[str, object]]) -> list[str]:
 def _ordinals(parts: list[_Part], count: int) -> NDArray[np.int64]:
     found = np.empty(count, np.int64)
     for part in parts:
-        found[part.target] = part.tile.offsets[part.source]
-        found[part.target] += part.tile.base
+        found[part.target] = part.tile.ordinals(part.source)
     return found
 
 

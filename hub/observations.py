@@ -6,7 +6,6 @@ Tiles of a vintage never change, so an answer may be read in pieces and still be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -54,7 +53,7 @@ class Observed:
         self._releases = releases
         self._vintages = Vintages()
         self._cubes: dict[Ref, int] = {}
-        self._runs = Runs()
+        self._runs = Runs(engine)
 
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         structure = self._catalogue.structure(selection.dataflow)
@@ -188,7 +187,7 @@ class Observed:
 
     def _walk(self, vintage: Vintage, selection: Selection, rows: Rows, counts: NDArray[np.int64]) -> Iterator[Batch]:
         for some in pieces(counts):
-            batch = gather(vintage, self._runs, self._connect, rows.take(some), selection.periods).without_empty()
+            batch = gather(vintage, self._runs, rows.take(some), selection.periods).without_empty()
             if batch.observations:
                 yield limited(batch, selection.first_n, selection.last_n)
 
@@ -203,12 +202,9 @@ class Observed:
         suspects = touched(before, now, rows)
         for start in range(0, len(suspects), SERIES_COMPARED):
             some = suspects.take(slice(start, start + SERIES_COMPARED))
-            old, new = (gather(vintage, self._runs, self._connect, some, periods) for vintage in (before, now))
+            old, new = (gather(vintage, self._runs, some, periods) for vintage in (before, now))
             if (found := compared(old, new)) is not None:
                 yield found
-
-    def _connect(self) -> AbstractContextManager[Connection]:
-        return reading(self._engine)
 
 
 def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -> NDArray[np.int64]:

@@ -8,64 +8,76 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Engine, bindparam, select
 
 from hub.batches import batched
 from hub.packing import Array, smallest
 from hub.tables import tile
 from hub.tiles import Measured, Tile, decode
 from registry.columns import spread
+from registry.errors import Conflict
+from registry.glance import Glance
 
 MOST_BYTES = 160 * 1024**2
 """Content of runs kept in memory."""
 
-Ids = tuple[int, ...]
-Connect = Callable[[], AbstractContextManager[Connection]]
+AT_ONCE = 16
+"""Tiles read with one statement; a year of monthly data and more."""
 
-# Building a statement costs more than running it, so it is built once.
-_CONTENT = select(tile.c.id, tile.c.frequency, tile.c.number, tile.c.content).where(
-    tile.c.id.in_(bindparam("ids", expanding=True))
+Ids = tuple[int, ...]
+
+_CONTENT = Glance(
+    select(tile.c.id, tile.c.frequency, tile.c.number, tile.c.content).where(
+        tile.c.id.in_([bindparam(f"id{place}") for place in range(AT_ONCE)])
+    )
 )
 
 
 class Runs:
     """The runs used last, in bounded memory; safe to share between threads."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, engine: Engine, most_bytes: int = MOST_BYTES) -> None:
+        self._engine = engine
         self._most = most_bytes
         self._bytes = 0
         self._kept: OrderedDict[Ids, Tile] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, connect: Connect, wanted: Sequence[tuple[Ids, Ids]]) -> list[Tile]:
-        """For each pair the tiles wanted or, where it is kept, the whole run they are of.
-
-        ``connect`` opens a connection, and only when some tile has to be read.
-        """
+    def get(self, wanted: Sequence[tuple[Ids, Ids]]) -> list[Tile]:
+        """For each pair the tiles wanted or, where it is kept, the whole run they are of."""
         found = self._known(wanted)
         absent = [pair[0] for pair, known in zip(wanted, found, strict=True) if known is None]
         if not absent:
             return [known for known in found if known is not None]
-        with connect() as connection:
-            tiles = fetch(connection, [id for ids in absent for id in ids])
+        tiles = self._fetch([id for ids in absent for id in ids])
         read = {ids: following([tiles[id] for id in ids]) for ids in absent}
         self._keep(read)
         return [known or read[ids] for known, (ids, _) in zip(found, wanted, strict=True)]
 
     def _known(self, wanted: Iterable[tuple[Ids, Ids]]) -> list[Tile | None]:
         with self._lock:
-            return [self._one(whole) or self._one(ids) for ids, whole in wanted]
+            return [self._find(whole) or self._find(ids) for ids, whole in wanted]
 
-    def _one(self, ids: Ids) -> Tile | None:
+    def _find(self, ids: Ids) -> Tile | None:
         kept = self._kept.get(ids)
         if kept is not None:
             self._kept.move_to_end(ids)
         return kept
+
+    def _fetch(self, ids: Sequence[int]) -> dict[int, Tile]:
+        found: dict[int, Tile] = {}
+        for some in batched(ids, AT_ONCE):
+            filled = [*some, *some[-1:] * (AT_ONCE - len(some))]
+            places = {f"id{place}": id for place, id in enumerate(filled)}
+            for id, frequency, number, content in _CONTENT.rows(self._engine, **places):
+                found[id] = decode(frequency, number, content)
+        if len(found) < len(set(ids)):
+            raise Conflict("VINTAGE_GONE")
+        return found
 
     def _keep(self, read: Mapping[Ids, Tile]) -> None:
         with self._lock:
@@ -77,40 +89,49 @@ class Runs:
                 self._bytes -= self._kept.popitem(last=False)[1].bytes
 
 
-def fetch(connection: Connection, ids: Sequence[int]) -> dict[int, Tile]:
-    """Read tiles from the database."""
-    found: dict[int, Tile] = {}
-    for some in batched(ids, 500):
-        for id, frequency, number, content in connection.execute(_CONTENT, {"ids": some}):
-            found[id] = decode(frequency, number, content)
-    return found
-
-
 def following(tiles: Sequence[Tile]) -> Tile:
     """Tiles of the same series in order of time as one."""
     if len(tiles) == 1:
         return tiles[0]
+    even = all(tile.width is not None and tile.slots == tiles[0].slots for tile in tiles)
+    return _side_by_side(tiles) if even else _interleaved(tiles)
+
+
+Arrange = Callable[[Sequence[Array]], Array]
+"""A column of each tile to one column of the run."""
+
+
+def _side_by_side(tiles: Sequence[Tile]) -> Tile:
+    """Where every slot has the same periods, the tiles are tables that stand beside each other."""
+    slots, width = tiles[0].slots, sum(tile.width or 0 for tile in tiles)
+
+    def beside(columns: Sequence[Array]) -> Array:
+        return np.concatenate([column.reshape(slots, -1) for column in columns], axis=1).reshape(-1)
+
+    offsets = np.concatenate(_shifted(tiles, [tile.offsets for tile in tiles]))
+    return _joined(tiles, np.arange(slots + 1) * width, offsets, beside, width)
+
+
+def _interleaved(tiles: Sequence[Tile]) -> Tile:
+    """Slot by slot, by time inside a slot."""
     slots = max(tile.slots for tile in tiles)
     counts = [np.pad(np.diff(tile.starts), (0, slots - tile.slots)) for tile in tiles]
     starts = np.zeros(slots + 1, np.int64)
     np.cumsum(np.sum(counts, axis=0), out=starts[1:])
     targets = _targets(starts, counts)
-    base = tiles[0].base
-    offsets = _placed([tile.offsets.astype(np.int64) + (tile.base - base) for tile in tiles], targets)
-    measures = {name: _measured(tiles, name, targets) for name in _names(tile.measures for tile in tiles)}
-    attributes = {name: _coded(tiles, name, targets) for name in _names(tile.attributes for tile in tiles)}
-    widths = [tile.width for tile in tiles]
-    regular = None not in widths and all(tile.slots == slots for tile in tiles)
-    size = sum(tile.bytes for tile in tiles) + len(offsets)
-    return Tile(base, starts, smallest(offsets), measures, attributes, sum(filter(None, widths)) if regular else None, size)
 
+    def placed(columns: Sequence[Array]) -> Array:
+        found = np.empty(int(starts[-1]), np.result_type(*columns))
+        for column, target in zip(columns, targets, strict=True):
+            found[target] = column
+        return found
 
-def _names(columns: Iterable[Mapping[str, object]]) -> list[str]:
-    return list(dict.fromkeys(name for each in columns for name in each))
+    offsets = placed(_shifted(tiles, [tile.everywhere() for tile in tiles]))
+    return _joined(tiles, starts, offsets, placed, None)
 
 
 def _targets(starts: NDArray[np.int64], counts: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-    """Where the observations of each tile go: slot by slot, by time inside a slot."""
+    """Where the observations of each tile go."""
     filled, targets = starts[:-1].copy(), []
     for some in counts:
         targets.append(spread(filled, some))
@@ -118,28 +139,48 @@ def _targets(starts: NDArray[np.int64], counts: Sequence[NDArray[np.int64]]) -> 
     return targets
 
 
-def _placed(columns: Sequence[Array], targets: Sequence[NDArray[np.int64]]) -> Array:
-    found = np.empty(sum(map(len, columns)), np.result_type(*columns))
-    for column, target in zip(columns, targets, strict=True):
-        found[target] = column
-    return found
+def _shifted(tiles: Sequence[Tile], offsets: Sequence[Array]) -> list[Array]:
+    """The offsets of each tile, from the base of the first."""
+    base = tiles[0].base
+    most = max(int(each.max(initial=0)) + tile.base - base for tile, each in zip(tiles, offsets, strict=True))
+    kind = smallest(np.array([most])).dtype
+    return [each.astype(kind) + kind.type(tile.base - base) for tile, each in zip(tiles, offsets, strict=True)]
 
 
-def _measured(tiles: Sequence[Tile], name: str, targets: Sequence[NDArray[np.int64]]) -> Measured:
-    columns = [tile.measures.get(name) or Measured(np.full(len(tile.offsets), np.nan), {}) for tile in tiles]
-    texts = {
-        int(target[place]): text
-        for column, target in zip(columns, targets, strict=True)
-        for place, text in column.texts.items()
-    }
-    return Measured(_placed([column.floats for column in columns], targets), texts)
+def _joined(tiles: Sequence[Tile], starts: NDArray[np.int64], offsets: Array, arrange: Arrange, width: int | None) -> Tile:
+    measures = {name: _measured(tiles, name, arrange) for name in _names(tile.measures for tile in tiles)}
+    attributes = {name: _coded(tiles, name, arrange) for name in _names(tile.attributes for tile in tiles)}
+    return Tile(tiles[0].base, starts, offsets, measures, attributes, width, sum(tile.bytes for tile in tiles))
 
 
-def _coded(tiles: Sequence[Tile], name: str, targets: Sequence[NDArray[np.int64]]) -> tuple[tuple[str, ...], Array]:
+def _names(columns: Iterable[Mapping[str, object]]) -> list[str]:
+    return list(dict.fromkeys(name for each in columns for name in each))
+
+
+def _measured(tiles: Sequence[Tile], name: str, arrange: Arrange) -> Measured:
+    columns = [tile.measures.get(name) or Measured(np.full(tile.count, np.nan), {}) for tile in tiles]
+    floats = arrange([column.floats for column in columns])
+    if not any(column.texts for column in columns):
+        return Measured(floats, {})
+    texts = arrange([_exact(column) for column in columns])
+    places = np.flatnonzero(texts != None).tolist()  # noqa: E711 - elementwise on purpose
+    return Measured(floats, {place: texts[place] for place in places})
+
+
+def _exact(column: Measured) -> NDArray[np.object_]:
+    texts = np.full(len(column.floats), None, object)
+    texts[list(column.texts)] = list(column.texts.values())
+    return texts
+
+
+def _coded(tiles: Sequence[Tile], name: str, arrange: Arrange) -> tuple[tuple[str, ...], Array]:
+    first = tiles[0].attributes.get(name)
+    if first and all(name in tile.attributes and tile.attributes[name][0] == first[0] for tile in tiles):
+        return first[0], arrange([tile.attributes[name][1] for tile in tiles])
     known: dict[str, int] = {}
     columns = []
     for each in tiles:
-        texts, codes = each.attributes.get(name, ((), np.zeros(len(each.offsets), np.uint8)))
+        texts, codes = each.attributes.get(name, ((), np.zeros(each.count, np.uint8)))
         table = np.array([0, *(known.setdefault(text, len(known) + 1) for text in texts)], np.int64)
         columns.append(smallest(table[codes]))
-    return tuple(known), _placed(columns, targets)
+    return tuple(known), arrange(columns)

@@ -35,9 +35,9 @@ class Tile:
 
     base        the ordinal that ``offsets`` count from
     starts      int64[slots + 1]: the observations of a slot stand at ``starts[slot]:starts[slot + 1]``
-    offsets     uint[n]: periods
+    offsets     uint: the period of each observation or, with a ``width``, the periods that every slot has
     attributes  attribute -> texts, uint[n] codes into them from 1 on; 0 is absent
-    width       observations of each slot where all have the same periods, else None
+    width       periods of every slot where all have the same ones, else None
     """
 
     base: int
@@ -59,10 +59,26 @@ class Tile:
         first = 0 if low is None else max(low - self.base, 0)
         last = (2**62 if high is None else high - self.base) + 1
         if self.width is not None:
-            begin, end = np.searchsorted(self.offsets[: self.width], [first, max(last, 0)]).tolist()
+            begin, end = np.searchsorted(self.offsets, [first, max(last, 0)]).tolist()
             return self.starts[:-1] + begin, self.starts[:-1] + end
         before, upto = (self._before(bound) for bound in (first, last))
         return self.starts[:-1] + before, self.starts[:-1] + upto
+
+    @property
+    def count(self) -> int:
+        """n, the observations."""
+        return int(self.starts[-1])
+
+    def everywhere(self) -> Array:
+        """The offset of every observation."""
+        return self.offsets if self.width is None else np.tile(self.offsets, self.slots)
+
+    def ordinals(self, places: NDArray[np.int64] | slice) -> NDArray[np.int64]:
+        """The periods of the observations at these places."""
+        if self.width is None:
+            return self.offsets[places].astype(np.int64) + self.base
+        at = np.arange(places.start, places.stop) if isinstance(places, slice) else places
+        return (self.offsets.astype(np.int64) + self.base)[at % self.width]
 
     def _before(self, bound: int) -> NDArray[np.int64]:
         """How many observations of each slot lie before an offset."""
@@ -75,7 +91,7 @@ class Tile:
         counts = np.diff(self.starts)
         return Cells(
             np.repeat(np.arange(self.slots), counts),
-            self.base + self.offsets.astype(np.int64),
+            self.base + self.everywhere().astype(np.int64),
             {name: _numbers(column) for name, column in self.measures.items()},
             {name: Coded(texts, codes.astype(np.int32) - 1) for name, (texts, codes) in self.attributes.items()},
         )
@@ -103,8 +119,11 @@ def encode(frequency: str, number: int, cells: Cells) -> dict[str, Any]:
 
 
 def _content(cells: Cells, counts: NDArray[np.int64], offsets: NDArray[np.int64]) -> bytes:
-    facts: dict[str, Any] = {"measures": [], "texts": {}, "attributes": {}}
+    facts: dict[str, Any] = {"measures": [], "texts": {}, "attributes": {}, "width": _width(counts, offsets)}
     arrays: dict[str, Array] = {"count": smallest(counts), "at": smallest(offsets)}
+    if facts["width"] is not None:
+        facts["slots"] = len(counts)
+        arrays = {"at": smallest(offsets[: facts["width"]])}
     for name, numbers in sorted(cells.measures.items()):
         if not numbers.present.any():
             continue
@@ -135,18 +154,23 @@ def decode(frequency: str, number: int, content: bytes) -> Tile:
     """The tile in a row."""
     facts, arrays = unpack(content)
     exact = {name: dict(zip(places, texts, strict=True)) for name, (places, texts) in facts["texts"].items()}
-    counts, offsets = arrays["count"], arrays["at"]
-    starts = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
     return Tile(
         base=number * SPANS[frequency],
-        starts=starts,
-        offsets=offsets,
+        starts=_starts(facts, arrays),
+        offsets=arrays["at"],
         measures={name: Measured(arrays[f"m {name}"], exact.get(name, {})) for name in facts["measures"]},
         attributes={name: (tuple(texts), arrays[f"a {name}"]) for name, texts in facts["attributes"].items()},
-        width=_width(counts, offsets),
-        bytes=len(content) + starts.nbytes + 2000,
+        width=facts["width"],
+        bytes=len(content) + 4000,
     )
+
+
+def _starts(facts: Mapping[str, Any], arrays: Mapping[str, Array]) -> NDArray[np.int64]:
+    if facts["width"] is not None:
+        return np.arange(facts["slots"] + 1) * int(facts["width"])
+    starts = np.zeros(len(arrays["count"]) + 1, np.int64)
+    np.cumsum(arrays["count"], out=starts[1:])
+    return starts
 
 
 def _width(counts: Array, offsets: Array) -> int | None:

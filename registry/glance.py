@@ -1,4 +1,4 @@
-"""One value from the database at the least cost: the look-ups that every question makes before it is answered from memory.
+"""A few values from the database at the least cost: the look-ups that every question makes before it is answered from memory.
 
 A statement through SQLAlchemy's engine costs several times what SQLite needs to run it. Here it is compiled once and run on a
 pooled connection of the driver; a single statement is its own snapshot. If anything goes wrong, it is asked again the ordinary
@@ -7,6 +7,7 @@ way, which tells what.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Engine, Select
@@ -14,14 +15,19 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 
 class Glance:
-    """A statement that gives one value or none; it has bind parameters by name."""
+    """A statement with bind parameters by name."""
 
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
         self._prepared: dict[str, _Prepared] = {}
 
     def at(self, engine: Engine, **values: Any) -> Any:
-        """The value, or None where there is no row."""
+        """The first value of the first row, or None where there is no row."""
+        rows = self.rows(engine, **values)
+        return rows[0][0] if rows else None
+
+    def rows(self, engine: Engine, **values: Any) -> Sequence[Sequence[Any]]:
+        """The rows as the driver gives them."""
         prepared = self._prepared.get(engine.dialect.name)
         if prepared is None:
             prepared = self._prepared[engine.dialect.name] = _Prepared(self._statement, engine.dialect)
@@ -29,7 +35,7 @@ class Glance:
             return prepared.run(engine, values)
         except Exception:  # whatever it was, the ordinary way raises it as what it is
             with engine.connect() as connection:
-                return connection.execute(self._statement, values).scalar()
+                return connection.execute(self._statement, values).all()
 
 
 class _Prepared:
@@ -46,7 +52,7 @@ class _Prepared:
         }
         self._processors = {name: process for name, process in processors.items() if process is not None}
 
-    def run(self, engine: Engine, values: dict[str, Any]) -> Any:
+    def run(self, engine: Engine, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
         given = {**self._constants, **values}
         for name, process in self._processors.items():
             given[name] = process(given[name])
@@ -54,8 +60,8 @@ class _Prepared:
         try:
             cursor = raw.cursor()
             cursor.execute(self._text, given if self._order is None else [given[name] for name in self._order])
-            row = cursor.fetchone()
+            rows: Sequence[Sequence[Any]] = cursor.fetchall()
             cursor.close()
         finally:
             raw.close()
-        return None if row is None else row[0]
+        return rows
