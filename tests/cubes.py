@@ -75,8 +75,8 @@ def _statements(head: str) -> list[str]:
 
 def _values(text: str) -> list[str]:
     """Texts that follow each other without a comma are one."""
-    joined = re.sub(r'"\s+"', "", text)
-    return [quoted if quoted or not bare else bare for quoted, bare in re.findall(r'"([^"]*)"|([^\s",]+)', joined)]
+    listed = re.findall(r'("[^"]*"(?:\s+"[^"]*")*)|([^\s",]+)', text)
+    return [bare or "".join(re.findall(r'"([^"]*)"', quoted)) for quoted, bare in listed]
 
 
 def read_px(content: bytes) -> Cube:
