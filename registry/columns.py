@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,9 +184,18 @@ def _period_texts(frequency: str, ordinals: NDArray[np.int64]) -> Coded:
         return Coded((), np.zeros(0, np.int32))
     low, high = int(ordinals.min()), int(ordinals.max())
     if high - low <= 4 * len(ordinals) + 1000:
-        return Coded(tuple(period_text(frequency, each) for each in range(low, high + 1)), (ordinals - low).astype(np.int32))
+        calendar = _known_calendar if high - low < 1000 else _calendar
+        return Coded(calendar(frequency, low, high), (ordinals - low).astype(np.int32))
     distinct, codes = np.unique(ordinals, return_inverse=True)
     return Coded(tuple(period_text(frequency, each) for each in distinct.tolist()), codes.astype(np.int32))
+
+
+def _calendar(frequency: str, low: int, high: int) -> tuple[str, ...]:
+    return tuple(period_text(frequency, each) for each in range(low, high + 1))
+
+
+# The same spans of periods are asked for again and again.
+_known_calendar = lru_cache(maxsize=256)(_calendar)
 
 
 def concatenated(columns: Iterable[Coded]) -> Coded:

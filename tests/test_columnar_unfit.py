@@ -86,11 +86,11 @@ class Boat(Named):
     def nothing(self) -> str | None:
         return "no column"
 
-    @strawberry.field(permission_classes=[Nobody])
+    @strawberry.field(permission_classes=[Nobody])  # type: ignore[untyped-decorator]
     def secret(self) -> str | None:
         return "gold"
 
-    @strawberry.field(extensions=[Shout()])
+    @strawberry.field(extensions=[Shout()])  # type: ignore[untyped-decorator]
     def loud(self) -> str:
         return self.name
 
