@@ -1,0 +1,184 @@
+"""Readers while others publish: every answer is of one release, wherever it is read in pieces, on both databases.
+
+Two publishers write one number everywhere (every series and the data set's comment), each in its own order; a reader who finds
+two numbers in one answer has seen half a release.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hub.access import LOCAL_ADMINISTRATOR
+from hub.history import RELEASED
+from hub.tables import release
+from hub.wiring import Hub
+from registry.errors import Conflict
+from registry.ports import PUBLIC
+from registry.selection import select as question
+from tests import world
+from tests.asking import Asker
+from tests.conftest import Hands
+from tests.world import series
+
+KEYS = [f"{frequency}.{province}.{crop}" for frequency in "MQ" for province in ("01", "02", "03") for crop in ("LUA", "NGO")]
+ROUNDS = 8
+
+
+class Ticking(Hands):
+    """A clock that never says the same twice, whoever asks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        with self._lock:
+            self.time += timedelta(microseconds=1)
+            return self.time
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Ticking()
+
+
+def publish(hub: Hub, number: int) -> bool:
+    """One number everywhere; False when another publisher was first."""
+    cells = {"M": ("2024-01", "2024-02"), "Q": ("2024-Q1",)}
+    batch = [series(key, {period: str(number) for period in cells[key[0]]}) for key in KEYS]
+    note = {"COMMENT_DSET": str(number)}
+    try:
+        draft = hub.drafts.draft(world.STRUCTURE, batch, LOCAL_ADMINISTRATOR, dataset_attributes=note)
+        assert draft is not None
+        hub.releases.approve(draft.id, LOCAL_ADMINISTRATOR)
+        hub.releases.release(draft.id, LOCAL_ADMINISTRATOR)
+    except Conflict as error:
+        assert error.code in ("WRONG_STATE", "DRAFT_OVERTAKEN"), error
+        return False
+    return True
+
+
+@contextmanager
+def readers(*tasks: Callable[[], None]) -> Iterator[None]:
+    """Each task again and again while the body runs; what one finds wrong fails the test."""
+    stop = threading.Event()
+
+    def repeat(task: Callable[[], None]) -> int:
+        rounds = 0
+        while not stop.is_set() or not rounds:
+            task()
+            rounds += 1
+        return rounds
+
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        running: list[Future[int]] = [threads.submit(repeat, task) for task in tasks]
+        try:
+            yield
+        finally:
+            stop.set()
+        assert all(each.result() for each in running)
+
+
+def test_no_answer_mixes_two_releases_while_two_publish(empty_hub: Hub) -> None:
+    hub, seen = empty_hub, [0]
+    assert publish(hub, 0)
+
+    def whole() -> None:
+        answer = hub.cube.ask(question(world.STRUCTURE), PUBLIC)
+        told = {value for each in answer.series for value in each.values}
+        assert told == {answer.dataset_attributes["COMMENT_DSET"]}, told
+        assert answer.release is not None and answer.release.number is not None
+        assert answer.release.number >= seen[0], "what was released does not become unreleased"
+        seen[0] = answer.release.number
+
+    def counted() -> None:
+        found = hub.cube.availability(question(world.STRUCTURE), PUBLIC)
+        assert (found.series, found.observations) == (len(KEYS), 18)
+        listed = hub.cube.releases(world.DATAFLOW.ref, PUBLIC)
+        assert [each.number for each in listed] == list(range(len(listed), 0, -1))
+
+    with readers(whole, counted), ThreadPoolExecutor(2) as publishers:
+        tries = list(publishers.map(lambda number: publish(hub, number), range(1, 2 * ROUNDS + 1)))
+    done = [0, *(number for number, success in enumerate(tries, start=1) if success)]
+    history = hub.cube.releases(world.DATAFLOW.ref, PUBLIC)
+    assert len(history) == len(done) and len(done) > ROUNDS / 2
+    read = {_number(hub, as_of=each.released_at) for each in history}
+    assert read == {str(number) for number in done}, "what was released is in the history, and nothing else"
+
+
+def _number(hub: Hub, **how: Any) -> str:
+    (found,) = {value for each in hub.cube.ask(question(world.STRUCTURE, **how), PUBLIC).series for value in each.values}
+    return str(found)
+
+
+def test_the_moments_stand_in_the_order_of_the_releases(empty_hub: Hub) -> None:
+    with ThreadPoolExecutor(3) as publishers:
+        list(publishers.map(lambda number: publish(empty_hub, number), range(3 * ROUNDS // 2)))
+    with empty_hub.engine.connect() as connection:
+        query = select(release.c.visible_from).where(release.c.state == RELEASED).order_by(release.c.ordinal)
+        moments = list(connection.scalars(query))
+    assert moments == sorted(set(moments))
+
+
+PAGE = """query ($after: String) { dataflow(ref: "SEN:MUA") { data(first: 5, after: $after) {
+  datasetAttributes { value } release { number } pageInfo { hasNextPage endCursor } series { key observations { valueText } }
+} } }"""
+
+
+def test_all_pages_after_a_cursor_are_of_one_release(empty_hub: Hub) -> None:
+    hub = empty_hub
+    asker = Asker(hub.ports)
+    assert publish(hub, 0)
+
+    def leaf_through() -> None:
+        keys, told, after = [], set(), None
+        while True:
+            data = asker.data(PAGE, after=after)["dataflow"]["data"]
+            keys += [each["key"] for each in data["series"]]
+            told |= {each["valueText"] for one in data["series"] for each in one["observations"]}
+            told |= {data["datasetAttributes"][0]["value"]}
+            if not data["pageInfo"]["hasNextPage"]:
+                break
+            after = data["pageInfo"]["endCursor"]
+        assert keys == sorted(KEYS) and len(told) == 1, told
+
+    with readers(leaf_through):
+        for number in range(1, ROUNDS + 1):
+            assert publish(hub, number)
+
+
+def test_withdrawing_and_thinning_disturb_no_reader(empty_hub: Hub, clock: Hands) -> None:
+    from hub.retention import Keep
+
+    hub = empty_hub
+    assert publish(hub, 0)
+
+    def whole() -> None:
+        answer = hub.cube.ask(question(world.STRUCTURE), PUBLIC)
+        assert len({value for each in answer.series for value in each.values}) == 1
+
+    def earlier() -> None:
+        for each in hub.cube.releases(world.DATAFLOW.ref, PUBLIC):
+            if each.thinned_at is None:
+                try:
+                    _number(hub, as_of=each.released_at)
+                except Conflict as error:
+                    assert error.code == "VINTAGE_THINNED"
+
+    why = {"vi": "Thử", "en": "Trial"}
+    with readers(whole, earlier):
+        for number in range(1, ROUNDS):
+            assert publish(hub, number)
+            newest = hub.cube.releases(world.DATAFLOW.ref, PUBLIC)[0].id
+            if number % 3 == 0:
+                hub.ports.desk.withdraw(newest, LOCAL_ADMINISTRATOR, why)
+            hub.retention.thin(world.DATAFLOW.ref, Keep("newest"), LOCAL_ADMINISTRATOR)
+    assert hub.cube.ask(question(world.STRUCTURE), PUBLIC).release is not None
