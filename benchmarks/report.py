@@ -85,12 +85,16 @@ def write(results: Results, large: Results, world: World, peers: Path, facts: Ma
 
 def _head(world: World, peers: Path) -> Iterator[str]:
     yield "# Questions over HTTP\n"
-    yield f"Made by `python -m benchmarks.serving` on {datetime.now(UTC):%Y-%m-%d}: {world.series:,} series, "
-    yield f"{world.observations:,} observations. {_machine()}\n"
+    yield f"Made by `python -m benchmarks.serving` on {today()}: {world.series:,} series, "
+    yield f"{world.observations:,} observations. {machine()}\n"
     yield f"Versions: {', '.join(_versions(peers))}.\n"
 
 
-def _machine() -> str:
+def today() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def machine() -> str:
     model = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
     memory = next(int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal"))
     return (
