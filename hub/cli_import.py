@@ -32,7 +32,7 @@ def import_(
     """Import SDMX structures and data. / Nhập cấu trúc và số liệu SDMX."""
     with errors(json):
         hub = open_hub()
-        hands = Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, dry_run), hub.drafts, dry_run)
+        hands = Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, dry_run), hub.drafts, hub.cube, dry_run)
         target = find_dataflow(hub, dataflow) if dataflow else None
         kept = hub.settings.data_dir / "imports"
         with progress(json, "importing") as advance:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from adapters.sdmx.reading import Format, read_data
+from registry.answers import Answer
 from registry.checking import Checker
 from registry.errors import Invalid, NotFound
 from registry.inspection import Checked
@@ -26,6 +28,7 @@ def check_file(
     targets: Targets,
     refuse: Callable[[Reject], None],
     progress: Progress,
+    standing: Callable[[Structure], Answer | None],
 ) -> list[Checked]:
     """What a data message gives, per dataflow, in the order of its data sets; ``name`` is what rejects call the file."""
     checkers: dict[Ref, Checker] = {}
@@ -34,7 +37,8 @@ def check_file(
         if isinstance(raw, RawDataSet):
             dataflow = targets.find(raw.use)
             if dataflow not in checkers:
-                checkers[dataflow] = Checker(targets.structure(dataflow), name, refuse)
+                structure = targets.structure(dataflow)
+                checkers[dataflow] = Checker(structure, name, refuse, partial(standing, structure))
             checker = checkers[dataflow]
             checker.dataset(raw)
         elif checker is not None:

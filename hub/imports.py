@@ -21,12 +21,14 @@ from hub.import_data import Progress, Targets, check_file
 from hub.import_report import UNCHANGED, FileReport, ImportReport, Rejects, guarded
 from hub.import_structures import Pending, Shelving, Write
 from registry.actions import put
+from registry.answers import Answer
 from registry.errors import Invalid
 from registry.inspection import Checked
-from registry.model import Artefact
+from registry.model import Artefact, Structure
 from registry.overlay import Known, Overlay
-from registry.ports import Clock, Drafting, Viewer
+from registry.ports import Clock, Cube, Drafting, Viewer
 from registry.ref import Ref
+from registry.selection import Selection
 
 LONGEST_NOTE = 200
 
@@ -38,6 +40,7 @@ class Hands:
     catalogue: Known
     write: Write
     drafting: Drafting
+    cube: Cube
     dry: bool = False
 
 
@@ -112,11 +115,18 @@ class _Import:
         if format.is_structure:
             return []
         with guarded(report), rejects.of_file():
-            parts = check_file(path, report.file, format, targets, rejects.add, progress)
+            parts = check_file(path, report.file, format, targets, rejects.add, progress, self._standing)
             for checked in parts:
                 _count(report, checked)
             return [(report, checked) for checked in parts]
         return []
+
+    def _standing(self, structure: Structure) -> Answer | None:
+        """The published series, without their observations; None of a dataflow that is only being tried."""
+        flow = structure.dataflow.ref
+        if self._hands.dry and flow in self._tried:
+            return None
+        return self._hands.cube.ask(Selection(dataflow=flow, series_only=True, preview=True), self._viewer)
 
     def _draft(self, parts: Sequence[_Part]) -> dict[str, str]:
         drafts: dict[str, str] = {}

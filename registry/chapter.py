@@ -12,7 +12,7 @@ from registry.exact import texts_of
 from registry.gathered import Keys, Rows, together
 from registry.groups import Groups
 from registry.inspection import Inspection, Step, conflicts
-from registry.model import Measure
+from registry.model import Attribute, Measure
 from registry.period import NO_TIME, period_text
 from registry.raw import Parts, RawDataSet, RawTable
 from registry.rules import Fault, missing, period_frequency
@@ -51,7 +51,7 @@ class Chapter:
         """Check observations and keep those that pass."""
         at, verdicts = self._at, Verdicts(len(table))
         keys = self._find(table, verdicts)
-        self._keys.observed[keys[verdicts.passed]] = True
+        named = verdicts.passed
         frequencies, ordinals = self._when(table, keys, verdicts)
         measures = {name: self._measure(part, table, verdicts) for name, part in at.measures.items()}
         attributes = {name: self._describe(name, table, verdicts) for name in at.observation}
@@ -62,7 +62,8 @@ class Chapter:
         if len(rows):
             self._chunks.append(rows.narrowed())
         at.checked.observations += len(rows)
-        self._fail(table, verdicts)
+        named[self._fail(table, verdicts)] = False
+        self._keys.observed[keys[named]] = True
 
     def bare(self, table: RawTable) -> None:
         """Series that state attributes and no observation."""
@@ -161,14 +162,17 @@ class Chapter:
                 verdicts.refuse(absent, verdicts.add(missing(self._at.observation[name])))
         return codes
 
-    def _fail(self, table: RawTable, verdicts: Verdicts) -> None:
-        """Report refused rows; a row of a table without its whole key and without value states attributes."""
+    def _fail(self, table: RawTable, verdicts: Verdicts) -> list[int]:
+        """Report refused rows. Gives those that are no observations: without whole key and value a row states attributes."""
+        stating = []
         for row in np.flatnonzero(~verdicts.passed).tolist():
             fault = verdicts.faults[verdicts.of[row]]
             if fault.rule == "MISSING_DIMENSION" and self._at.head.rows and self._at.valueless(table, row):
                 self.group(table.parts(row))
+                stating.append(row)
             else:
                 self._at.refuse_row(fault, table, row)
+        return stating
 
     def close(self) -> Iterator[Step]:
         """Settle repeats and what is missing of every series; nothing can be added afterwards."""
@@ -212,13 +216,20 @@ class Chapter:
                 faults[number] = found
             else:
                 self._fold(number, found)
-        for part in self._at.upper.values():
-            lacking = self._keys.observed & (self._keys.stated[part.id] < 0) if part.mandatory else ()
-            faults = {number: missing(part) for number in np.flatnonzero(lacking).tolist()} | faults
-        for part in self._at.dataset.values():
-            if part.mandatory and part.id not in self._at.checked.dataset_attributes:
-                faults = {number: missing(part) for number in np.flatnonzero(self._keys.observed).tolist()} | faults
+        for part in (*self._at.upper.values(), *self._at.dataset.values()):
+            if part.mandatory:
+                lacking = (number for number in self._lacking(part) if part.id not in self._at.said(keys[number]))
+                faults = {number: missing(part) for number in lacking} | faults
         return faults
+
+    def _lacking(self, part: Attribute) -> list[int]:
+        """The series with observations for which the file nowhere states a mandatory attribute."""
+        observed = self._keys.observed
+        if part.id in self._at.upper:
+            observed = observed & (self._keys.stated[part.id] < 0)
+        elif part.id in self._at.checked.dataset_attributes:
+            return []
+        return [int(number) for number in np.flatnonzero(observed)]
 
     def _fold(self, number: int, attributes: dict[str, str]) -> None:
         for name, text in attributes.items():

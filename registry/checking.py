@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from registry.chapter import Chapter
-from registry.inspection import Checked, Inspection
+from registry.inspection import Checked, Inspection, Standing
 from registry.model import Structure
 from registry.ports import Reject
 from registry.raw import Action, RawDataSet, RawGroup, RawSeries, RawTable, tabled
@@ -23,11 +23,18 @@ GATHERED = 20_000
 class Checker:
     """Takes the raw stream of one file for one dataflow; ``finish`` gives what was accepted.
 
-    ``refuse`` is called for every refused observation.
+    ``refuse`` is called for every refused observation. ``standing``: what a mandatory attribute that the file leaves out is
+    looked for in.
     """
 
-    def __init__(self, structure: Structure, file: str, refuse: Callable[[Reject], None]) -> None:
-        self._at = Inspection(structure, file, refuse)
+    def __init__(
+        self,
+        structure: Structure,
+        file: str,
+        refuse: Callable[[Reject], None],
+        standing: Standing = lambda: None,
+    ) -> None:
+        self._at = Inspection(structure, file, refuse, standing)
         self._part: Chapter | Removing | None = None
         self._waiting: list[RawSeries] = []
         self._count = 0

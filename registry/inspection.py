@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from registry.answers import Answer
 from registry.errors import suggest
 from registry.model import Attribute, Level, Structure
 from registry.ports import Reject
@@ -18,6 +19,10 @@ from registry.verdicts import Codings, Terms, Verdicts
 
 Step = Callable[[], Iterator[Delta | Removal]]
 """A part of what goes into a draft, made when it is asked for."""
+
+
+Standing = Callable[[], Answer | None]
+"""The series that are published already, asked for only when a file leaves out what they may have said before."""
 
 
 @dataclass
@@ -53,9 +58,10 @@ class Checked:
 class Inspection:
     """``file`` is what rejects call the file; ``report`` is called for every refused statement."""
 
-    def __init__(self, structure: Structure, file: str, report: Callable[[Reject], None]) -> None:
+    def __init__(self, structure: Structure, file: str, report: Callable[[Reject], None], standing: Standing) -> None:
         dsd = structure.dsd
-        self._file, self._report = file, report
+        self._file, self._report, self._standing = file, report, standing
+        self._said: dict[tuple[str, ...], set[str]] | None = None
         self.structure, self.checked, self.terms = structure, Checked(structure), Terms()
         self.key, self.time = dsd.key, dsd.time.id if dsd.time else ""
         self.measures = {part.id: part for part in dsd.measures}
@@ -73,6 +79,13 @@ class Inspection:
         if self.head.labelled != head.labelled:
             self.codes, self.periods = Codes(self.structure, head.labelled), Periods(self.time, head.labelled)
         self.head, self.head_fault = head, None
+
+    def said(self, key: tuple[str, ...]) -> set[str]:
+        """The attributes that a series, and the data set it is in, has already."""
+        if self._said is None:
+            answer = self._standing()
+            self._said = _said(answer) if answer else {}
+        return self._said.get(key, set())
 
     def measure_column(self, table: RawTable, name: str) -> RawColumn | None:
         """The column of a measure, also where a structure with one measure has it called ``OBS_VALUE``."""
@@ -149,6 +162,15 @@ class Inspection:
         self.checked.rules[fault.rule] += 1
         column = fault.column or next(iter(self.measures), "")
         self._report(Reject(self._file, place, fault.rule, column, key, period, value, fault.facts))
+
+
+def _said(answer: Answer) -> dict[tuple[str, ...], set[str]]:
+    found: dict[tuple[str, ...], set[str]] = {}
+    for batch in answer.batches:
+        given = {name: (column.codes >= 0).tolist() for name, column in batch.series_attributes.items()}
+        for place, key in enumerate(batch.keys()):
+            found[key] = {*answer.dataset_attributes, *(name for name, has in given.items() if has[place])}
+    return found
 
 
 def conflict(attribute: str, found: str, first: str) -> Fault:
