@@ -7,6 +7,7 @@ does that release wait, and another above it, with drafts beside and a preview g
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets as random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -201,8 +202,7 @@ async def answers(place: World, asked: list[Asked], token: str | None) -> list[t
 
 def _lasting(got: httpx.Response) -> str:
     """Without what differs between two answers of one world: the message's own id and time of preparation."""
-    lines = (line for line in got.text.splitlines() if "Prepared>" not in line and "ID>" not in line)
-    return "\n".join(lines)
+    return re.sub(r"MSG[0-9a-f]{32}|(<mes:Prepared>|\"prepared\":\")[^<\"]*", "-", got.text)
 
 
 Make = Callable[[bool], World]
