@@ -180,6 +180,20 @@ def test_an_order_that_cannot_be_made_says_so(text: str, at: str) -> None:
         sorted_by(text, at)
 
 
+def test_answers_come_in_the_order_asked_for(hub: Hub) -> None:
+    door = Door(hub.ports)
+    told = rows(door, f"{DATA}/Q?sort=CROP:desc+PROVINCE:desc+TIME_PERIOD:desc")
+    assert [(key, period) for _, key, period, _ in told][:4] == [
+        ("Q.01.NGO", "2023-Q1"),
+        ("Q.02.LUA", "2023-Q3"),
+        ("Q.02.LUA", "2023-Q1"),
+        ("Q.01.LUA", "2024-Q1"),
+    ]
+    page = rows(door, f"{DATA}/Q?sort=CROP:desc+PROVINCE:desc+TIME_PERIOD:desc&offset=1&limit=2")
+    assert page == told[1:3]
+    assert door.error(f"{DATA}?sort=CROP:desc&updatedAfter=2025-01-01T00:00:00Z")[0] == 501
+
+
 # Parts
 
 

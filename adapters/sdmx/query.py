@@ -169,10 +169,10 @@ def _gathered(dsd: DataStructure, patterns: Sequence[Pattern]) -> tuple[Pattern,
     return wanted, lambda key: any(all(key[place] in found for place, found in one) for one in places)
 
 
-def order(dsd: DataStructure, shape: Shape, text: str | None) -> tuple[Sort, ...]:
+def order(dsd: DataStructure, shape: Shape, text: str | None, changes: bool = False) -> tuple[Sort, ...]:
     """``sort`` of 2.2: components with ``:asc`` or ``:desc``, ``*`` for all dimensions, ``series_key`` for those of a series.
 
-    The order that answers have anyway is none to be made.
+    The order that answers have anyway is none to be made. ``changes``: of these there is no other order.
     """
     keys = [sort for word in (text or "*").split("+") for sort in _sorts(dsd, shape, word)]
     names = [key.by for key in keys]
@@ -180,7 +180,7 @@ def order(dsd: DataStructure, shape: Shape, text: str | None) -> tuple[Sort, ...
         return ()
     # Series stand together, so time can order only what is inside them; sections have an order of their own.
     late = dsd.time is not None and dsd.time.id in names[:-1] and shape.flat
-    if late or shape.at in dsd.key:
+    if late or changes or shape.at in dsd.key:
         raise _no_sort(dsd, text or "")
     return tuple(dict.fromkeys(keys))
 

@@ -141,7 +141,8 @@ class Call:
         structure, question = self._question()
         dsd, past = structure.dsd, history(self.parameters)
         shape = shape_of_detail(dsd, self.parameters) if self.major == 1 else shape_of_components(dsd, self.parameters)
-        sort = order(dsd, shape, self.parameters.take("sort")) if self.major == 2 else ()
+        changes = past or question.selection.updated_after is not None
+        sort = order(dsd, shape, self.parameters.take("sort"), changes) if self.major == 2 else ()
         page = window(self.parameters)
         chosen = self._format(data_offers(dsd, shape, self.major, past))
         found = ask(self.ports, self.viewer, question.of(shape, sort), shape, page, past)
