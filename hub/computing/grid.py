@@ -69,10 +69,20 @@ class Tally:
             np.add.at(self.values, cells, given.values)
 
     def _extremes(self, cells: Cells, given: Exact) -> None:
+        chosen = np.minimum if self.method == Method.MIN else np.maximum
+        if self.values.dtype != object:
+            worst = np.iinfo(np.int64).max if self.method == Method.MIN else np.iinfo(np.int64).min
+            fresh = np.full(len(self.values), worst)
+            chosen.at(fresh, cells, given.values)
+            places = np.flatnonzero(fresh != worst)
+            self._better(places, fresh[places])
+            return
         order = np.lexsort((given.values if self.method == Method.MIN else -given.values, cells))
         ordered = cells[order]
         first = order[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
-        places, best = cells[first], given.values[first]
+        self._better(cells[first], given.values[first])
+
+    def _better(self, places: Cells, best: Whole) -> None:
         chosen = np.minimum if self.method == Method.MIN else np.maximum
         self.values[places] = np.where(self.seen[places], chosen(self.values[places], best), best)
         self.seen[places] = True

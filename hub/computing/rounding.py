@@ -15,6 +15,8 @@ DIGITS = 12
 """Significant digits of a mean, a percentage or a rebased index."""
 
 _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
+_MOST = 22
+_POWERS = 10.0 ** np.arange(_MOST + 1)
 _UNSURE = 0.005
 """How near a half a float may be before the exact quotient decides; its error stays below a tenth of this."""
 
@@ -36,18 +38,25 @@ def _quick(above: NDArray[np.float64], below: NDArray[np.float64], shift: int) -
     """The quotients by floats, and where they cannot be sure of the last digit."""
     with np.errstate(all="ignore"):
         rough = above / below
-        exponents = np.floor(np.log10(np.abs(rough)))
-        exponents[above == 0] = 0
-        up = DIGITS - 1 - exponents
-        moved = rough * 10.0**up
+        zero = above == 0
+        up = np.where(zero, 0.0, DIGITS - 1 - np.floor(np.log10(np.abs(rough))))
+        sure = (np.abs(up) <= _MOST) & (np.abs(up - shift) <= _MOST)
+        up = np.where(sure, up, 0.0).astype(np.int64)
+        moved = _moved(rough, up)
         whole = np.rint(moved)
-        back = up - shift
-        found = np.where(back >= 0, whole / 10.0**back, whole * 10.0**-back)
-        sure = (np.abs(np.abs(moved - np.trunc(moved)) - 0.5) > _UNSURE) & (np.abs(up) <= 22) & (np.abs(back) <= 22)
-        sure &= (np.abs(whole) >= 10.0 ** (DIGITS - 1)) & (np.abs(whole) < 10.0**DIGITS) & (np.abs(found) < 1e15)
+        found = _moved(whole, np.where(sure, shift - up, 0))
+        size = np.abs(whole)
+        sure &= (np.abs(np.abs(moved - whole) - 0.5) > _UNSURE) & (size >= 10.0 ** (DIGITS - 1)) & (size < 10.0**DIGITS)
         # A float above 2**53 has lost digits before the division.
-        sure &= (np.abs(above) < 2.0**53) & (np.abs(below) < 2.0**53)
-    return found + 0.0, ~(sure | (above == 0))
+        sure &= (np.abs(above) < 2.0**53) & (np.abs(below) < 2.0**53) & (np.abs(found) < 1e15)
+    return np.where(zero, 0.0, found), ~(sure | zero)
+
+
+def _moved(numbers: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Times ten to the power of ``places``: powers up to 22 are exact in floats, so this rounds once."""
+    if (places >= 0).all():
+        return numbers * _POWERS[places]
+    return np.where(places >= 0, numbers * _POWERS[np.maximum(places, 0)], numbers / _POWERS[np.maximum(-places, 0)])
 
 
 def rounded(above: int, below: int, shift: int) -> tuple[float, str | None]:

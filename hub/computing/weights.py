@@ -78,12 +78,27 @@ def find(held: Batch, series: NDArray[np.int64], ordinals: NDArray[np.int64]) ->
     if not held.observations or not len(ordinals):
         return np.full(len(ordinals), -1)
     low, high = int(held.ordinals.min()), int(held.ordinals.max())
+    found = _guessed(held, series, ordinals)
+    left = np.flatnonzero((found < 0) & (series >= 0) & (ordinals >= low) & (ordinals <= high))
+    if not len(left):
+        return found
     span = high - low + 1
     known = held.series_of * span + (held.ordinals - low)
-    inside = (ordinals >= low) & (ordinals <= high) & (series >= 0)
-    wanted = np.where(inside, series * span + (ordinals - low), -1)
+    wanted = series[left] * span + (ordinals[left] - low)
     spots = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return np.where(inside & (known[spots] == wanted), spots, -1)
+    found[left] = np.where(known[spots] == wanted, spots, -1)
+    return found
+
+
+def _guessed(held: Batch, series: NDArray[np.int64], ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where it stands if its series has no gap before it, -1 where that is not so; most series have none."""
+    mine = np.maximum(series, 0)
+    starts, ends = held.starts[:-1][mine], held.starts[1:][mine]
+    first = held.ordinals[np.minimum(starts, held.observations - 1)]
+    spots = starts + (ordinals - first)
+    inside = (series >= 0) & (spots >= starts) & (spots < ends)
+    spots = np.where(inside, spots, 0)
+    return np.where(inside & (held.ordinals[spots] == ordinals), spots, -1)
 
 
 def _weight_rows(source: Source, weight: Weight) -> NDArray[np.int64]:
