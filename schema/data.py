@@ -60,7 +60,8 @@ class Reading:
 
     def address(self, format: str) -> str:
         """The same question, without pages, at another door."""
-        return self.context.ports.links.data(self.page.selection, self.answer.structure, format)
+        selection = self.page.selection
+        return self.context.ports.links.data(selection, self.context.ports.catalogue.structure(selection.dataflow), format)
 
 
 @strawberry.type(description="One step of a calculation.")

@@ -572,3 +572,24 @@ def test_availability_is_told_of_the_codes_a_choice_means(door: Asker) -> None:
         '{ dataflow(ref: "SEN:MUA") { availability(selection: {dimensions: [{id: "PROVINCE", prefix: "02"}]}) { series } } }'
     )
     assert door.data(query)["dataflow"]["availability"] == {"series": 1}
+
+
+def test_links_lead_to_the_figures_that_were_computed_with(door: Asker) -> None:
+    coast = 'dimensions: [{id: "PROVINCE", prefix: "02"}], aggregate: {drop: ["PROVINCE"]}'
+    query = f'{{ dataflow(ref: "SEN:MUA") {{ data(selection: {{ {coast} }}) {{ links {{ csv }} }} }} }}'
+    assert ".02." in door.data(query)["dataflow"]["data"]["links"]["csv"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        over("PROVINCE"),
+        {"aggregate": Aggregation(along=(RollUp("PROVINCE"),), method=Method.MAX)},
+        {"rebase": "2023"},
+        {"change": Change(Against.PREVIOUS_PERIOD)},
+        {"sort": [Sort("OBS_VALUE"), Sort("TIME_PERIOD", descending=True)]},
+    ],
+)
+def test_where_there_is_nothing_nothing_is_computed(hub: Hub, question: dict[str, Any]) -> None:
+    answer = hub.cube.ask(select(world.STRUCTURE, {"PROVINCE": ["03"]}, **question), PUBLIC, slice(0, 5))
+    assert (answer.series_count, list(answer.series), answer.following) == (0, [], None)
