@@ -31,6 +31,7 @@ class Addresses:
             "lastNObservations": str(selection.last_n or ""),
             "updatedAfter": selection.updated_after.isoformat() if selection.updated_after else "",
             "asOf": selection.as_of.isoformat() if selection.as_of else "",
+            "preview": "true" if selection.preview else "",
             "format": ADDRESS_FORMATS[format],
         }
         query = urlencode({name: text for name, text in wanted.items() if text})

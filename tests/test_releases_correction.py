@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
@@ -18,6 +19,8 @@ from tests import world
 from tests.asking import Asker
 from tests.conftest import Hands, publish
 from tests.test_releases import values
+from tests.test_releases_calendar import get
+from tests.test_releases_preview import ML_21
 from tests.world import series
 
 WHY = {"vi": "Sai đơn vị tính ở Đồng Sen", "en": "Wrong unit in Lotus Field"}
@@ -134,6 +137,21 @@ def test_readers_over_graphql_see_kind_and_reason(hub: Hub) -> None:
     told = {"kind": "withdrawal", "state": "released", "reason": "Sai", "withdrawnBy": None, "embargoedUntil": None}
     assert found["data"]["release"] == found["releases"][0] == told
     assert found["releases"][1] == {**told, "kind": "release", "reason": None, "withdrawnBy": done["id"]}
+
+
+def test_a_message_says_why_its_figures_were_corrected(hub: Hub) -> None:
+    hub.ports.desk.withdraw(
+        publish(hub, [series("Q.01.LUA", {"2023-Q1": "1"})]), PUBLISHER, {"vi": "Sai & lệch", "en": "Wrong"}
+    )
+    for accept in ("application/vnd.sdmx.genericdata+xml;version=2.1", "application/vnd.sdmx.data+json;version=2.0.0"):
+        got = get(hub, "/sdmx/v2/data/dataflow/SEN/MUA/1.0/*", Accept=accept)
+        assert got.status_code == 200, got.text
+        if "json" in accept:
+            assert got.json()["meta"]["names"] == {"vi": "Sai & lệch", "en": "Wrong"}
+        else:
+            message = etree.fromstring(got.content)
+            assert ML_21.validate(message), ML_21.error_log
+            assert [each.text for each in message.iterfind("{*}Header/{*}Name")] == ["Sai & lệch", "Wrong"]
 
 
 CELLS = st.dictionaries(st.sampled_from(["Q.01.LUA", "Q.03.NGO", "M.02.LUA"]), st.integers(0, 3), min_size=1)

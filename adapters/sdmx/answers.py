@@ -85,6 +85,11 @@ class Data:
         old = len(kept_releases(self.ports.cube, self.viewer, self.answer)) if self.past else ""
         return Known(f"{release.id}{old}", release.released_at)
 
+    def header(self, sender: str, prepared: datetime) -> Header:
+        """The header of the message: a correction or withdrawal says why, a preview until when it is one."""
+        release = self.answer.release
+        return Header(sender, prepared, release.reasons, release.embargoed_until) if release else Header(sender, prepared)
+
     def pieces(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
         """The message; no results when nothing remains once it is walked."""
         if chosen.outlet is not None:

@@ -92,6 +92,7 @@ def _question(
         last_n=parameters.count("lastNObservations"),
         as_of=as_of,
         updated_after=updated_after,
+        preview=parameters.choice("preview", ("true", "false"), "false") == "true",
     )
     if any(set(selection.codes[name]) <= set(missing) for name, missing in selection.unknown.items()):
         raise no_results()

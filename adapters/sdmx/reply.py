@@ -20,6 +20,9 @@ from adapters.sdmx.writing.error import error_message
 from registry.errors import HubError
 
 VARY = "Accept, Accept-Language, Authorization"
+PASSING = "private, no-store"
+"""How what is seen before its moment travels."""
+
 WHOLE = 4
 """Answers of fewer chunks than this are sent in one piece, with their length."""
 
@@ -35,11 +38,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Validators:
-    """What tells whether an answer changed. ``tag`` is weak: the message's own time of preparation differs each time."""
+    """What tells whether an answer changed. ``tag`` is weak: the message's own time of preparation differs each time.
+
+    ``passing``: it may not be kept anywhere, and so is never compared.
+    """
 
     tag: str
     since: datetime | None
     private: bool
+    passing: bool = False
 
     @classmethod
     def of(cls, state: str, since: datetime | None, private: bool, *parts: str) -> Validators:
@@ -48,12 +55,16 @@ class Validators:
         return cls(f'W/"{digest[:32]}"', since, private)
 
     def headers(self) -> dict[str, str]:
+        if self.passing:
+            return {"Vary": VARY, "Cache-Control": PASSING}
         shared = "private, no-cache" if self.private else "public, no-cache"
         dated = {"Last-Modified": format_datetime(self.since.astimezone(UTC), usegmt=True)} if self.since else {}
         return {"ETag": self.tag, "Vary": VARY, "Cache-Control": shared, **dated}
 
     def met(self, none_match: str | None, modified_since: str | None) -> bool:
         """Whether the client has this answer already."""
+        if self.passing:
+            return False
         if none_match is not None:
             tags = {tag.strip().removeprefix("W/") for tag in none_match.split(",")}
             return "*" in tags or self.tag.removeprefix("W/") in tags

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -23,7 +23,7 @@ from adapters.sdmx.dataflows import dataflow_1, dataflow_2, provided_by
 from adapters.sdmx.negotiation import STRUCTURE, Format, choose, languages, named, with_labels
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, order, question_1, question_2, window
-from adapters.sdmx.reply import VARY, Reply, Validators, body, error_reply, response
+from adapters.sdmx.reply import PASSING, VARY, Reply, Validators, body, error_reply, response
 from adapters.sdmx.request import Parameters, segments
 from adapters.sdmx.resolving import resolve
 from adapters.sdmx.writing.header import Header
@@ -146,11 +146,11 @@ class Call:
         page = window(self.parameters)
         chosen = self._format(data_offers(dsd, shape, self.major, past))
         found = ask(self.ports, self.viewer, question.of(shape, sort), shape, page, past)
-        validators = self._validators(*found.known, chosen)
+        validators = replace(self._validators(*found.known, chosen), passing=question.selection.preview)
         if self._met(validators):
             return Reply(304, validators.headers())
         flow = structure.dataflow.ref
-        pieces = found.pieces(Header(flow.agency, self.ports.clock.now()), chosen, self.tags)
+        pieces = found.pieces(found.header(flow.agency, self.ports.clock.now()), chosen, self.tags)
         return self._given(chosen, validators, gathered(pieces), f"{flow.agency}_{flow.id}")
 
     def _availability(self) -> Reply:
@@ -161,7 +161,8 @@ class Call:
         header = Header(structure.dataflow.ref.agency, self.ports.clock.now())
         constraint, along = wanted.constraint(found), wanted.along(found, self.ports.catalogue)
         message = b"".join(chunks(structure_message(header, along, constraint)))
-        headers = {"Content-Type": chosen.content_type, "Vary": VARY, "Cache-Control": "no-cache"}
+        headers = {"Content-Type": chosen.content_type, "Vary": VARY}
+        headers["Cache-Control"] = PASSING if question.selection.preview else "no-cache"
         return Reply(200, headers, message)
 
     def _question(self) -> tuple[Structure, Question]:

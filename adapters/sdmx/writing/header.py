@@ -6,22 +6,29 @@ Source: SDMX 2.1 and 3.0 section 3A part I, "Header".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from adapters.sdmx.writing.xml import element
+from adapters.sdmx.writing.xml import element, texts
 from registry.ref import Kind, Ref
+from registry.text import Names
 
 _NOT_ID = re.compile(r"[^A-Za-z0-9_@$-]")
 
 
 @dataclass(frozen=True)
 class Header:
-    """``sender`` is the id of the agency whose hub this is; ``prepared`` is aware."""
+    """``sender`` is the id of the agency whose hub this is; ``prepared`` is aware.
+
+    names    what is to be said of the message as a whole, in both languages
+    embargo  until when its content is not public
+    """
 
     sender: str
     prepared: datetime
+    names: Names = field(default_factory=dict)
+    embargo: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -40,8 +47,11 @@ class Header:
             element("mes:Test", content="false"),
             element("mes:Prepared", content=timestamp(self.prepared)),
             element("mes:Sender", {"id": self.sender_id}),
+            texts("com:Name", self.names),
+            structure,
+            element("mes:EmbargoDate", content=timestamp(self.embargo)) if self.embargo else "",
         )
-        return element("mes:Header", content="".join(parts) + structure)
+        return element("mes:Header", content="".join(parts))
 
 
 def timestamp(moment: datetime) -> str:

@@ -19,7 +19,7 @@ from adapters.sdmx.writing.table import label
 from registry.errors import LANGUAGES, Invalid
 from registry.model import Attribute, Component, DataStructure, Dimension, Level, Measure, Structure
 from registry.period import parse_period
-from registry.text import Names
+from registry.text import Names, pick
 
 NUMERIC = frozenset(
     {
@@ -79,6 +79,7 @@ class Levels:
 
 def meta(message: Message) -> Json:
     """The header of the message."""
+    names = message.header.names
     first = [tag for wanted in message.languages for tag in LANGUAGES if tag == wanted.split("-")[0]]
     return {
         "id": message.header.id,
@@ -86,7 +87,7 @@ def meta(message: Message) -> Json:
         "prepared": timestamp(message.header.prepared),
         "contentLanguages": list(dict.fromkeys([*first, *LANGUAGES])),
         "sender": {"id": message.header.sender_id},
-    }
+    } | ({"name": pick(names, *first[:1]), "names": dict(names)} if names else {})
 
 
 def links(structure: Structure) -> list[Json]:
