@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from hub import computing
+from hub.computing.source import held
 from hub.wiring import Hub
 from registry import content
 from registry.calculation import Against, Aggregation, Change, Method, Recoding, RollUp, Sort, Weight
@@ -130,7 +131,7 @@ class Found:
 def computed(selection: Selection, *series: Series) -> Found:
     batches = [batch_of([one], "OBS_VALUE") for one in sorted(series, key=lambda one: one.key)]
     catalogue = cast(Catalogue, Registry())
-    source = computing.apply(selection, STRUCTURE, catalogue, batches)
+    source = computing.compute(selection, held(STRUCTURE, batches), catalogue)
     shown = [computing.shown(selection, batch) for batch in source.read(np.arange(len(source)))]
     found = {".".join(one.key): one for batch in shown for one in series_of(batch, "OBS_VALUE")}
     return Found(

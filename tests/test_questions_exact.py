@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hub import computing
 from hub.computing.exactly import Exact, exact, numbers
 from hub.computing.rounding import quotients
+from hub.computing.source import held
 from registry.calculation import Against, Aggregation, Change, Method, Sort, Weight
 from registry.columns import Batch
 from registry.exact import decimal_texts, numbers_of
@@ -94,7 +95,7 @@ def _exactly(parts: list[Decimal]) -> Fraction:
 
 
 def answered(selection: Selection, batches: list[Batch]) -> list[Series]:
-    source = computing.apply(selection, world.STRUCTURE, None, batches)  # type: ignore[arg-type]
+    source = computing.compute(selection, held(world.STRUCTURE, batches), None)  # type: ignore[arg-type]
     return [one for batch in source.read(np.arange(len(source))) for one in series_of(batch, "OBS_VALUE")]
 
 

@@ -6,7 +6,7 @@ before the page that is wanted is known, and memory is bounded by what comes out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -18,7 +18,7 @@ from hub.computing.moving import changed, cut, rebased
 from hub.computing.recoding import recode
 from hub.computing.rules import indicator_dimensions, weights_of
 from hub.computing.sorting import ordered
-from hub.computing.source import Source, held, only
+from hub.computing.source import Source, only
 from registry.columns import Batch
 from registry.model import Structure
 from registry.period import Period, PeriodRange
@@ -91,11 +91,6 @@ def shown(selection: Selection, batch: Batch) -> Batch:
 
 def _only(columns: Mapping[str, T], wanted: tuple[str, ...] | None) -> Mapping[str, T]:
     return columns if wanted is None else {name: column for name, column in columns.items() if name in wanted}
-
-
-def apply(selection: Selection, structure: Structure, catalogue: Catalogue, batches: Iterable[Batch]) -> Source:
-    """The answer from batches in memory that hold what :func:`needed` asks for."""
-    return compute(selection, held(structure, batches), catalogue)
 
 
 def _codes(selection: Selection, structure: Structure) -> dict[str, tuple[str, ...]]:
