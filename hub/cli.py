@@ -221,7 +221,7 @@ def serve_hub(settings: Settings, host: str, port: int, json: bool) -> None:
 
     from hub.app import application
 
-    uvicorn.run(application(hub), host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(application(hub), host=host, port=port, log_level="warning", access_log=False, server_header=False)
 
 
 def check_port(host: str, port: int) -> None:
