@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.sdmx.reading import Format, detect, read_data, read_structures
+from adapters.sdmx.reading import Format, blocks, detect, read_data, read_structures
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.structures import Shown, structure_message
 from registry.content import shipped
@@ -256,3 +256,24 @@ def test_csv_rows_for_part_of_a_key_describe_its_series(tmp_path: Path) -> None:
     assert series_in(checked)[0].attributes == world.TONNES
     assert checked.dataset_attributes == {"COMMENT_DSET": "ghi chú"}
     assert checked.ignored == {"Group": 1}
+
+
+@pytest.mark.parametrize("size", [120, 150, 333, 4096])
+def test_csv_says_the_same_wherever_its_blocks_end(size: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Plain rows, quoted ones and a cell over several lines; rows are numbered by the line they end in."""
+    said = [Statement("Q.01.LUA", f"{year}-Q1", f"{year}.5") for year in range(1990, 2020)]
+    said[7] = replace(said[7], attributes={"NOTE": "dòng một\ndòng hai, và\n\nba"})
+    said[20] = replace(said[20], value="na")
+    monkeypatch.setattr(blocks, "BLOCK", size)
+    checked, rejects = check(put(tmp_path, csv_2(said)))
+    assert contents(checked) == {(one.key, one.period): one.value for one in said if one.value != "na"}
+    assert [reject.place for reject in rejects] == ["25"]
+    notes = series_in(checked)[0].observation_attributes["NOTE"]
+    assert [text for text in notes if text] == [said[7].attributes["NOTE"]]
+
+
+def test_an_observation_after_a_series_is_not_of_that_series(tmp_path: Path) -> None:
+    text = specific(HARVEST[:1]).replace(b"</m:DataSet>", b'<Obs TIME_PERIOD="2023-Q2" OBS_VALUE="1"/></m:DataSet>')
+    checked, rejects = check(put(tmp_path, text))
+    assert checked.accepted == 1
+    assert [(reject.rule, reject.place) for reject in rejects] == [("MISSING_DIMENSION", "Obs[2]")]
