@@ -6,41 +6,37 @@ Tiles of a vintage never change, so an answer may be read in pieces and still be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, and_
+from sqlalchemy import Engine
 
 from hub import computing
-from hub.changes import compared, touched, united
+from hub.availability import available, nothing
+from hub.comparing import changes, differences, triangles
 from hub.computing.source import Source, held
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
-from hub.history import RELEASED, cube_id, list_releases
 from hub.keyindex import KeyIndex
 from hub.pages import page
 from hub.releases import Releases
 from hub.runs import Runs
+from hub.seen import Seen
 from hub.standing import standing
-from hub.tables import release
-from hub.vintages import Vintage, Vintages, emptied
-from hub.visibility import newest_ordinal, ordinal_before, ordinal_for, ordinal_of
-from registry.answers import Answer, Availability, Changes, Difference, Differences, Release
+from hub.vintages import Vintage
+from hub.visibility import releases_for
+from registry.answers import Answer, Availability, Changes, Difference, Release
 from registry.columns import Batch
 from registry.model import Structure
-from registry.period import Period, PeriodRange
+from registry.period import PeriodRange
 from registry.ports import Catalogue, Clock, Viewer
 from registry.ref import Ref
+from registry.revisions import Triangle
 from registry.selection import Selection
 
 FIRST, BATCH = 5_000, 65_536
 """Observations in the first batch of an answer, so that it begins soon, and in the others."""
-
-SERIES_COMPARED = 1024
-"""Series compared at once."""
 
 
 class Observed:
@@ -51,17 +47,16 @@ class Observed:
         self._clock = clock
         self._catalogue = catalogue
         self._releases = releases
-        self._vintages = Vintages()
-        self._cubes: dict[Ref, int] = {}
+        self._seen = Seen(engine, clock)
         self._runs = Runs(engine)
 
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         structure = self._catalogue.structure(selection.dataflow)
-        vintage, before = self._newest(selection, structure), None
+        vintage, before = self._seen.newest(selection, structure), None
         if vintage is None:
             with reading(self._engine) as connection:
-                vintage = self._vintage(connection, selection, structure, viewer)
-                before = self._before(connection, vintage, selection, structure) if vintage else None
+                vintage = self._seen.at(connection, selection, structure, viewer)
+                before = self._seen.before(connection, vintage, selection, structure) if vintage else None
         if vintage is None:
             return Answer(selection, structure, None, {}, 0, iter(()))
         stored = computing.needed(selection, structure)
@@ -104,86 +99,33 @@ class Observed:
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         structure = self._catalogue.structure(selection.dataflow)
-        with reading(self._engine) as connection:
-            vintage = self._vintage(connection, selection, structure, viewer)
-        key = structure.dsd.key
+        vintage = self._seen.newest(selection, structure)
         if vintage is None:
-            return Availability(dict.fromkeys(key, ()), dict.fromkeys(key, ()), None, None, 0, 0)
-        index = vintage.index
-        rows = index.match(key, selection.codes, selection.periods)
-        start, end, observations = _span(index, rows, selection)
-        return Availability(
-            codes={name: _ordered(structure, name, index.codes_of(place, rows)) for place, name in enumerate(key)},
-            open_codes={name: self._open(structure, index, selection, name) for name in key},
-            start=start,
-            end=end,
-            series=len(np.unique(index.series[rows])),
-            observations=observations,
-        )
+            with reading(self._engine) as connection:
+                vintage = self._seen.at(connection, selection, structure, viewer)
+        return available(structure, vintage.index, selection) if vintage else nothing(structure)
 
     def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
         structure = self._catalogue.structure(selection.dataflow)
         with reading(self._engine) as connection:
-            newer = self._released(connection, structure, viewer, selection, now)
-            older = self._released(connection, structure, viewer, selection, before) if before is not None else None
-        since = older or emptied(newer)
-        key, periods = structure.dsd.key, selection.periods
-        old, new = (each.index.match(key, selection.codes, periods) for each in (since, newer))
-        found = self._compared(since, newer, united(since, newer, old, new), periods)
-        said = (since.attributes, newer.attributes)
-        return Changes(selection, structure, older.release if older else None, newer.release, found, *said)
+            newer = self._seen.released(connection, structure, viewer, selection, now)
+            older = self._seen.released(connection, structure, viewer, selection, before) if before is not None else None
+        return changes(self._runs, selection, structure, older, newer)
+
+    def triangles(self, selection: Selection, viewer: Viewer, series: slice) -> list[Triangle]:
+        structure = self._catalogue.structure(selection.dataflow)
+        with reading(self._engine) as connection:
+            vintage = self._seen.at(connection, selection, structure, viewer)
+            if vintage is None:
+                return []
+            seen = releases_for(connection, vintage.cube, viewer, selection.preview, self._clock.now())
+            return triangles(connection, self._runs, selection, structure, vintage, seen, series)
 
     def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
         return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref, viewer, preview)
 
     def standing(self, dataflow: Ref | None) -> str:
         return standing(self._engine, dataflow, self._clock.now())
-
-    def _newest(self, selection: Selection, structure: Structure) -> Vintage | None:
-        """The newest vintage everybody sees, if that is what is asked for and it is in use: most questions go this way."""
-        if selection.as_of or selection.updated_after or selection.preview:
-            return None
-        cube = self._cubes.get(structure.dataflow.ref)
-        ordinal = newest_ordinal(self._engine, cube, self._clock.now()) if cube else 0
-        found = self._vintages.known(cube, ordinal) if cube else None
-        return found if found and found.release.state == RELEASED else None
-
-    def _vintage(self, connection: Connection, selection: Selection, structure: Structure, viewer: Viewer) -> Vintage | None:
-        """What the viewer may see at the moment asked for."""
-        cube, now = cube_id(connection, structure.dataflow.ref), self._clock.now()
-        ordinal = ordinal_for(connection, cube, viewer, selection, now)
-        if cube is None or not ordinal:
-            return None
-        self._cubes[structure.dataflow.ref] = cube
-        vintage = self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), now)
-        newest = selection.as_of is None and not selection.preview
-        return vintage if newest and vintage.release.state == RELEASED else self._told_anew(connection, vintage, now)
-
-    def _told_anew(self, connection: Connection, vintage: Vintage, now: datetime) -> Vintage:
-        """Until when a release waits, and whether it was withdrawn, changes after its vintage was read."""
-        same = and_(release.c.cube == vintage.cube, release.c.ordinal == vintage.ordinal)
-        return replace(vintage, release=list_releases(connection, same, now=now)[0])
-
-    def _before(self, connection: Connection, vintage: Vintage, selection: Selection, structure: Structure) -> Vintage | None:
-        """For ``updatedAfter``: the vintage that was visible then."""
-        after = selection.updated_after
-        if after is None:
-            return None
-        now = self._clock.now()
-        ordinal = ordinal_before(connection, vintage.cube, after, now)
-        return self._vintages.get(connection, vintage.cube, ordinal, len(structure.dsd.key), now) if ordinal else None
-
-    def _released(self, connection: Connection, structure: Structure, viewer: Viewer, selection: Selection, id: str) -> Vintage:
-        """The vintage of a release that the viewer sees."""
-        cube, now = cube_id(connection, structure.dataflow.ref), self._clock.now()
-        ordinal = ordinal_of(connection, cube, id, viewer, selection, now)
-        assert cube is not None
-        return self._told_anew(connection, self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), now), now)
-
-    def _open(self, structure: Structure, index: KeyIndex, selection: Selection, name: str) -> tuple[str, ...]:
-        others = {each: codes for each, codes in selection.codes.items() if each != name}
-        rows = index.match(structure.dsd.key, others, selection.periods)
-        return _ordered(structure, name, index.codes_of(structure.dsd.key.index(name), rows))
 
     def _walk(self, vintage: Vintage, selection: Selection, rows: Rows, counts: NDArray[np.int64]) -> Iterator[Batch]:
         for some in pieces(counts):
@@ -193,18 +135,10 @@ class Observed:
 
     def _since(self, before: Vintage, now: Vintage, selection: Selection, rows: Rows) -> Iterator[Batch]:
         """Only what is new or otherwise than it was."""
-        for found in self._compared(before, now, rows, selection.periods):
+        for found in differences(self._runs, before, now, rows, selection.periods):
             batch = found.now.keep(found.kinds != Difference.DELETED).without_empty()
             if batch.observations:
                 yield limited(batch, selection.first_n, selection.last_n)
-
-    def _compared(self, before: Vintage, now: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[Differences]:
-        suspects = touched(before, now, rows)
-        for start in range(0, len(suspects), SERIES_COMPARED):
-            some = suspects.take(slice(start, start + SERIES_COMPARED))
-            old, new = (gather(vintage, self._runs, some, periods) for vintage in (before, now))
-            if (found := compared(old, new)) is not None:
-                yield found
 
 
 def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -> NDArray[np.int64]:
@@ -229,28 +163,3 @@ def pieces(counts: NDArray[np.int64]) -> Iterator[slice]:
         stop = max(start + 1, int(np.searchsorted(ends, before + most, "right")))
         yield slice(start, stop)
         start, most = stop, BATCH
-
-
-def _ordered(structure: Structure, dimension: str, codes: set[str]) -> tuple[str, ...]:
-    codelist = structure.codelists.get(dimension)
-    if codelist is None:
-        return tuple(sorted(codes))
-    return tuple(item.id for item in codelist.items if item.id in codes)
-
-
-def _span(index: KeyIndex, rows: NDArray[np.int64], selection: Selection) -> tuple[str | None, str | None, int]:
-    """First and last period by the calendar, and how many observations; where the periods cut a series that has gaps,
-    the number is the most there can be."""
-    firsts, lasts, total = [], [], 0
-    mine = index.frequencies[rows]
-    for frequency in np.unique(mine).tolist():
-        own = rows[mine == frequency]
-        low, high = selection.periods.ordinals(frequency)
-        first = np.maximum(index.first[own], low) if low is not None else index.first[own]
-        last = np.minimum(index.last[own], high) if high is not None else index.last[own]
-        total += int(np.minimum(index.count[own], last - first + 1).sum())
-        firsts.append(Period(frequency, int(first.min())))
-        lasts.append(Period(frequency, int(last.max())))
-    if not firsts:
-        return None, None, 0
-    return str(min(firsts, key=lambda period: period.start)), str(max(lasts, key=lambda period: period.end)), total

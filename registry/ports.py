@@ -17,6 +17,7 @@ from registry.model import Artefact, Correspondence, Structure
 from registry.period import PeriodRange
 from registry.publishing import Grant, Planned
 from registry.ref import Kind, Ref
+from registry.revisions import Triangle
 from registry.selection import Selection
 from registry.staging import Staged
 from registry.text import Names
@@ -133,10 +134,22 @@ class Cube(Protocol):
         """
         ...
 
+    def triangles(self, selection: Selection, viewer: Viewer, series: slice) -> list[Triangle]:
+        """Some series of the selection through the releases that are kept and visible to the viewer, the newest 120 of them."""
+        ...
+
     def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
         """Releases of the dataflow visible to the viewer, newest first; with ``preview`` those under embargo too.
 
         Denied or Unauthenticated for a preview without the right to any, whether something waits or not.
+        """
+        ...
+
+    def standing(self, dataflow: Ref | None) -> str:
+        """What everybody's view of the dataflow, or of the registry alone, rests on now.
+
+        Another text as soon as the registry, or anything told of the visible releases, has changed; it begins with the
+        registry's revision and a space, and says nothing of releases that wait. One look-up.
         """
         ...
 

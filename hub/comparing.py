@@ -1,0 +1,86 @@
+"""Vintages beside each other: what changed from one release to another, and series through all their releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from hub.changes import compared, touched, united
+from hub.gathering import Rows, gather
+from hub.history import find_release
+from hub.runs import Runs
+from hub.triangles import through
+from hub.vintages import Vintage, emptied
+from registry.answers import Changes, Differences, Release
+from registry.model import Structure
+from registry.period import PeriodRange, period_text
+from registry.revisions import Triangle
+from registry.selection import Selection
+
+SERIES_COMPARED = 1024
+"""Series compared at once."""
+
+MOST_RELEASES = 120
+"""Releases in a revision triangle: ten years of monthly ones."""
+
+
+def changes(runs: Runs, selection: Selection, structure: Structure, older: Vintage | None, newer: Vintage) -> Changes:
+    """What changed from one vintage to another, or since before the first."""
+    since = older or emptied(newer)
+    key, periods = structure.dsd.key, selection.periods
+    old, new = (each.index.match(key, selection.codes, periods) for each in (since, newer))
+    found = differences(runs, since, newer, united(since, newer, old, new), periods)
+    said = (since.attributes, newer.attributes)
+    return Changes(selection, structure, older.release if older else None, newer.release, found, *said)
+
+
+def differences(runs: Runs, before: Vintage, now: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[Differences]:
+    """What differs in these series, in their order."""
+    suspects = touched(before, now, rows)
+    for start in range(0, len(suspects), SERIES_COMPARED):
+        some = suspects.take(slice(start, start + SERIES_COMPARED))
+        old, new = (gather(vintage, runs, some, periods) for vintage in (before, now))
+        if (found := compared(old, new)) is not None:
+            yield found
+
+
+def triangles(
+    connection: Connection,
+    runs: Runs,
+    selection: Selection,
+    structure: Structure,
+    vintage: Vintage,
+    seen: list[Release],
+    series: slice,
+) -> list[Triangle]:
+    """Some series of the selection through the newest kept ones of the releases ``seen`` (newest first) up to the vintage."""
+    kept = [each for each in seen if each.thinned_at is None][:MOST_RELEASES]
+    numbered = [(each, find_release(connection, each.id)["ordinal"]) for each in reversed(kept)]
+    upto = [(each, ordinal) for each, ordinal in numbered if ordinal <= vintage.ordinal]
+    measure = structure.dsd.measures[0].id
+    rows = vintage.index.match(structure.dsd.key, selection.codes, selection.periods)[series]
+    return [_triangle(connection, runs, vintage, row, measure, upto, selection.periods) for row in rows.tolist()]
+
+
+def _triangle(
+    connection: Connection,
+    runs: Runs,
+    vintage: Vintage,
+    row: int,
+    measure: str,
+    releases: list[tuple[Release, int]],
+    periods: PeriodRange,
+) -> Triangle:
+    index = vintage.index
+    frequency = str(index.frequencies[row])
+    place = vintage.cube, frequency, int(index.series[row])
+    found = through(connection, runs, place, measure, [ordinal for _, ordinal in releases], periods.ordinals(frequency))
+    span = sorted({ordinal for figures in found for ordinal in figures})
+    return Triangle(
+        key=tuple(column.texts[column.codes[row]] for column in index.key),
+        frequency=frequency,
+        releases=tuple(release for release, _ in releases),
+        periods=tuple(period_text(frequency, ordinal) for ordinal in span),
+        values=tuple(tuple(figures.get(ordinal) for ordinal in span) for figures in found),
+    )
