@@ -187,6 +187,8 @@ def test_json_deletes_too(hub: Hub, tmp_path: Path) -> None:
     said = json_data([Statement("Q.02.LUA", "2023-Q1", None, upper={})]).replace(b"Information", b"Delete")
     bring(hub, tmp_path, said)
     assert list(values(hub)["Q.02.LUA"]) == ["2023-Q3"]
+    bring(hub, tmp_path, said.replace(b'"0:0:0:0"', b'":0::"'))
+    assert list(values(hub)) == ["A.01.LUA", "Q.01.LUA", "Q.01.NGO"]
 
 
 def test_a_deletion_that_cannot_be_meant_is_refused_alone(tmp_path: Path) -> None:

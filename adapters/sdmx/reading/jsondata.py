@@ -21,6 +21,9 @@ _USES = {
     "provisionagreement": Described.PROVISION_AGREEMENT,
     "datastructure": Described.DATA_STRUCTURE,
 }
+_NOT_MEANT = ("", "~")
+"""Indexes of a dimension that a deletion leaves open, or that an attribute does not depend on."""
+
 _UNEXPECTED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 
 
@@ -98,14 +101,15 @@ class _Layout:
 
     def key(self, level: str, indexes: str) -> dict[str, RawValue]:
         found = indexes.split(":") if indexes else []
-        parts = {part["id"]: _meant(part, index) for part, index in zip(self._dimensions[level], found, strict=bool(found))}
+        named = zip(self._dimensions[level], found, strict=bool(found))
+        parts = {part["id"]: _meant(part, index) for part, index in named if index not in _NOT_MEANT}
         return parts if level == "observation" else self._fixed | parts
 
     def partial_key(self, indexes: str) -> dict[str, RawValue]:
         """The key of a dimension group: an index for every dimension in the order of the message, empty where not meant."""
         parts = [part for level in self._dimensions.values() for part in level]
         named = zip(parts, indexes.split(":"), strict=False)
-        return {part["id"]: _meant(part, index) for part, index in named if index}
+        return {part["id"]: _meant(part, index) for part, index in named if index not in _NOT_MEANT}
 
     def attributes(self, level: str, values: Sequence[Any]) -> dict[str, RawValue]:
         parts: dict[str, RawValue] = {}

@@ -26,8 +26,6 @@ MOST_ATTRIBUTES = 256
 SCANNED = 256 * 1024
 """Bytes handed to Expat at once; depth is looked at in between."""
 
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-
 
 def events(stream: BinaryIO) -> Iterator[tuple[str, etree._Element]]:
     """``start`` and ``end`` of every element. Whoever reads must clear what it has finished with.

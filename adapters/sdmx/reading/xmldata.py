@@ -1,4 +1,4 @@
-"""SDMX-ML data messages as a raw stream: the walk that structure-specific and generic data have in common.
+"""SDMX-ML data messages as a raw stream, element by element.
 
 Memory stays bounded: a finished observation, series or group is taken out of the tree at once.
 """
