@@ -39,7 +39,9 @@ def main() -> int:
 def set_up(place: Path, requirements: str) -> None:
     """Make an environment and install what the hashed file says; nothing when that was done before."""
     stamp = place / f"installed-{requirements}"
-    wanted = (ROOT / requirements).read_text(encoding="utf-8")
+    # The kernel is compiled while installing, so a changed one is a reason to install again.
+    kernel = sorted((ROOT / "registry").glob("_kernel*.[ch]*"))
+    wanted = "".join(file.read_text(encoding="utf-8") for file in (ROOT / requirements, *kernel))
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     print(f"Setting up {place.name} (once; a minute or two) ...", flush=True)
