@@ -94,6 +94,10 @@ def today() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d}"
 
 
+def now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
+
+
 def machine() -> str:
     model = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
     memory = next(int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal"))
@@ -123,10 +127,10 @@ def _latencies(results: Results) -> Iterator[str]:
     yield "## Medians\n"
     yield "Milliseconds to the last byte: median, 95th percentile in brackets, then processor milliseconds per answer, the"
     yield "database's included. The row of 8 clients: answers a second, and processor milliseconds.\n"
-    yield f"| | {' | '.join(kind.title for kind in KINDS.values())} |"
-    yield "|---" * (len(KINDS) + 1) + "|"
+    yield f"| | {' | '.join(kind.title for kind in KINDS.values())} | asked at, UTC |"
+    yield "|---" * (len(KINDS) + 2) + "|"
     for result in results.values():
-        yield f"| {result.name} | {' | '.join(_cells(result))} |"
+        yield f"| {result.name} | {' | '.join(_cells(result))} | {result.at} |"
     yield ""
 
 

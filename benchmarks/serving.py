@@ -2,8 +2,8 @@
 
     python -m benchmarks.serving --observations 10000000 --peers FOLDER
 
-Prints as it goes, and writes the table to benchmarks/RESULTS.md at the end. With ``--folder`` the data are kept for another
-run; ``--only`` asks only some contestants, and writes nothing.
+Prints as it goes, and writes the table to benchmarks/RESULTS.md at the end. With ``--folder`` data and results are kept, and
+``--only`` asks some of the contestants again.
 """
 
 from __future__ import annotations
@@ -48,9 +48,11 @@ ON_SERVER = ("hub-pg", "hub-pg-id", "postgraphile", "naive")
 
 @dataclass
 class Result:
-    """What one contestant did. ``memory``: resident bytes after all questions; ``cold``: seconds until the first answer."""
+    """What one contestant did. ``memory``: resident bytes after all questions; ``cold``: seconds until the first answer;
+    ``at``: when, UTC."""
 
     name: str
+    at: str
     cold: float
     memory: int
     figures: dict[str, Figures]
@@ -66,19 +68,15 @@ def main() -> None:
     folder.chmod(0o755)
     names = options.only or list(ENTRIES)
     effort = Effort(seconds=options.seconds)
+    world = world_of(options.observations)
     try:
-        results = run(names, ground_of(world_of(options.observations), folder, options.peers, names), effort)
-        large = {}
+        run(names, ground_of(world, folder, options.peers, names), effort)
         if options.large:
-            grown = folder / "large"
+            grown, chosen = folder / "large", [name for name in LARGE if name in names]
             grown.mkdir(exist_ok=True)
-            chosen = [name for name in LARGE if name in names]
-            large = run(
-                chosen, ground_of(World(10 * world_of(options.observations).products), grown, options.peers, chosen), effort
-            )
+            run(chosen, ground_of(World(10 * world.products), grown, options.peers, chosen), effort)
         facts = {"published": stores.all_loaded(folder), "published_large": stores.all_loaded(folder / "large")}
-        if not options.only:
-            report.write(results, large, world_of(options.observations), options.peers, facts)
+        report.write(_kept(folder), _kept(folder / "large"), world, options.peers, facts)
     finally:
         if not options.folder:
             shutil.rmtree(folder, ignore_errors=True)
@@ -100,9 +98,8 @@ def ground_of(world: World, folder: Path, peers: Path, names: Iterable[str]) -> 
     return Ground(world, folder, peers.absolute(), server)
 
 
-def run(names: Iterable[str], ground: Ground, effort: Effort) -> dict[str, Result]:
+def run(names: Iterable[str], ground: Ground, effort: Effort) -> None:
     """Everybody in turn, alone on the machine."""
-    results = {}
     for name in names:
         contestant = ENTRIES[name](ground)
         contestant.prepare()
@@ -112,10 +109,10 @@ def run(names: Iterable[str], ground: Ground, effort: Effort) -> dict[str, Resul
                 if kind.id not in contestant.skips:
                     _measure(contestant, server, kind, figures, failures, effort)
             more = repeated(contestant, server) if isinstance(contestant, Hub) else {}
-            results[name] = Result(contestant.name, server.cold, server.memory(), figures, failures, more)
-        print(f"{contestant.name:32} cold start {server.cold:.2f} s, {results[name].memory / 1e6:.0f} MB {more}", flush=True)
-        _keep(ground.folder, name, results[name])
-    return results
+            result = Result(contestant.name, report.now(), server.cold, server.memory(), figures, failures, more)
+        print(f"{contestant.name:32} cold start {server.cold:.2f} s, {result.memory / 1e6:.0f} MB {more}", flush=True)
+        kept: dict[str, Any] = asdict(result)
+        (ground.folder / f"result-{name}.json").write_text(json.dumps(kept))
 
 
 def _measure(
@@ -135,10 +132,16 @@ def _measure(
         print(f"{contestant.name:32} {kind.id:8} FAILED {str(error)[:400]}", flush=True)
 
 
-def _keep(folder: Path, name: str, result: Result) -> None:
-    """So that a run that was broken off is not lost."""
-    kept: dict[str, Any] = asdict(result)
-    (folder / f"result-{name}.json").write_text(json.dumps(kept))
+def _kept(folder: Path) -> dict[str, Result]:
+    """The results in the folder, in the order of the contestants."""
+    found = {}
+    for name in ENTRIES:
+        path = folder / f"result-{name}.json"
+        if path.exists():
+            kept = json.loads(path.read_text())
+            figures = {kind: Figures(**each) for kind, each in kept.pop("figures").items()}
+            found[name] = Result(figures=figures, **kept)
+    return found
 
 
 if __name__ == "__main__":
