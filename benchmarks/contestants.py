@@ -137,6 +137,29 @@ class PostGraphile(Contestant):
         return Known(cells, {line[name]: line[f"{name}By{name.title()}"]["nameVi"] for line in lines for name in names})
 
 
+class Flat(PostGraphile):
+    """PostGraphile over one wide table: every observation by itself, with its labels."""
+
+    ROWS = (
+        "query($i:String!,$r:[String!],$p:[String!]){allFacts(filter:{indicator:{equalTo:$i},region:{in:$r},product:{in:$p}},"
+        "orderBy:PRIMARY_KEY_ASC){nodes{indicator region product%s period value status}}}"
+    )
+
+    def prepare(self) -> None:
+        assert self.ground.database is not None
+        stores.flat_table(self.ground.world, self.ground.folder, self.ground.database)
+
+    def request(self, question: Question) -> bytes:
+        wanted = {"i": question.indicator, "r": question.regions, "p": question.products}
+        return post("/graphql", {"query": self.ROWS % (self.NAMES if question.kind.labels else ""), "variables": wanted})
+
+    def read(self, question: Question, body: bytes) -> Known:
+        rows = load(body)["data"]["allFacts"]["nodes"]
+        names = ("indicator", "region", "product") if question.kind.labels else ()
+        labels = {row[name]: row[f"{name}By{name.title()}"]["nameVi"] for row in rows for name in names}
+        return Known({(*_key(row), row["period"]): _cell(row) for row in rows}, labels)
+
+
 def _key(line: Mapping[str, str]) -> tuple[str, str, str]:
     return line["indicator"], line["region"], line["product"]
 

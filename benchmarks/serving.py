@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report, stores
-from benchmarks.contestants import Contestant, Datasette, Ground, Naive, PostGraphile, Roapi
+from benchmarks.contestants import Contestant, Datasette, Flat, Ground, Naive, PostGraphile, Roapi
 from benchmarks.hubs import Hub, repeated
 from benchmarks.limits import Limit
 from benchmarks.measuring import Effort, Figures, measured
@@ -36,6 +36,7 @@ ENTRIES: dict[str, Callable[[Ground], Contestant]] = {
     "hub-pg": lambda ground: Hub(ground, "hub, PostgreSQL", on_server=True),
     "hub-pg-id": lambda ground: Hub(ground, "hub, PostgreSQL, documentId", on_server=True, trusted=True),
     "postgraphile": lambda ground: PostGraphile(ground, "PostGraphile"),
+    "postgraphile-flat": lambda ground: Flat(ground, "PostGraphile, one wide table", skips=("sum", "period")),
     "roapi": lambda ground: Roapi(ground, "ROAPI"),
     "datasette": lambda ground: Datasette(ground, "Datasette", skips=("sum", "period")),
     "naive": lambda ground: Naive(ground, "naive Strawberry", skips=("period",)),
@@ -43,7 +44,7 @@ ENTRIES: dict[str, Callable[[Ground], Contestant]] = {
 LARGE = ("limit-store", "limit-memory", "hub", "hub-id")
 """Asked again about ten times as many observations."""
 
-ON_SERVER = ("hub-pg", "hub-pg-id", "postgraphile", "naive")
+ON_SERVER = ("hub-pg", "hub-pg-id", "postgraphile", "postgraphile-flat", "naive")
 
 
 @dataclass

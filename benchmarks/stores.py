@@ -201,6 +201,22 @@ def peers_database(world: World, folder: Path, server: Postgresql) -> str:
     return address
 
 
+def flat_table(world: World, folder: Path, server: Postgresql) -> None:
+    """The same data again in the database ``peers``, as the one table of peers_flat.sql."""
+    address = peers_database(world, folder, server)
+
+    def make(_path: Path) -> None:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("DROP TABLE IF EXISTS fact")
+            connection.execute((HERE / "peers_flat.sql").read_text())
+            with connection.cursor() as cursor:
+                _copy(cursor, "fact", flat(world))
+            connection.execute((HERE / "peers_flat_after.sql").read_text())
+            connection.execute("VACUUM ANALYZE fact")
+
+    once(folder, "flat.postgresql", make)
+
+
 def _new_database(server: Postgresql, name: str) -> None:
     with psycopg.connect(server.address, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
