@@ -38,6 +38,9 @@ from registry.selection import Selection
 FIRST, BATCH = 5_000, 65_536
 """Observations in the first batch of an answer, so that it begins soon, and in the others."""
 
+COUNTED = 131_072
+"""Observations in a batch for a calculation, of which nothing is seen before all are there."""
+
 
 class Observed:
     """Implements :class:`registry.ports.Cube`."""
@@ -67,15 +70,20 @@ class Observed:
         places, following = page(keys, rows, selection.after, series)
         batches = self._read(before, vintage, stored, rows[places])
         shown = (computing.shown(selection, batch) for batch in batches)
-        return Answer(selection, structure, vintage.release, vintage.attributes, len(rows), shown, following=following)
+        most = _most(vintage.index, rows[places], selection) if before is None else None
+        said = vintage.attributes
+        return Answer(selection, structure, vintage.release, said, len(rows), shown, following=following, most=most)
 
-    def _read(self, before: Vintage | None, vintage: Vintage, stored: Selection, rows: NDArray[np.int64]) -> Iterator[Batch]:
-        """The observations of rows of the index, or of those that are new since the vintage before."""
+    def _read(
+        self, before: Vintage | None, vintage: Vintage, stored: Selection, rows: NDArray[np.int64], counting: bool = False
+    ) -> Iterator[Batch]:
+        """The observations of rows of the index, or of those that are new since the vintage before. ``counting``: for a
+        calculation."""
         index = vintage.index
         wanted = Rows(index.series[rows], index.frequencies[rows])
         if before is not None:
             return self._since(before, vintage, stored, wanted)
-        return self._walk(vintage, stored, wanted, _most_each(index, rows, stored.periods))
+        return self._walk(vintage, stored, wanted, _most_each(index, rows, stored.periods), counting)
 
     def _source(
         self, structure: Structure, before: Vintage | None, vintage: Vintage, stored: Selection, rows: NDArray[np.int64]
@@ -85,7 +93,7 @@ class Observed:
             return held(structure, self._read(before, vintage, stored, rows))
         index = vintage.index
         keys = tuple(column.take(rows) for column in index.key)
-        read = partial(self._read, None, vintage, stored)
+        read = partial(self._read, None, vintage, stored, counting=True)
         return Source(structure, keys, index.frequencies[rows], lambda places: read(rows[places]))
 
     def _arranged(
@@ -127,9 +135,11 @@ class Observed:
     def standing(self, dataflow: Ref | None) -> str:
         return standing(self._engine, dataflow, self._clock.now())
 
-    def _walk(self, vintage: Vintage, selection: Selection, rows: Rows, counts: NDArray[np.int64]) -> Iterator[Batch]:
-        for some in pieces(counts):
-            batch = gather(vintage, self._runs, rows.take(some), selection.periods).without_empty()
+    def _walk(
+        self, vintage: Vintage, selection: Selection, rows: Rows, counts: NDArray[np.int64], counting: bool
+    ) -> Iterator[Batch]:
+        for some in pieces(counts, COUNTED, COUNTED) if counting else pieces(counts):
+            batch = gather(vintage, self._runs, rows.take(some), selection.periods, counting).without_empty()
             if batch.observations:
                 yield limited(batch, selection.first_n, selection.last_n)
 
@@ -154,12 +164,20 @@ def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -
     return counts
 
 
-def pieces(counts: NDArray[np.int64]) -> Iterator[slice]:
+def _most(index: KeyIndex, rows: NDArray[np.int64], selection: Selection) -> int:
+    """How many observations an answer of these rows has at most."""
+    counts = _most_each(index, rows, selection.periods)
+    for limit in (selection.first_n, selection.last_n):
+        counts = counts if limit is None else np.minimum(counts, limit)
+    return 0 if selection.series_only else int(counts.sum())
+
+
+def pieces(counts: NDArray[np.int64], first: int = FIRST, others: int = BATCH) -> Iterator[slice]:
     """Cuts rows with so many observations each into batches."""
     ends = np.cumsum(counts)
-    start, most = 0, FIRST
+    start, most = 0, first
     while start < len(counts):
         before = int(ends[start - 1]) if start else 0
         stop = max(start + 1, int(np.searchsorted(ends, before + most, "right")))
         yield slice(start, stop)
-        start, most = stop, BATCH
+        start, most = stop, others

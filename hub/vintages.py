@@ -29,6 +29,7 @@ from hub.runs import Ids
 from hub.tables import release, tile
 from registry.answers import Release
 from registry.columns import Coded
+from registry.passing import takes_long
 
 MOST_BYTES = 128 * 1024**2
 
@@ -101,6 +102,7 @@ class Vintages:
         """A vintage of a dataflow whose series key has so many places."""
         if found := self.known(cube, ordinal):
             return found
+        takes_long()
         vintage = _read(connection, cube, ordinal, places, now)
         with self._lock:
             self._kept[cube, ordinal] = vintage

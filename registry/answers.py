@@ -56,7 +56,8 @@ class Answer:
 
     ``series_count`` counts the series that match by key; one whose periods all fall outside is left out while walking.
     ``computed``: how the figures were made of the released ones, step by step, in both languages; empty when they are the
-    released ones. ``following``: ``Selection.after`` for the rest, where more follow than were asked for.
+    released ones. ``following``: ``Selection.after`` for the rest, where more follow than were asked for. ``most``: how many
+    observations the batches hold at most, known before any is read; None where only reading tells.
     """
 
     selection: Selection
@@ -67,6 +68,7 @@ class Answer:
     batches: Iterator[Batch]
     computed: tuple[Names, ...] = ()
     following: tuple[str, ...] | None = None
+    most: int | None = None
 
     @property
     def series(self) -> Iterator[Series]:

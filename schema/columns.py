@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import numpy as np
@@ -96,6 +97,17 @@ class Tables(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         return (item for part in self.parts for item in part)
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed(Generic[T]):
+    """The same where there are many: only the first table is there, the rest are made while the list is sent, once."""
+
+    first: Table[T]
+    rest: Iterator[Table[T]]
+
+    def __iter__(self) -> Iterator[T]:
+        return (item for part in chain((self.first,), self.rest) for item in part)
 
 
 @dataclass(frozen=True, slots=True)

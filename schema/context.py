@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias, cast
 
@@ -14,6 +14,7 @@ from registry.model import Artefact, Codelist, ConceptScheme, DataStructure
 from registry.ports import Ports, Viewer
 from registry.ref import Ref
 from registry.text import Names, pick
+from schema.streaming import Streams
 
 DEFAULT_LANGUAGE = "vi"
 
@@ -37,6 +38,7 @@ class Context:
     cell_limit: int
     cells_each: Mapping[int, int]
     cells: int = 0
+    streams: Streams = field(default_factory=Streams)
 
     def text(self, names: Names, lang: str | None = None) -> str:
         """The text in the language of the argument, else in the first language of the request that it has."""
@@ -65,9 +67,14 @@ class Context:
         return cast("DataStructure", self.ports.catalogue.get(ref))
 
     def spend(self, cells: int, csv: Callable[[], str]) -> None:
-        """Count values that will stand in the answer; :class:`TooLarge` over the published limit."""
+        """Count values that will stand in the answer; :class:`TooLarge` over the published limit.
+
+        Where some were counted by what there can be at most, they have to be counted exactly first.
+        """
         self.cells += cells
         if self.cells > self.cell_limit:
+            if self.streams.promised:
+                self.streams.ask_again()
             raise TooLarge("TOO_LARGE", found=self.cells, most=self.cell_limit, csv=csv())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -11,7 +12,7 @@ import strawberry
 from registry import answers
 from registry.text import Names
 from schema.attributes import AttributeValue, attribute_values
-from schema.columns import Tables
+from schema.columns import Streamed, Tables
 from schema.context import Context, Info
 from schema.fields import described
 from schema.metadata import Lang, LocalText, texts
@@ -38,6 +39,19 @@ class Reading:
     page: SeriesPage
     answer: answers.Answer
     cells_each: int
+    walked: bool = False
+
+    def series(self) -> Tables[Series] | Streamed[Series]:
+        """The series of the page; where there are many, those after the first batch come while they are sent."""
+        streams, most = self.context.streams, self.answer.most
+        if most is None or most < streams.least or not streams.lazily:
+            held = sum(part.batch.observations for part in self.parts)
+            return _in_pieces(self.parts) if held >= streams.least else Tables([*map(series, self.parts)])
+        if self.walked:
+            streams.ask_again()
+        self.walked = streams.promised = True
+        self.context.spend(most * max(self.cells_each, 1), lambda: self.address("csv"))
+        return _in_pieces(Part(self.answer.structure, batch) for batch in self.answer.batches)
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -64,6 +78,12 @@ class Reading:
         return self.context.ports.links.data(selection, self.context.ports.catalogue.structure(selection.dataflow), format)
 
 
+def _in_pieces(parts: Iterable[Part]) -> Tables[Series] | Streamed[Series]:
+    tables = (series(part) for part in parts if part.batch.series_count)
+    first = next(tables, None)
+    return Tables(()) if first is None else Streamed(first, tables)
+
+
 @strawberry.type(description="One step of a calculation.")
 class Step:
     said: strawberry.Private[Names]
@@ -88,7 +108,7 @@ class DataSet:
         "In the order asked for, else in key order. A series without observations in these periods is left out of its page."
     )
     def series(self) -> list[Series]:
-        return cast(list[Series], Tables([*map(series, self.read.parts)]))
+        return cast(list[Series], self.read.series())
 
     @described("What is said of the data set as a whole.")
     def dataset_attributes(self) -> list[AttributeValue]:
