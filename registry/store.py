@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -59,36 +61,36 @@ class Store:
     @property
     def revision(self) -> int:
         """Grows with every change; 0 while the registry is empty."""
-        return self._current().revision
+        return self.current().revision
 
     def get(self, ref: Ref) -> Artefact:
         """One artefact; the version may be ``latest``, ``+`` or ``~``. :class:`NotFound` ARTEFACT_NOT_FOUND else."""
-        memory = self._current()
+        memory = self.current()
         return self._artefact(memory, memory.index.exact(ref))
 
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
-        return self._current().index.find(kind, agency, id, version)
+        return self.current().index.find(kind, agency, id, version)
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
         """Latest versions whose id, names or descriptions hold every word, without regard to case and diacritics."""
-        return self._current().index.search(kind, text)
+        return self.current().index.search(kind, text)
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this one."""
-        index = self._current().index
+        index = self.current().index
         return index.parents(index.exact(ref))
 
     def structure(self, dataflow: Ref) -> Structure:
         """The dataflow with its DSD, codelists and concepts, ready to read data with."""
-        memory = self._current()
+        memory = self.current()
         exact = memory.index.exact(dataflow)
         held = self._recall(memory, ("structure", exact))
         return held if isinstance(held, Structure) else self._keep(memory, ("structure", exact), self._structure(memory, exact))
 
     def correspondence(self, source: Ref, target: Ref) -> Correspondence:
         """The correspondence from one codelist version to another; :class:`NotFound` CORRESPONDENCE_NOT_FOUND else."""
-        memory = self._current()
+        memory = self.current()
         index = memory.index
         source, target = index.exact(source), index.exact(target)
         known = [self._artefact(memory, ref) for ref in index.parents(source) if ref.kind == Kind.CORRESPONDENCE]
@@ -99,7 +101,11 @@ class Store:
         near = ", ".join(sorted({str(way.to_list) for way in ways})) or "-"
         raise NotFound("CORRESPONDENCE_NOT_FOUND", source=str(source), target=str(target), near=near)
 
-    def _current(self) -> _Memory:
+    def current(self) -> _Memory:
+        """What was read at the revision that is true now."""
+        moment = _MOMENT.get()
+        if moment is not None and moment[0] is self:
+            return moment[1]
         memory = self._memory
         if memory.revision != (_REVISION.at(self._engine) or 0):
             with self._engine.connect() as connection:
@@ -133,19 +139,18 @@ class Store:
         return value
 
 
-class _Still(Store):
-    """What a store is at one moment."""
+@contextmanager
+def still(catalogue: Catalogue) -> Iterator[None]:
+    """For one answer: the registry does not change in the middle, and its revision is looked up once."""
+    token = _MOMENT.set((catalogue, catalogue.current()) if isinstance(catalogue, Store) else None)
+    try:
+        yield
+    finally:
+        _MOMENT.reset(token)
 
-    def __init__(self, store: Store) -> None:
-        self._engine, self._most, self._lock, self._memory = store._engine, store._most, store._lock, store._current()
 
-    def _current(self) -> _Memory:
-        return self._memory
-
-
-def still(catalogue: Catalogue) -> Catalogue:
-    """The registry as it is now, for one answer: it does not change in the middle, and its revision is looked up once."""
-    return _Still(catalogue) if isinstance(catalogue, Store) else catalogue
+_MOMENT: ContextVar[tuple[Store, _Memory] | None] = ContextVar("moment", default=None)
+"""The registry that stands still here and now, and as what."""
 
 
 def _weight(value: object) -> int:

@@ -10,8 +10,9 @@ their paths are those of graphql-core.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import orjson
@@ -34,6 +35,7 @@ from schema.columns import (
     Leaves,
     One,
     Spoken,
+    Streamed,
     Table,
     Tables,
     distinct,
@@ -44,44 +46,54 @@ from schema.columns import (
 TYPENAME = "__typename"
 
 
+Listed: TypeAlias = Table[Any] | Tables[Any] | Streamed[Any] | Leaves[Any]
+"""What stands for a list."""
+
+LISTED = (Table, Tables, Streamed, Leaves)
+
+
 class Unfit(Exception):
     """This must be completed the ordinary way."""
 
 
-class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
-    """Strawberry's executor with the fast path. These methods are not public API of graphql-core: its version is pinned."""
+class Columnar(ABC):
+    """Writes lists of columns; whoever executes a document says what is selected of them."""
 
-    def complete_list_value(
-        self,
-        return_type: GraphQLList[Any],
-        field_details_list: Any,
-        info: Any,
-        path: Path,
-        result: Any,
-        position_context: Any,
-    ) -> Any:
-        if isinstance(result, Table | Tables | Leaves) and self.middleware_manager is None:
-            try:
-                return orjson.Fragment(self._list(return_type.of_type, field_details_list, path, result))
-            except Unfit:
-                pass
-        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+    context_value: Any
 
-    def _list(self, item_type: Any, details: Any, path: Path, result: Table[Any] | Tables[Any] | Leaves[Any]) -> bytes:
-        """The whole list as JSON."""
-        if self.get_stream_usage(details, path) is not None:
-            raise Unfit
+    @abstractmethod
+    def fields(self, type_: Any, details: Any) -> Mapping[str, Any]:
+        """The fields selected below these, by response name, as lists of details; :class:`Unfit` where some are deferred."""
+
+    @abstractmethod
+    def arguments(self, definition: GraphQLField, selected: Any) -> dict[str, Any]:
+        """The arguments of a field; any exception where they are wrong."""
+
+    @abstractmethod
+    def refuse_streams(self, details: Any, path: Path) -> None:
+        """:class:`Unfit` for a list that is to be streamed."""
+
+    def whole_list(self, item_type: Any, details: Any, path: Path, result: Listed) -> bytes:
+        """The whole list as JSON, or what stands for a list that is written while it is sent."""
+        self.refuse_streams(details, path)
+        if isinstance(result, Streamed):
+            return self._streamed(get_nullable_type(item_type), details, path, result)
         if isinstance(result, Leaves):
             column = _checked(item_type, result.texts)
             return _array([rendering.rows((b"", b""), (column,), len(column))])
         parts = result.parts if isinstance(result, Tables) else (result,)
         return _array([self._rows(get_nullable_type(item_type), details, path, part) for part in parts if len(part)])
 
+    def _streamed(self, type_: Any, details: Any, path: Path, result: Streamed[Any]) -> bytes:
+        """Whether the list fits shows in its first part: the others have the same columns."""
+        first = self._rows(type_, details, path, result.first)
+        rest = (self._rows(type_, details, path, part) for part in result.rest)
+        placeholder: bytes = self.context_value.streams.add(_array_in_pieces(first, rest))
+        return placeholder
+
     def _rows(self, type_: Any, details: Any, path: Path, table: Table[Any]) -> rendering.Rendered:
         """A JSON object for each row; names of GraphQL need no escaping."""
-        fields, deferred, _ = self.collect_subfields(type_, details)
-        if deferred:
-            raise Unfit
+        fields = self.fields(type_, details)
         pieces, columns, separator = [b"{"], list[rendering.Column](), b""
         for name, selected in fields.items():
             pieces[-1] += b'%s"%s":' % (separator, name.encode())
@@ -110,8 +122,7 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
         inner: Any = get_nullable_type(definition.type)
         if isinstance(column, One):
             return self._rows(inner, details, path, column.inside)
-        if self.get_stream_usage(details, path) is not None:
-            raise Unfit
+        self.refuse_streams(details, path)
         return lists(self._items(column.inside, inner.of_type, details, path), column.starts)
 
     def _items(self, inside: Leaf | Coded | Table[Any], item_type: Any, details: Any, path: Path) -> rendering.Column:
@@ -126,12 +137,45 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def _spoken(self, column: Spoken, definition: GraphQLField, selected: Any) -> rendering.Column:
         """A column for the arguments; wrong arguments, and what the maker refuses, are errors of the ordinary way."""
-        variables = self.variable_values, selected.fragment_variable_values
         try:
-            arguments = get_argument_values(definition, selected.node, *variables, self.hide_suggestions)
-            return column.texts(self.context_value, **arguments)
+            return column.texts(self.context_value, **self.arguments(definition, selected))
         except Exception:
             raise Unfit from None
+
+
+class ColumnarExecutor(Columnar, StrawberryGraphQLCoreExecutionContext):
+    """Strawberry's executor with the fast path. These methods are not public API of graphql-core: its version is pinned."""
+
+    def complete_list_value(
+        self,
+        return_type: GraphQLList[Any],
+        field_details_list: Any,
+        info: Any,
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        if isinstance(result, LISTED) and self.middleware_manager is None:
+            try:
+                return orjson.Fragment(self.whole_list(return_type.of_type, field_details_list, path, result))
+            except Unfit:
+                pass
+        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+
+    def fields(self, type_: Any, details: Any) -> Mapping[str, Any]:
+        found, deferred, _ = self.collect_subfields(type_, details)
+        if deferred:
+            raise Unfit
+        fields: Mapping[str, Any] = found
+        return fields
+
+    def arguments(self, definition: GraphQLField, selected: Any) -> dict[str, Any]:
+        variables = self.variable_values, selected.fragment_variable_values
+        return get_argument_values(definition, selected.node, *variables, self.hide_suggestions)
+
+    def refuse_streams(self, details: Any, path: Path) -> None:
+        if self.get_stream_usage(details, path) is not None:
+            raise Unfit
 
 
 def _resolved_plainly(definition: GraphQLField) -> bool:
@@ -149,3 +193,10 @@ def _checked(type_: Any, column: rendering.Column) -> rendering.Column:
 
 def _array(parts: Sequence[rendering.Rendered]) -> bytes:
     return rendering.joined(parts, b",", b"[", b"]")
+
+
+def _array_in_pieces(first: rendering.Rendered, rest: Iterable[rendering.Rendered]) -> Iterator[bytes]:
+    yield rendering.joined([first], b",", b"[")
+    for part in rest:
+        yield rendering.joined([part], b",", b",")
+    yield b"]"

@@ -27,6 +27,7 @@ from graphql import (
 from registry.errors import Denied, HubError, Invalid
 from schema.asked import Asked
 from schema.limits import Measured, measure, page_length
+from schema.plans import Plan
 
 MOST_DOCUMENTS = 500
 MOST_ERRORS = 20
@@ -45,7 +46,10 @@ class Refused(Exception):
 
 @dataclass
 class Document:
-    """A document that may be run. ``seconds``: what it took this process lately at most, None before the first time."""
+    """A document that may be run.
+
+    ``seconds``: what it took this process lately at most, None before the first time; ``plan``: if it is plain.
+    """
 
     digest: str
     node: DocumentNode
@@ -53,6 +57,7 @@ class Document:
     measured: Measured
     seconds: float | None = None
     measures: dict[tuple[int, ...], Measured] = field(default_factory=dict)
+    plan: Plan | None = None
 
     def took(self, seconds: float) -> None:
         """Remember a long time for a while: the same document may ask for little and for much."""
@@ -114,7 +119,7 @@ class Documents:
         if errors := validate(self.schema, node, max_errors=MOST_ERRORS):
             raise Refused("validate", list(errors))
         operation = next(part for part in node.definitions if isinstance(part, OperationDefinitionNode))
-        document = Document(digest, node, operation.operation, measured)
+        document = Document(digest, node, operation.operation, measured, plan=Plan.of(self.schema, node))
         document.measures[document.lengths(question.variables)] = measured
         return document
 

@@ -10,11 +10,13 @@ a database in this very process: there the way to a thread and back costs more t
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeGuard
 
 import orjson
@@ -25,15 +27,19 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from registry.errors import HubError
+from registry.passing import in_passing
 from registry.ports import Ports, Role, Viewer
+from registry.store import still
 from schema import asked, errors
 from schema.asked import Asked, WrongMethod
 from schema.build import build, sdl
+from schema.columnar import Columnar, Unfit
 from schema.context import Context, languages, message_language
 from schema.documents import Document, Documents, Refused
-from schema.kept import Answers, Kept, Key
+from schema.kept import Answers, Kept, Key, tag_of
 from schema.limits import published
-from schema.replies import Reply, failed, negotiated, refusal
+from schema.replies import Reply, failed, matches, negotiated, refusal
+from schema.streaming import LARGE, MARK, Streams, gathered, pour, remembered
 from schema.watching import Record, watched
 
 WORKERS = 16
@@ -49,12 +55,14 @@ class Manner:
     """How the door behaves.
 
     ``trusted``: SHA-256 -> text of the documents known from the start; with ``trusted_only`` the public may use no others.
-    ``embedded``: the database answers in this process, so that what is short needs no thread.
+    ``embedded``: the database answers in this process, so that what is short needs no thread. ``large``: observations from
+    which a list is written while it is sent.
     """
 
     trusted: Mapping[str, str] = field(default_factory=dict)
     trusted_only: bool = False
     embedded: bool = False
+    large: int = LARGE
 
 
 def routes(ports: Ports, viewer_of: ViewerOf, manner: Manner | None = None) -> list[BaseRoute]:
@@ -86,6 +94,7 @@ class Call:
     public: bool
     accept: str
     languages: tuple[str, ...]
+    none_match: str
     raw: bytes = b""
     key: Key | None = None
 
@@ -105,6 +114,8 @@ class Door:
         self.ports = ports
         self.viewer_of = viewer_of
         self.embedded = manner.embedded
+        self.large = manner.large
+        self.edition = f"{ports.service.version} {hashlib.sha256(sdl(schema).encode()).hexdigest()}"
         self.limits = published(ports.service)
         self.schema = schema._schema
         self.executor = schema.execution_context_class
@@ -122,6 +133,7 @@ class Door:
             public=b"authorization" not in headers,
             accept=accept.decode("latin-1"),
             languages=languages(spoken.decode("latin-1")),
+            none_match=headers.get(b"if-none-match", b"").decode("latin-1"),
         )
         content_type = headers.get(b"content-type", b"").decode("latin-1")
         try:
@@ -130,7 +142,9 @@ class Door:
             reply = await self.reply(call)
         except HubError as error:
             reply = refusal(error, call.lang)
-        await reply.send(send, call.media_type, headers.get(b"if-none-match", b"").decode("latin-1"))
+        if method == "HEAD" and reply.pieces is not None:
+            reply.pieces = iter(())
+        await reply.send(send, call.media_type, call.none_match, partial(pour, receive, send, self.workers))
 
     async def reply(self, call: Call) -> Reply:
         """Answer here what is short, everything else in a thread."""
@@ -141,7 +155,9 @@ class Door:
         question = _read(call)
         document = self.documents.known(question)
         if document is not None and document.seconds is not None and document.seconds < SHORT:
-            reply = self._answered(call, question, Record(in_passing=True))
+            record = Record(in_passing=True)
+            with in_passing(record.long):
+                reply = self._answered(call, question, record)
             if reply is not None:
                 return reply
         return await self._in_thread(call, question)
@@ -160,12 +176,15 @@ class Door:
     def _kept(self, call: Call) -> Reply | None:
         """The answer given before, if it would be the same now."""
         kept = self.answers.get(call.key) if call.key else None
-        return Reply(kept.body, tag=kept.tag if call.by_address else None) if kept else None
+        if kept is None or (kept.body is None and not matches(call.none_match, kept.tag)):
+            return None
+        return Reply(kept.body or b"", tag=kept.tag if call.by_address else None)
 
     def _answered(self, call: Call, question: Asked | None, record: Record) -> Reply | None:
         """Run the question; None when it turned out too long to be answered in passing."""
         try:
-            return self._run(call, question or _read(call), record)
+            with still(self.ports.catalogue):
+                return self._run(call, question or _read(call), record)
         except Refused as refused:
             found = [errors.in_document(error, refused.phase, call.lang) for error in refused.errors]
             return failed(refused.phase, found, call.media_type)
@@ -174,29 +193,73 @@ class Door:
         except Exception as error:
             return refusal(errors.unforeseen(error), call.lang)
 
-    def _run(self, call: Call, question: Asked, record: Record) -> Reply | None:
+    def _run(self, call: Call, question: Asked, record: Record, lazily: bool = True) -> Reply | None:
+        streams = Streams(self.large, lazily)
         started = time.thread_time()
         viewer = self.viewer_of(call.request)
         public = viewer.role is Role.PUBLIC
         document, measured = self.documents.get(question, public)
         if call.by_address and document.operation is not OperationType.QUERY:
             raise WrongMethod("MUTATION_BY_GET")
-        context = Context(watched(self.ports, record), viewer, call.languages, self.limits["cells"], measured.cells_each)
-        result = self._execute(document, question, context)
-        if record.too_much:
+
+        def fresh() -> Context:
+            ports, most = watched(self.ports, record), self.limits["cells"]
+            return Context(ports, viewer, call.languages, most, measured.cells_each, streams=streams)
+
+        result = self._execute(document, question, fresh, lambda: record.too_much or streams.again)
+        if streams.again:
+            return self._run(call, question, Record(), lazily=False)
+        if result is None or record.too_much:
             return None
         reply = _completed(result, call)
+        reply.pieces = gathered(streams.pieces(reply.body)) if MARK in reply.body else None
         document.took(time.thread_time() - started)
         if public and not result.errors and document.operation is OperationType.QUERY:
-            self._keep(call, reply, Kept(reply.body, record.rests_on), record)
+            if reply.pieces is None:
+                self._keep(call, reply, Kept(reply.body, record.rests_on), record)
+            elif call.key is not None and not record.only_once:
+                self._keep_in_pieces(call, reply, call.key, record)
         return reply
+
+    def _keep_in_pieces(self, call: Call, reply: Reply, key: Key, record: Record) -> None:
+        """For now only what tells whether the answer is still the same; its text once it is made, unless it is too long."""
+        assert reply.pieces is not None
+        tag = tag_of(key, record.rests_on, self.edition)
+        if call.by_address:
+            self._keep(call, reply, Kept(None, record.rests_on, tag), record)
+
+        def keep(body: bytes) -> None:
+            self.answers.keep(key, Kept(body, record.rests_on, tag))
+
+        reply.pieces = remembered(reply.pieces, self.answers.largest, keep)
 
     def _keep(self, call: Call, reply: Reply, kept: Kept, record: Record) -> None:
         reply.tag = kept.tag if call.by_address else None
         if call.key is not None and not record.only_once:
             self.answers.keep(call.key, kept)
 
-    def _execute(self, document: Document, question: Asked, context: Context) -> ExecutionResult:
+    def _execute(
+        self, document: Document, question: Asked, fresh: Callable[[], Context], given_up: Callable[[], bool]
+    ) -> ExecutionResult | None:
+        """By the plan where there is one and it can, else by graphql-core; None when it was given up on the way."""
+        found = self._planned(document, question, fresh())
+        return found or (None if given_up() else self._by_graphql_core(document, question, fresh()))
+
+    def _planned(self, document: Document, question: Asked, context: Context) -> ExecutionResult | None:
+        """The answer by the plan; None where there is none, or where it cannot say what graphql-core would."""
+        plan = document.plan
+        if plan is None or question.operation_name not in (None, plan.name) or not issubclass(self.executor, Columnar):
+            return None
+        try:
+            return ExecutionResult(plan.run(question.variables, context))
+        except Unfit:
+            # What does not fit once will seldom fit later: not tried twice each time.
+            document.plan = None
+        except Exception:
+            return None
+        return None
+
+    def _by_graphql_core(self, document: Document, question: Asked, context: Context) -> ExecutionResult:
         result = execute(
             self.schema,
             document.node,

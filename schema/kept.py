@@ -28,19 +28,29 @@ Key = tuple[bool, bytes, bytes, bytes]
 
 @dataclass
 class Kept:
-    """An answer, and what the registry and the releases were when it was made."""
+    """An answer, and what the registry and the releases were when it was made.
 
-    body: bytes
+    body      None for one too large to keep: that it is the same as before can be told all the same
+    streamed  its entity tag, where it had to be known before the answer was made
+    """
+
+    body: bytes | None
     states: States
+    streamed: str | None = None
 
     @cached_property
     def tag(self) -> str:
         """The entity tag: weak, because the same answer may be sent in different encodings (RFC 9110, 8.8.1)."""
-        return tag(self.body)
+        return self.streamed or tag(self.body or b"")
 
 
 def tag(body: bytes) -> str:
     return f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def tag_of(key: Key, states: States, edition: str) -> str:
+    """The tag of an answer that is still to be made: of the question, what it rests on, and the edition of the hub."""
+    return tag(repr((edition, key, sorted((str(flow), state) for flow, state in states.items()))).encode())
 
 
 class Answers:
@@ -52,6 +62,11 @@ class Answers:
         self.bytes = 0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._lock = Lock()
+
+    @property
+    def largest(self) -> int:
+        """Bytes of an answer that may be kept."""
+        return self.most // LARGEST_PART - 2 * OVERHEAD
 
     def __contains__(self, key: Key | None) -> bool:
         return key in self._kept
@@ -71,8 +86,8 @@ class Answers:
         return None
 
     def keep(self, key: Key, kept: Kept) -> None:
-        """Keep an answer, unless what it rests on has changed while it was made."""
-        if _weight(key, kept) * LARGEST_PART > self.most or not unchanged(self.ports.cube, kept.states):
+        """Keep an answer. What it rests on was looked up before it was read: were it newer than that, it would not be sent."""
+        if _weight(key, kept) * LARGEST_PART > self.most:
             return
         with self._lock:
             if key in self._kept:
@@ -87,4 +102,4 @@ class Answers:
 
 
 def _weight(key: Key, kept: Kept) -> int:
-    return len(kept.body) + len(key[1]) + OVERHEAD
+    return len(kept.body or b"") + len(key[1]) + OVERHEAD

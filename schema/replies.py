@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 from starlette.types import Send
@@ -17,6 +18,9 @@ GRAPHQL_JSON = "application/graphql-response+json"
 STATUS = {"unknown": 400, "parse": 400, "limit": 422, "validate": 422, "variables": 422}
 """Status under ``application/graphql-response+json`` by the phase that failed."""
 
+Pour: TypeAlias = Callable[[Iterator[bytes]], Awaitable[None]]
+"""Sends the pieces of a body."""
+
 MOST_HEADERS = 500
 """Spellings of Accept that are kept read."""
 
@@ -28,28 +32,37 @@ _ASK_AGAIN = (b"cache-control", b"public, no-cache")
 
 @dataclass(slots=True)
 class Reply:
-    """What is sent back. ``tag``: its entity tag where it may be kept on the way, as long as it is asked about each time."""
+    """What is sent back. ``tag``: its entity tag where it may be kept on the way, as long as it is asked about each time.
+
+    ``pieces``: instead of ``body``, what is still to be made.
+    """
 
     body: bytes
     status: int = 200
     tag: str | None = None
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    pieces: Iterator[bytes] | None = None
 
-    async def send(self, send: Send, media_type: str, if_none_match: str) -> None:
+    async def send(self, send: Send, media_type: str, if_none_match: str, pour: Pour) -> None:
         """Send it, or only that it is what the asker has."""
         headers = [_VARY, *self.headers, _NO_STORE if self.tag is None else _ASK_AGAIN]
-        status, body = self.status, self.body
+        status, body, pieces = self.status, self.body, self.pieces
         if self.tag is not None:
             headers.append((b"etag", self.tag.encode()))
-        if self.tag is not None and if_none_match and _matches(if_none_match, self.tag):
-            status, body = 304, b""
+        if self.tag is not None and if_none_match and matches(if_none_match, self.tag):
+            status, body, pieces = 304, b"", None
         else:
-            headers += [_TYPE[media_type], (b"content-length", str(len(body)).encode())]
+            headers.append(_TYPE[media_type])
+            if pieces is None:
+                headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        if pieces is None:
+            await send({"type": "http.response.body", "body": body})
+        else:
+            await pour(pieces)
 
 
-def _matches(if_none_match: str, tag: str) -> bool:
+def matches(if_none_match: str, tag: str) -> bool:
     """The weak comparison of RFC 9110, 8.8.3.2."""
     opaque = tag.removeprefix("W/")
     return if_none_match.strip() == "*" or any(each.strip().removeprefix("W/") == opaque for each in if_none_match.split(","))

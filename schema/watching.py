@@ -13,11 +13,11 @@ from typing import Any, TypeAlias, cast
 from registry.answers import Answer, Availability, Changes, Release
 from registry.ports import Cube, Ports, Viewer
 from registry.ref import Ref
+from registry.revisions import Triangle
 from registry.selection import Selection
-from registry.store import still
 
-SMALL_SERIES = 20
-"""So many released series are read at once where the server's own loop reads them."""
+SMALL_SERIES, SMALL_OBSERVATIONS = 20, 5_000
+"""So many released series, and observations, are read at most where the server's own loop reads them."""
 
 States: TypeAlias = Mapping[Ref | None, str]
 """Dataflow -> what the public's view of it rests on, see :meth:`registry.ports.Cube.standing`; None: the registry alone."""
@@ -71,7 +71,7 @@ class WatchedPorts:
         self._record = record
         self.cube = WatchedCube(ports.cube, record)
         # The registry's revision is part of what every answer rests on; the other two never change while the hub runs.
-        self.catalogue = still(ports.catalogue)
+        self.catalogue = ports.catalogue
         record.revision = str(self.catalogue.revision)
         self.links = ports.links
         self.service = ports.service
@@ -93,7 +93,7 @@ class WatchedCube:
             self._record.long()
         self._look(selection.dataflow, selection.preview)
         answer = self._cube.ask(selection, viewer, series)
-        if _length(answer, series) > SMALL_SERIES:
+        if _length(answer, series) > SMALL_SERIES or (answer.most or 0) > SMALL_OBSERVATIONS:
             self._record.long()
         return answer
 
@@ -106,6 +106,11 @@ class WatchedCube:
         self._record.long()
         self._look(selection.dataflow, selection.preview)
         return self._cube.changes(selection, viewer, before, now)
+
+    def triangles(self, selection: Selection, viewer: Viewer, series: slice) -> list[Triangle]:
+        self._record.long()
+        self._look(selection.dataflow, selection.preview)
+        return self._cube.triangles(selection, viewer, series)
 
     def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
         self._look(dataflow, preview)
