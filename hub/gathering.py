@@ -14,6 +14,7 @@ from hub.runs import Ids, Runs
 from hub.tiles import Measured, Tile
 from hub.vintages import Vintage
 from registry.columns import Batch, Coded, Numbers, or_none, spread
+from registry.exact import SAFE
 from registry.period import PeriodRange
 
 
@@ -45,15 +46,31 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one run gives: its observations at the places ``source``, to the places ``target`` of the batch."""
+    """What one run gives: its observations at the places ``source``, to the places ``target`` of the batch. Of a run where
+    every slot has the same periods the places are slots and a ``window`` of these periods: tables are cut much faster."""
 
     tile: Tile
     source: Any
+    window: slice | None
     target: Any
 
+    def cut(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The wanted part of a column of the run."""
+        if self.window is None:
+            some: NDArray[Any] = column[self.source]
+            return some
+        return column.reshape(-1, self.tile.width or 1)[self.source, self.window].reshape(-1)
 
-def gather(vintage: Vintage, runs: Runs, rows: Rows, periods: PeriodRange) -> Batch:
-    """The observations of these series in these periods; a series may be left without any."""
+    def ordinals(self) -> NDArray[np.int64]:
+        if self.window is None:
+            return self.tile.ordinals(self.source)
+        slots = self.source.stop - self.source.start if isinstance(self.source, slice) else len(self.source)
+        return np.tile(self.tile.offsets[self.window].astype(np.int64) + self.tile.base, slots)
+
+
+def gather(vintage: Vintage, runs: Runs, rows: Rows, periods: PeriodRange, counting: bool = False) -> Batch:
+    """The observations of these series in these periods; a series may be left without any. ``counting``: for a calculation,
+    which wants to know the decimals of the numbers."""
     groups = [group for group in _groups(vintage, rows, periods) if group.ids]
     held = runs.get([(group.ids, group.whole) for group in groups])
     parts, starts = _parts(groups, held, len(rows))
@@ -64,7 +81,7 @@ def gather(vintage: Vintage, runs: Runs, rows: Rows, periods: PeriodRange) -> Ba
         frequencies=rows.frequencies,
         starts=starts,
         ordinals=_ordinals(parts, count),
-        measures={name: _numbers(parts, name, count) for name in _names(part.tile.measures for part in parts)},
+        measures={name: _numbers(parts, name, count, counting) for name in _names(part.tile.measures for part in parts)},
         attributes={name: _coded(parts, name, count) for name in _names(part.tile.attributes for part in parts)},
         series_attributes=_described(vintage, rows.series, key),
     )
@@ -103,27 +120,31 @@ def _by_chunk(chunks: NDArray[np.int64], places: NDArray[np.int64]) -> list[NDAr
 def _parts(groups: Sequence[_Group], held: Sequence[Tile], count: int) -> tuple[list[_Part], NDArray[np.int64]]:
     """Where everything goes: series by series as the rows stand, inside a series by time."""
     totals = np.zeros(count, np.int64)
-    found: list[tuple[Tile, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+    found: list[tuple[Tile, Any, slice | None, NDArray[np.int64]]] = []
     for group, tile in zip(groups, held, strict=True):
-        begin, end = tile.within(group.low, group.high)
         places, slots = group.places, group.slots
         # Series that came later than the tiles have no place in them.
         if int(slots.max()) >= tile.slots:
             known = slots < tile.slots
             places, slots = places[known], slots[known]
-        sources = begin[slots]
-        totals[places] = end[slots] - sources
-        found.append((tile, slots, places, sources))
+        source, window, totals[places] = _source(tile, slots, group.low, group.high)
+        found.append((tile, source, window, places))
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(totals, out=starts[1:])
-    return [_part(tile, sources, places, totals, starts) for tile, _, places, sources in found], starts
+    parts = (_Part(tile, source, window, _places(starts[places], totals[places])) for tile, source, window, places in found)
+    return list(parts), starts
 
 
-def _part(
-    tile: Tile, sources: NDArray[np.int64], places: NDArray[np.int64], totals: NDArray[np.int64], starts: NDArray[np.int64]
-) -> _Part:
-    counts = totals[places]
-    return _Part(tile, _places(sources, counts), _places(starts[places], counts))
+def _source(
+    tile: Tile, slots: NDArray[np.int64], low: int | None, high: int | None
+) -> tuple[Any, slice | None, NDArray[np.int64] | int]:
+    """Where the observations of the slots stand in a run, and how many each has."""
+    if tile.width is not None:
+        window = tile.window(low, high)
+        return _places(slots, np.ones(len(slots), np.int64)), window, window.stop - window.start
+    begin, end = tile.within(low, high)
+    counts = end[slots] - begin[slots]
+    return _places(begin[slots], counts), None, counts
 
 
 def _places(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Any:
@@ -142,22 +163,33 @@ def _names(columns: Iterator[Mapping[str, object]]) -> list[str]:
 def _ordinals(parts: list[_Part], count: int) -> NDArray[np.int64]:
     found = np.empty(count, np.int64)
     for part in parts:
-        found[part.target] = part.tile.ordinals(part.source)
+        found[part.target] = part.ordinals()
     return found
 
 
-def _numbers(parts: list[_Part], name: str, count: int) -> Numbers:
-    floats = np.full(count, np.nan)
+def _numbers(parts: list[_Part], name: str, count: int, counting: bool) -> Numbers:
+    everywhere = all(name in part.tile.measures for part in parts)
+    floats = np.empty(count) if everywhere else np.full(count, np.nan)
     texts = None
     for part in parts:
         column = part.tile.measures.get(name)
         if column is None:
             continue
-        floats[part.target] = column.floats[part.source]
+        floats[part.target] = part.cut(column.floats)
         if column.texts:
             texts = np.full(count, None, object) if texts is None else texts
-            texts[part.target] = _texts(column)[part.source]
-    return Numbers(floats, None if texts is None else or_none(texts))
+            texts[part.target] = part.cut(_texts(column))
+    decimals = _decimals([part.tile.measures[name] for part in parts if name in part.tile.measures]) if counting else None
+    return Numbers(floats, None if texts is None else or_none(texts), decimals)
+
+
+def _decimals(columns: list[Measured]) -> int | None:
+    """The decimals that are enough for all, if the largest then still is a sure number."""
+    scales = [scale for column in columns if (scale := column.scale) is not None]
+    if len(scales) < len(columns) or not scales:
+        return None
+    most = max(decimals for decimals, _ in scales)
+    return most if max(peak for _, peak in scales) * 10.0**most < SAFE else None
 
 
 def _texts(column: Measured) -> NDArray[np.object_]:
@@ -167,7 +199,8 @@ def _texts(column: Measured) -> NDArray[np.object_]:
 
 
 def _coded(parts: list[_Part], name: str, count: int) -> Coded:
-    codes = np.full(count, -1, np.int32)
+    everywhere = all(name in part.tile.attributes for part in parts)
+    codes = np.empty(count, np.int32) if everywhere else np.full(count, -1, np.int32)
     known: dict[str, int] = {}
     tables: dict[tuple[str, ...], NDArray[np.int32]] = {}
     for part in parts:
@@ -178,7 +211,10 @@ def _coded(parts: list[_Part], name: str, count: int) -> Coded:
         if table is None:
             table = np.array([-1, *(known.setdefault(text, len(known)) for text in texts)], np.int32)
             tables[texts] = table
-        codes[part.target] = table[local[part.source]]
+        mine = part.cut(local)
+        # Most runs have the dictionary of the first, and their codes need no translation.
+        same = texts == tuple(known)[: len(texts)]
+        codes[part.target] = mine.astype(np.int32) - 1 if same else table[mine]
     return Coded(tuple(known), codes)
 
 

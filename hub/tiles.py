@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,22 @@ from numpy.typing import NDArray
 from hub.cells import SPANS, Cells
 from hub.packing import Array, pack, smallest, unpack
 from registry.columns import Coded, Numbers
+from registry.exact import decimals_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measured:
     """The values of one measure in a tile: n floats, and exact texts by place; see :class:`registry.columns.Numbers`."""
 
     floats: NDArray[np.float64]
     texts: Mapping[int, str]
+
+    @cached_property
+    def scale(self) -> tuple[int, float] | None:
+        """The decimals of the floats and how far the furthest is from 0, looked for once: calculations ask for it each time.
+        None where there are more digits than a float is sure of."""
+        decimals = decimals_of(self.floats)
+        return None if decimals is None else (decimals, float(np.nanmax(np.abs(self.floats), initial=0.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +65,24 @@ class Tile:
         """Where the observations from ``low`` to ``high`` of each slot begin, and where they end."""
         if low is None and high is None:
             return self.starts[:-1], self.starts[1:]
+        if self.width is not None:
+            window = self.window(low, high)
+            return self.starts[:-1] + window.start, self.starts[:-1] + window.stop
+        before, upto = (self._before(bound) for bound in self._bounds(low, high))
+        return self.starts[:-1] + before, self.starts[:-1] + upto
+
+    def window(self, low: int | None, high: int | None) -> slice:
+        """Which of the periods that every slot has are from ``low`` to ``high``; only with a ``width``."""
+        if low is None and high is None:
+            return slice(0, self.width)
+        begin, end = np.searchsorted(self.offsets, self._bounds(low, high)).tolist()
+        return slice(begin, max(begin, end))
+
+    def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
+        """As offsets, the last one excluded."""
         first = 0 if low is None else max(low - self.base, 0)
         last = (2**62 if high is None else high - self.base) + 1
-        if self.width is not None:
-            begin, end = np.searchsorted(self.offsets, [first, max(last, 0)]).tolist()
-            return self.starts[:-1] + begin, self.starts[:-1] + end
-        before, upto = (self._before(bound) for bound in (first, last))
-        return self.starts[:-1] + before, self.starts[:-1] + upto
+        return first, max(last, 0)
 
     @property
     def count(self) -> int:

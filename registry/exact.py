@@ -17,6 +17,12 @@ from registry.number import plain, plain_float, plain_number
 DIGITS = 15
 """As many digits always survive a float64 (IEEE 754, DBL_DIG)."""
 
+SAFE = 10**DIGITS
+
+_INTEGERS = 2.0**53
+_MOST_DECIMALS = 18
+_SAMPLE = 64
+
 _SIMPLE = r"^-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?$"
 """What is surely a number for Arrow; anything else is looked at one by one."""
 
@@ -77,6 +83,50 @@ def _exactly(text: str) -> tuple[float, str | None]:
     if math.isfinite(number) and Decimal(repr(number)) == Decimal(spelled):
         return number + 0.0, None
     return math.nan, spelled
+
+
+def decimals_of(floats: NDArray[np.float64]) -> int | None:
+    """Decimals that are enough for all numbers (NaN is none), so that ``rint(floats * 10**decimals)`` says them without the
+    point, none with more than 15 digits. None where there are no such."""
+    filled = np.where(np.isnan(floats), 0.0, floats)
+    scale, values, fits = without_point(filled)
+    return scale if fits.all() and max(values.max(initial=0.0), -values.min(initial=0.0)) < SAFE else None
+
+
+def without_point(floats: NDArray[np.float64]) -> tuple[int, NDArray[np.float64], NDArray[np.bool_]]:
+    """The decimals that the numbers have, ``floats * 10**decimals``, and where these say the same."""
+    # What a few numbers need, most often all need; looking for it in all of them is the long way.
+    scale = _most_decimals(floats[:: len(floats) // _SAMPLE + 1])
+    values, fits = _whole(floats, scale)
+    if not fits.all():
+        scale = _most_decimals(floats)
+        values, fits = _whole(floats, scale)
+    return scale, values, fits
+
+
+def _whole(floats: NDArray[np.float64], scale: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    if scale == 0:
+        values = np.rint(floats)
+        return values, (values == floats) & (np.abs(values) < _INTEGERS)
+    power = 10.0**scale
+    values = np.rint(floats * power)
+    fits = values / power == floats
+    return values, fits if max(values.max(initial=0.0), -values.min(initial=0.0)) < SAFE else fits & (np.abs(values) < SAFE)
+
+
+def _most_decimals(floats: NDArray[np.float64]) -> int:
+    """The decimals of those numbers that say the same without the point."""
+    left = floats[np.abs(floats) < SAFE]
+    found = 0
+    for scale in range(_MOST_DECIMALS):
+        values = np.rint(left * 10.0**scale)
+        inside = np.abs(values) < SAFE
+        done = inside & (values / 10.0**scale == left)
+        found = scale if done.any() else found
+        left = left[~done & inside]
+        if not len(left):
+            break
+    return found
 
 
 def decimal_texts(numbers: Numbers) -> list[str | None]:

@@ -7,7 +7,7 @@ quarters that may be absent, present without a value, or hold any decimal from 1
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
@@ -23,7 +23,7 @@ from hub.computing.rounding import quotients
 from hub.computing.source import held
 from registry.calculation import Against, Aggregation, Change, Method, Sort, Weight
 from registry.columns import Batch
-from registry.exact import decimal_texts, numbers_of
+from registry.exact import decimal_texts, decimals_of, numbers_of
 from registry.selection import Selection, select
 from registry.series import Series, batch_of, series_of
 from tests import world
@@ -134,6 +134,71 @@ def test_least_and_greatest_are_those_of_the_parts(series: list[Series], how: tu
         for cell, parts in Plain(series).by_crop().items()
     }
     assert amounts(answered(over_provinces(method), batches_of(series))) == wanted
+
+
+@st.composite
+def even_harvests(draw: st.DrawFn) -> list[Series]:
+    """Series that all have the same periods, as most published ones do: they are put together row by row."""
+    quarters = draw(st.lists(st.integers(0, 7), min_size=1, max_size=4, unique=True).map(sorted))
+    value = draw(st.sampled_from([ordinary, money, st.one_of(st.none(), ordinary), values]))
+    found = []
+    for crop in ("NGO", "LUA"):
+        for province in draw(st.permutations(CODES)):
+            cells = {quarter: draw(value) for quarter in quarters}
+            found.append(_series(province, crop, cells, "3", draw))
+    return found
+
+
+@given(even_harvests(), st.booleans())
+def test_series_with_the_same_periods_are_put_together_exactly(series: list[Series], known: bool) -> None:
+    """Whether the database knows the decimals of its numbers or they have to be looked for."""
+    batches = [_with_decimals(batch) if known else batch for batch in batches_of(series, 4)]
+    cells = {
+        cell: None if None in parts else [part for part in parts if part is not None]
+        for cell, parts in Plain(series).by_crop().items()
+    }
+    wanted: dict[Method, Callable[[list[Decimal]], Fraction]] = {
+        Method.SUM: lambda parts: sum(map(Fraction, parts), Fraction(0)),
+        Method.MIN: lambda parts: Fraction(min(parts)),
+        Method.MAX: lambda parts: Fraction(max(parts)),
+    }
+    for method, choose in wanted.items():
+        found = amounts(answered(over_provinces(method), batches))
+        assert found == {cell: None if parts is None else choose(parts) for cell, parts in cells.items()}
+    counted = amounts(answered(over_provinces(Method.COUNT), batches))
+    assert counted == {cell: sum(1 for part in parts if part is not None) for cell, parts in Plain(series).by_crop().items()}
+
+
+def _with_decimals(batch: Batch) -> Batch:
+    column = batch.measures["OBS_VALUE"]
+    return replace(batch, measures={"OBS_VALUE": replace(column, decimals=decimals_of(column.floats))})
+
+
+@given(even_harvests())
+def test_a_figure_is_as_provisional_as_its_parts_whatever_way_it_is_put_together(series: list[Series]) -> None:
+    found: dict[tuple[str, int], set[str | None]] = {}
+    for one in series:
+        for ordinal, word in zip(one.ordinals.tolist(), one.observation_attributes["OBS_STATUS"], strict=True):
+            found.setdefault((one.key[2], ordinal), set()).add(word)
+    wanted = {cell: next((word for word in ("P", "A") if word in words), None) for cell, words in found.items()}
+    counted = answered(over_provinces(Method.COUNT), batches_of(series, 4))
+    said = {
+        (one.key[-1], ordinal): word
+        for one in counted
+        for ordinal, word in zip(
+            one.ordinals.tolist(), one.observation_attributes.get("OBS_STATUS", [None] * len(one.ordinals)), strict=True
+        )
+    }
+    assert said == wanted
+
+
+@given(st.lists(values.filter(lambda value: value is not None).map(_text), min_size=1))
+def test_decimals_that_are_said_to_be_enough_are_enough(given_: list[str]) -> None:
+    numbers_ = numbers_of(given_)
+    decimals = decimals_of(numbers_.floats)
+    for text, number in zip(given_, numbers_.floats.tolist(), strict=True):
+        if decimals is not None and number == number:
+            assert Decimal(int(np.rint(number * 10.0**decimals))).scaleb(-decimals) == Decimal(text)
 
 
 @given(harvests())

@@ -13,19 +13,13 @@ from numpy.typing import NDArray
 
 from registry.columns import Numbers, or_none
 from registry.errors import Invalid
+from registry.exact import SAFE, without_point
 from registry.number import plain, plain_float, plain_number
 
 Whole = NDArray[np.int64] | NDArray[np.object_]
 
 ROOM = 2**62
 """Above this whole numbers are kept as Python's."""
-
-SAFE = 10**15
-"""As many digits always survive a float64 (IEEE 754, DBL_DIG)."""
-
-_INTEGERS = 2.0**53
-_MOST_DECIMALS = 18
-_SAMPLE = 64
 
 
 @dataclass(frozen=True)
@@ -64,43 +58,17 @@ def exact(numbers: Numbers, measure: str = "") -> Exact:
     """The numbers as decimals of one scale; :class:`Invalid` NOT_NUMBERS where there is a text that is no number."""
     floats, present = numbers.floats, numbers.present
     filled = floats if present.all() and numbers.texts is None else np.where(np.isnan(floats), 0.0, floats)
-    # What a few numbers need, most often all need; looking for it in all of them is the long way.
-    scale, _ = _scale(filled[:: len(filled) // _SAMPLE + 1])
-    values, fits = _whole(filled, scale)
-    if not fits.all():
-        scale, _ = _scale(filled)
-        values, fits = _whole(filled, scale)
-    odd = ~fits if numbers.texts is None else ~fits | (present & np.isnan(floats))
+    odd = present & np.isnan(floats) if numbers.texts is not None else np.zeros(0, dtype=bool)
+    if numbers.decimals is None:
+        scale, values, fits = without_point(filled)
+        odd = ~fits if numbers.texts is None else ~fits | odd
+    else:
+        scale = numbers.decimals
+        values = np.rint(filled * 10.0**scale)
     if odd.any():
         return _long(numbers, values, np.flatnonzero(odd), scale, measure)
     peak = int(max(values.max(initial=0.0), -values.min(initial=0.0)))
     return Exact(values.astype(np.int64), scale, present, peak)
-
-
-def _whole(floats: NDArray[np.float64], scale: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The numbers without their decimals, and where these say the same."""
-    if scale == 0:
-        values = np.rint(floats)
-        return values, (values == floats) & (np.abs(values) < _INTEGERS)
-    power = 10.0**scale
-    values = np.rint(floats * power)
-    fits = values / power == floats
-    return values, fits if max(values.max(initial=0.0), -values.min(initial=0.0)) < SAFE else fits & (np.abs(values) < SAFE)
-
-
-def _scale(floats: NDArray[np.float64]) -> tuple[int, NDArray[np.int64]]:
-    """The decimals that the numbers have which fit into a float with so many; and those that do not fit."""
-    left = np.flatnonzero(np.abs(floats) < SAFE)
-    found = 0
-    for scale in range(_MOST_DECIMALS):
-        values = np.rint(floats[left] * 10.0**scale)
-        inside = np.abs(values) < SAFE
-        done = inside & (values / 10.0**scale == floats[left])
-        found = scale if done.any() else found
-        left = left[~done & inside]
-        if not len(left):
-            break
-    return found, left
 
 
 def _long(numbers: Numbers, values: NDArray[np.float64], odd: NDArray[np.int64], scale: int, measure: str) -> Exact:

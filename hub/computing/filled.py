@@ -12,6 +12,7 @@ from hub.computing.exactly import Exact, Whole
 from hub.computing.grid import Cells, Grid, Window
 from hub.computing.groups import Groups
 from hub.computing.rounding import quotients
+from hub.computing.rows import Rows, folded, rows
 from registry.calculation import Method
 from registry.columns import Batch, Coded, Numbers
 from registry.model import Structure
@@ -51,9 +52,13 @@ class Filled:
             return
         self._describe(batch, groups)
         self._reach(batch)
+        shifts = self._shifts(batch, groups)
+        table = rows(batch, groups) if factors is None and weights is None and shifts is None else None
+        if table is not None:
+            self._add_table(batch, table)
+            return
         counts = batch.counts
         cells = np.repeat(groups * self.span - self._window.low, counts) + batch.ordinals
-        shifts = self._shifts(batch, groups)
         shares: Whole | None = None if factors is None else np.repeat(factors, counts)  # type: ignore[assignment]
         touched = np.zeros(len(self._places) * self.span, dtype=bool)
         for name, column in batch.measures.items():
@@ -65,6 +70,20 @@ class Filled:
                 self._tally(grid, cells, values, weights, shares)
             touched |= seen > 0
         self._flag(batch, cells, touched, shares)
+
+    def _add_table(self, batch: Batch, table: Rows) -> None:
+        cells, each = table.cells(self._window.low, self.span), table.each(table.counts)
+        for name, column in batch.measures.items():
+            grid, present = self._grid(name), column.present
+            valued = each if present.all() else table.folded(np.add, present.astype(np.int64))
+            grid.parts[cells] += each
+            grid.valued[cells] += valued
+            if self.method != Method.COUNT:
+                grid.tally.add(cells, folded(table, self.method, column, name, valued))
+        for name, ordered in self._words.items():
+            if ordered and name in batch.attributes:
+                strength = table.folded(np.maximum, flags.ranks(batch.attributes[name], ordered))
+                self._flags[name][cells] = np.maximum(self._flags[name][cells], strength)
 
     def _tally(self, grid: Grid, cells: Cells, values: Exact, weights: Exact | None, shares: Whole | None) -> None:
         """A share parts amounts and weights; means and extremes it leaves as they are."""

@@ -26,6 +26,8 @@ _STRONG = {
 }
 FLAGS = (STATUS, CONFIDENTIALITY)
 
+_BYTE = 255
+
 
 def order(structure: Structure, attribute: str) -> tuple[str, ...]:
     """The codes of a flag, the weakest first; empty where the structure has no such flag."""
@@ -41,7 +43,11 @@ def ranks(column: Coded, ordered: tuple[str, ...]) -> NDArray[np.int8]:
     """int8[n]: how strong each word is, 0 for none."""
     place = {text: number for number, text in enumerate(ordered, 1)}
     table = np.array([*(place.get(text, 0) for text in column.texts), 0], dtype=np.int8)
-    return table[column.codes]
+    if len(table) > _BYTE:
+        return table[column.codes]
+    # The same look-up in bytes, several times as fast; -1, for none, is the last byte.
+    whole = np.append(table[:-1], np.zeros(_BYTE + 2 - len(table), np.int8)).tobytes()
+    return np.frombuffer(column.codes.astype(np.uint8).tobytes().translate(whole), np.int8)
 
 
 def told(found: NDArray[np.int8], ordered: tuple[str, ...]) -> Coded:
