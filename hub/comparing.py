@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 from sqlalchemy import Connection
 
 from hub.changes import compared, touched, united
 from hub.gathering import Rows, gather
 from hub.history import find_release
+from hub.pages import page
 from hub.runs import Runs
 from hub.triangles import through
 from hub.vintages import Vintage, emptied
 from registry.answers import Changes, Differences, Release
+from registry.columns import Coded
 from registry.model import Structure
 from registry.period import PeriodRange, period_text
 from registry.revisions import Triangle
@@ -30,9 +33,23 @@ def changes(runs: Runs, selection: Selection, structure: Structure, older: Vinta
     since = older or emptied(newer)
     key, periods = structure.dsd.key, selection.periods
     old, new = (each.index.match(key, selection.codes, periods) for each in (since, newer))
-    found = differences(runs, since, newer, united(since, newer, old, new), periods)
+    rows = _following(max((since.key, newer.key), key=_length), united(since, newer, old, new), selection.after)
+    found = differences(runs, since, newer, rows, periods)
     said = (since.attributes, newer.attributes)
     return Changes(selection, structure, older.release if older else None, newer.release, found, *said)
+
+
+def _length(key: tuple[Coded, ...]) -> int:
+    return len(key[0]) if key else 0
+
+
+def _following(key: tuple[Coded, ...], rows: Rows, after: tuple[str, ...] | None) -> Rows:
+    """The series after the one of a cursor."""
+    if after is None:
+        return rows
+    columns = tuple(column.take(rows.series) for column in key)
+    places, _ = page((columns, rows.frequencies), np.arange(len(rows)), after, None)
+    return rows.take(places)
 
 
 def differences(runs: Runs, before: Vintage, now: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[Differences]:
@@ -59,8 +76,9 @@ def triangles(
     numbered = [(each, find_release(connection, each.id)["ordinal"]) for each in reversed(kept)]
     upto = [(each, ordinal) for each, ordinal in numbered if ordinal <= vintage.ordinal]
     measure = structure.dsd.measures[0].id
-    rows = vintage.index.match(structure.dsd.key, selection.codes, selection.periods)[series]
-    return [_triangle(connection, runs, vintage, row, measure, upto, selection.periods) for row in rows.tolist()]
+    rows = vintage.index.match(structure.dsd.key, selection.codes, selection.periods)
+    places, _ = page((vintage.index.key, vintage.index.frequencies), rows, selection.after, series)
+    return [_triangle(connection, runs, vintage, row, measure, upto, selection.periods) for row in rows[places].tolist()]
 
 
 def _triangle(

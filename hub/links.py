@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from registry.model import Structure
@@ -19,6 +20,20 @@ class Addresses:
 
     def path(self, path: str) -> str:
         return self._base + path
+
+    def comparison(self, kind: str, selection: Selection, structure: Structure, releases: Mapping[str, str]) -> str:
+        """See :mod:`hub.comparison_files`."""
+        flow = structure.dataflow.ref
+        wanted = {
+            **releases,
+            **{f"c[{name}]": ",".join(codes) for name, codes in selection.codes.items()},
+            "startPeriod": str(selection.periods.start or ""),
+            "endPeriod": str(selection.periods.end or ""),
+            "asOf": selection.as_of.isoformat() if selection.as_of else "",
+            "preview": "true" if selection.preview else "",
+        }
+        query = urlencode({name: text for name, text in wanted.items() if text}, safe="[],")
+        return f"{self._base}/dataflows/{flow.agency}/{flow.id}/{flow.version}/{kind}.csv" + (f"?{query}" if query else "")
 
     def data(self, selection: Selection, structure: Structure, format: str) -> str:
         """SDMX REST 1.x, the form every client understands; the key names the codes of each dimension joined by ``+``."""

@@ -263,6 +263,10 @@ class Links(Protocol):
         """``format``: ``sdmx`` (SDMX-ML 2.1 at v1), ``csv`` (SDMX-CSV at v2)."""
         ...
 
+    def comparison(self, kind: str, selection: Selection, structure: Structure, releases: Mapping[str, str]) -> str:
+        """The file of what changed (``changes``, with the releases ``from`` and ``to``) or of ``revisions``."""
+        ...
+
     def path(self, path: str) -> str:
         """The absolute address of a path of the hub."""
         ...

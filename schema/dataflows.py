@@ -10,12 +10,14 @@ import strawberry
 from registry import answers, model
 from registry.ref import Ref
 from registry.text import Names, matches
+from schema.changes import Changes, Since, UpTo, changes
 from schema.context import Context, Info
 from schema.data import DataSet, data_set
 from schema.fields import described
 from schema.metadata import After, Artefact, First, Lang, LocalText, Search, maintained, texts
 from schema.paging import DEFAULT_PAGE, page_size
 from schema.releases import Release, release
+from schema.revisions import FEW, Revisions, revisions
 from schema.selecting import SelectionInput, question, series_page
 from schema.structures import DataStructure, data_structure
 
@@ -140,6 +142,24 @@ class Dataflow(Artefact):
         page = series_page(context, question(self._structure(context), selection), first, after)
         nodes = info._raw_info.field_nodes
         return data_set(context, page, sum(context.cells_each.get(id(node), 0) for node in nodes))
+
+    @described("What changed from one release to another, line by line. Null while nothing is published.")
+    def changes(
+        self,
+        info: Info,
+        since: Since = None,
+        up_to: UpTo = None,
+        selection: Selected = None,
+        first: First = DEFAULT_PAGE,
+        after: After = None,
+    ) -> Changes | None:
+        structure = self._structure(info.context)
+        return changes(info.context, structure, question(structure, selection), (since, up_to), (first, after))
+
+    @described("Series through all their releases: what was first said of each period, and what became of it.")
+    def revisions(self, info: Info, selection: Selected = None, first: First = FEW, after: After = None) -> Revisions:
+        structure = self._structure(info.context)
+        return revisions(info.context, structure, question(structure, selection), first, after)
 
     def _structure(self, context: Context) -> model.Structure:
         return context.ports.catalogue.structure(self.held.ref)

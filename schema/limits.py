@@ -71,6 +71,10 @@ LIST_LENGTHS = {
     "Query.deliveries": 100,
     "Query.drafts": 100,
     "Dataflow.releases": 100,
+    "Revisions.releases": 24,
+    "RevisionTriangle.rows": 24,
+    "RevisionTriangle.steps": 24,
+    "Change.attributes": 2,
     "Series.observations": 1,
 }
 """Other expectations, by field or type and field. Observations are counted exactly when they are read, as cells."""

@@ -20,7 +20,7 @@ from registry.selection import Selection, select
 from schema.context import Context
 from schema.paging import bad_cursor, decode_cursor, encode_cursor, page_size
 
-_BETWEEN = "\x1f"
+BETWEEN = "\x1f"
 """Between the codes in a cursor; no code has it, because it is not printable."""
 
 
@@ -235,7 +235,7 @@ class SeriesPage:
         """The cursor after the last series of this page; it stays with the release. None where nothing follows."""
         if answer.release is None or answer.following is None:
             return None
-        return encode_cursor(answer.release.id, _fingerprint(self.selection), _BETWEEN.join(answer.following))
+        return encode_cursor(answer.release.id, fingerprint(self.selection), BETWEEN.join(answer.following))
 
 
 def series_page(context: Context, selection: Selection, first: int, after: str | None) -> SeriesPage:
@@ -243,16 +243,16 @@ def series_page(context: Context, selection: Selection, first: int, after: str |
     if after is None:
         return SeriesPage(selection, page_size(first), None)
     release, fingerprint, last = decode_cursor(after, str, str, str)
-    if fingerprint != _fingerprint(selection):
+    if fingerprint != fingerprint(selection):
         raise bad_cursor(after)
     visible = context.ports.cube.releases(selection.dataflow, context.viewer, selection.preview)
     pinned = next((candidate for candidate in visible if candidate.id == release), None)
     if pinned is None:
         raise Conflict("OUTDATED_CURSOR")
-    return SeriesPage(replace(selection, after=tuple(last.split(_BETWEEN))), page_size(first), pinned)
+    return SeriesPage(replace(selection, after=tuple(last.split(BETWEEN))), page_size(first), pinned)
 
 
-def _fingerprint(selection: Selection) -> str:
+def fingerprint(selection: Selection) -> str:
     """The question without the page. Codes are told in one order, however they were asked."""
     asked = {each.name: getattr(selection, each.name) for each in fields(selection) if each.name != "after"}
     asked["codes"] = sorted(selection.codes.items())

@@ -4,6 +4,7 @@ __all__ = [
     "AVAILABILITY_GQL",
     "CALENDAR_GQL",
     "CANCEL_PLAN_GQL",
+    "CHANGES_GQL",
     "CODELISTS_GQL",
     "CODELIST_GQL",
     "CODE_GQL",
@@ -20,6 +21,7 @@ __all__ = [
     "MOVE_PLAN_GQL",
     "PLAN_GQL",
     "RELEASE_GQL",
+    "REVISIONS_GQL",
     "SERVICE_GQL",
     "VIEWER_GQL",
     "WITHDRAW_GQL",
@@ -446,7 +448,9 @@ fragment ReleaseFields on Release {
   kind
   reason
   releasedAt
+  planned
   withdrawnBy
+  thinnedAt
   series
   observations
 }
@@ -598,7 +602,9 @@ fragment ReleaseFields on Release {
   kind
   reason
   releasedAt
+  planned
   withdrawnBy
+  thinnedAt
   series
   observations
 }
@@ -680,7 +686,9 @@ fragment ReleaseFields on Release {
   kind
   reason
   releasedAt
+  planned
   withdrawnBy
+  thinnedAt
   series
   observations
 }
@@ -841,7 +849,9 @@ fragment ReleaseFields on Release {
   kind
   reason
   releasedAt
+  planned
   withdrawnBy
+  thinnedAt
   series
   observations
 }
@@ -864,6 +874,201 @@ fragment DraftFields on Draft {
   series
   observations
   note
+}
+"""
+
+CHANGES_GQL = """
+query Changes($ref: String!, $since: ID, $upTo: ID, $selection: SelectionInput, $first: Int, $after: String) {
+  dataflow(ref: $ref) {
+    ...DataflowChanges
+  }
+}
+
+fragment AttributeChangeFields on AttributeChange {
+  id
+  name
+  old
+  new
+  oldName
+  newName
+}
+
+fragment ChangeCountFields on ChangeCounts {
+  added
+  revised
+  deleted
+  described
+  series
+}
+
+fragment ChangeFields on Change {
+  key
+  codes {
+    ...SeriesCodeFields
+  }
+  period
+  kind
+  oldValue
+  newValue
+  oldValueText
+  newValueText
+  attributes {
+    ...AttributeChangeFields
+  }
+}
+
+fragment ChangesFields on Changes {
+  from {
+    ...ReleaseFields
+  }
+  to {
+    ...ReleaseFields
+  }
+  totalCount
+  summary {
+    ...ChangeCountFields
+  }
+  dimensions
+  nodes {
+    ...ChangeFields
+  }
+  datasetAttributes {
+    ...AttributeChangeFields
+  }
+  links {
+    ...FileLinkFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment DataflowChanges on Dataflow {
+  changes(
+    from: $since
+    to: $upTo
+    selection: $selection
+    first: $first
+    after: $after
+  ) {
+    ...ChangesFields
+  }
+}
+
+fragment FileLinkFields on FileLinks {
+  csv
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ReleaseFields on Release {
+  id
+  number
+  kind
+  reason
+  releasedAt
+  planned
+  withdrawnBy
+  thinnedAt
+  series
+  observations
+}
+
+fragment SeriesCodeFields on SeriesCode {
+  dimension
+  id
+  name
+}
+"""
+
+REVISIONS_GQL = """
+query Revisions($ref: String!, $selection: SelectionInput, $first: Int, $after: String) {
+  dataflow(ref: $ref) {
+    ...DataflowRevisions
+  }
+}
+
+fragment DataflowRevisions on Dataflow {
+  revisions(selection: $selection, first: $first, after: $after) {
+    ...RevisionsFields
+  }
+}
+
+fragment FileLinkFields on FileLinks {
+  csv
+}
+
+fragment MeanRevisionFields on MeanRevisions {
+  count
+  absolute
+  relative
+  mean
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ReleaseFields on Release {
+  id
+  number
+  kind
+  reason
+  releasedAt
+  planned
+  withdrawnBy
+  thinnedAt
+  series
+  observations
+}
+
+fragment RevisionRowFields on RevisionRow {
+  release
+  valueTexts
+}
+
+fragment RevisionsFields on Revisions {
+  releases {
+    ...ReleaseFields
+  }
+  dimensions
+  nodes {
+    ...TriangleFields
+  }
+  links {
+    ...FileLinkFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment SeriesCodeFields on SeriesCode {
+  dimension
+  id
+  name
+}
+
+fragment TriangleFields on RevisionTriangle {
+  key
+  codes {
+    ...SeriesCodeFields
+  }
+  frequency
+  periods
+  rows {
+    ...RevisionRowFields
+  }
+  overall {
+    ...MeanRevisionFields
+  }
+  steps {
+    ...MeanRevisionFields
+  }
 }
 """
 

@@ -13,6 +13,15 @@ class AgencyFields(BaseModel):
     name: str
 
 
+class AttributeChangeFields(BaseModel):
+    id: str
+    name: str
+    old: Optional[str]
+    new: Optional[str]
+    old_name: Optional[str] = Field(alias="oldName")
+    new_name: Optional[str] = Field(alias="newName")
+
+
 class AttributeColumnFields(BaseModel):
     id: str
     values: list[Optional[str]]
@@ -59,6 +68,104 @@ class AvailabilityFieldsDimensions(DimensionChoices):
     pass
 
 
+class ChangeCountFields(BaseModel):
+    added: int
+    revised: int
+    deleted: int
+    described: int
+    series: int
+
+
+class SeriesCodeFields(BaseModel):
+    dimension: str
+    id: str
+    name: str
+
+
+class ChangeFields(BaseModel):
+    key: str
+    codes: list["ChangeFieldsCodes"]
+    period: Optional[str]
+    kind: str
+    old_value: Optional[Decimal] = Field(alias="oldValue")
+    new_value: Optional[Decimal] = Field(alias="newValue")
+    old_value_text: Optional[str] = Field(alias="oldValueText")
+    new_value_text: Optional[str] = Field(alias="newValueText")
+    attributes: list["ChangeFieldsAttributes"]
+
+
+class ChangeFieldsCodes(SeriesCodeFields):
+    pass
+
+
+class ChangeFieldsAttributes(AttributeChangeFields):
+    pass
+
+
+class FileLinkFields(BaseModel):
+    csv: str
+
+
+class PageFields(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class ReleaseFields(BaseModel):
+    id: str
+    number: Optional[int]
+    kind: str
+    reason: Optional[str]
+    released_at: Optional[datetime] = Field(alias="releasedAt")
+    planned: Optional[str]
+    withdrawn_by: Optional[str] = Field(alias="withdrawnBy")
+    thinned_at: Optional[datetime] = Field(alias="thinnedAt")
+    series: int
+    observations: int
+
+
+class ChangesFields(BaseModel):
+    from_: Optional["ChangesFieldsFrom"] = Field(alias="from")
+    to: "ChangesFieldsTo"
+    total_count: int = Field(alias="totalCount")
+    summary: "ChangesFieldsSummary"
+    dimensions: list[str]
+    nodes: list["ChangesFieldsNodes"]
+    dataset_attributes: list["ChangesFieldsDatasetAttributes"] = Field(
+        alias="datasetAttributes"
+    )
+    links: "ChangesFieldsLinks"
+    page_info: "ChangesFieldsPageInfo" = Field(alias="pageInfo")
+
+
+class ChangesFieldsFrom(ReleaseFields):
+    pass
+
+
+class ChangesFieldsTo(ReleaseFields):
+    pass
+
+
+class ChangesFieldsSummary(ChangeCountFields):
+    pass
+
+
+class ChangesFieldsNodes(ChangeFields):
+    pass
+
+
+class ChangesFieldsDatasetAttributes(AttributeChangeFields):
+    pass
+
+
+class ChangesFieldsLinks(FileLinkFields):
+    pass
+
+
+class ChangesFieldsPageInfo(PageFields):
+    pass
+
+
 class CodeFields(BaseModel):
     id: str
     name: str
@@ -67,11 +174,6 @@ class CodeFields(BaseModel):
     has_children: bool = Field(alias="hasChildren")
     valid_from: Optional[date] = Field(alias="validFrom")
     valid_to: Optional[date] = Field(alias="validTo")
-
-
-class PageFields(BaseModel):
-    has_next_page: bool = Field(alias="hasNextPage")
-    end_cursor: Optional[str] = Field(alias="endCursor")
 
 
 class CodePage(BaseModel):
@@ -220,23 +322,6 @@ class LinkFields(BaseModel):
     csv: str
 
 
-class ReleaseFields(BaseModel):
-    id: str
-    number: Optional[int]
-    kind: str
-    reason: Optional[str]
-    released_at: Optional[datetime] = Field(alias="releasedAt")
-    withdrawn_by: Optional[str] = Field(alias="withdrawnBy")
-    series: int
-    observations: int
-
-
-class SeriesCodeFields(BaseModel):
-    dimension: str
-    id: str
-    name: str
-
-
 class SeriesFields(BaseModel):
     key: str
     codes: list["SeriesFieldsCodes"]
@@ -293,6 +378,14 @@ class DataflowAvailability(BaseModel):
 
 
 class DataflowAvailabilityAvailability(AvailabilityFields):
+    pass
+
+
+class DataflowChanges(BaseModel):
+    changes: Optional["DataflowChangesChanges"]
+
+
+class DataflowChangesChanges(ChangesFields):
     pass
 
 
@@ -444,6 +537,76 @@ class DataflowPagePageInfo(PageFields):
     pass
 
 
+class MeanRevisionFields(BaseModel):
+    count: int
+    absolute: Optional[Decimal]
+    relative: Optional[Decimal]
+    mean: Optional[Decimal]
+
+
+class RevisionRowFields(BaseModel):
+    release: str
+    value_texts: list[Optional[str]] = Field(alias="valueTexts")
+
+
+class TriangleFields(BaseModel):
+    key: str
+    codes: list["TriangleFieldsCodes"]
+    frequency: str
+    periods: list[str]
+    rows: list["TriangleFieldsRows"]
+    overall: "TriangleFieldsOverall"
+    steps: list["TriangleFieldsSteps"]
+
+
+class TriangleFieldsCodes(SeriesCodeFields):
+    pass
+
+
+class TriangleFieldsRows(RevisionRowFields):
+    pass
+
+
+class TriangleFieldsOverall(MeanRevisionFields):
+    pass
+
+
+class TriangleFieldsSteps(MeanRevisionFields):
+    pass
+
+
+class RevisionsFields(BaseModel):
+    releases: list["RevisionsFieldsReleases"]
+    dimensions: list[str]
+    nodes: list["RevisionsFieldsNodes"]
+    links: "RevisionsFieldsLinks"
+    page_info: "RevisionsFieldsPageInfo" = Field(alias="pageInfo")
+
+
+class RevisionsFieldsReleases(ReleaseFields):
+    pass
+
+
+class RevisionsFieldsNodes(TriangleFields):
+    pass
+
+
+class RevisionsFieldsLinks(FileLinkFields):
+    pass
+
+
+class RevisionsFieldsPageInfo(PageFields):
+    pass
+
+
+class DataflowRevisions(BaseModel):
+    revisions: "DataflowRevisionsRevisions"
+
+
+class DataflowRevisionsRevisions(RevisionsFields):
+    pass
+
+
 class DeliveryFields(BaseModel):
     id: str
     source: str
@@ -531,13 +694,20 @@ class ViewerFields(BaseModel):
 
 
 AgencyFields.model_rebuild()
+AttributeChangeFields.model_rebuild()
 AttributeColumnFields.model_rebuild()
 AttributeFields.model_rebuild()
 CodeChoice.model_rebuild()
 DimensionChoices.model_rebuild()
 AvailabilityFields.model_rebuild()
-CodeFields.model_rebuild()
+ChangeCountFields.model_rebuild()
+SeriesCodeFields.model_rebuild()
+ChangeFields.model_rebuild()
+FileLinkFields.model_rebuild()
 PageFields.model_rebuild()
+ReleaseFields.model_rebuild()
+ChangesFields.model_rebuild()
+CodeFields.model_rebuild()
 CodePage.model_rebuild()
 CodelistDetail.model_rebuild()
 CodelistSummary.model_rebuild()
@@ -550,11 +720,10 @@ CorrespondenceSummary.model_rebuild()
 CorrespondencePage.model_rebuild()
 CorrespondenceWithLinks.model_rebuild()
 LinkFields.model_rebuild()
-ReleaseFields.model_rebuild()
-SeriesCodeFields.model_rebuild()
 SeriesFields.model_rebuild()
 DataFields.model_rebuild()
 DataflowAvailability.model_rebuild()
+DataflowChanges.model_rebuild()
 DataflowData.model_rebuild()
 DescribingFields.model_rebuild()
 DimensionFields.model_rebuild()
@@ -565,6 +734,11 @@ FoundIn.model_rebuild()
 DataflowFound.model_rebuild()
 DataflowSummary.model_rebuild()
 DataflowPage.model_rebuild()
+MeanRevisionFields.model_rebuild()
+RevisionRowFields.model_rebuild()
+TriangleFields.model_rebuild()
+RevisionsFields.model_rebuild()
+DataflowRevisions.model_rebuild()
 DeliveryFields.model_rebuild()
 DraftFields.model_rebuild()
 LimitFields.model_rebuild()

@@ -8,6 +8,7 @@ from .base_client import BaseClient
 from .base_model import UNSET, UnsetType
 from .calendar import Calendar, CalendarCalendar
 from .cancel_plan import CancelPlan, CancelPlanCancelPlan
+from .changes import Changes, ChangesDataflow
 from .code import Code, CodeCodelist
 from .codelist import Codelist, CodelistCodelist
 from .codelists import Codelists, CodelistsCodelists
@@ -25,6 +26,7 @@ from .documents import (
     AVAILABILITY_GQL,
     CALENDAR_GQL,
     CANCEL_PLAN_GQL,
+    CHANGES_GQL,
     CODE_GQL,
     CODELIST_GQL,
     CODELISTS_GQL,
@@ -41,6 +43,7 @@ from .documents import (
     MOVE_PLAN_GQL,
     PLAN_GQL,
     RELEASE_GQL,
+    REVISIONS_GQL,
     SERVICE_GQL,
     VIEWER_GQL,
     WITHDRAW_GQL,
@@ -51,6 +54,7 @@ from .input_types import SelectionInput
 from .move_plan import MovePlan, MovePlanMovePlan
 from .plan import Plan, PlanPlan
 from .release import Release, ReleaseRelease
+from .revisions import Revisions, RevisionsDataflow
 from .service import Service, ServiceService
 from .viewer import Viewer, ViewerViewer
 from .withdraw import Withdraw, WithdrawWithdraw
@@ -412,6 +416,53 @@ class Operations(BaseClient):
         )
         data = self.get_data(response)
         return Discard.model_validate(data).discard
+
+    def changes(
+        self,
+        ref: str,
+        since: Union[Optional[str], UnsetType] = UNSET,
+        up_to: Union[Optional[str], UnsetType] = UNSET,
+        selection: Union[Optional[SelectionInput], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[ChangesDataflow]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "since": since,
+            "upTo": up_to,
+            "selection": selection,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=CHANGES_GQL, operation_name="Changes", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Changes.model_validate(data).dataflow
+
+    def revisions(
+        self,
+        ref: str,
+        selection: Union[Optional[SelectionInput], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[RevisionsDataflow]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "selection": selection,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=REVISIONS_GQL,
+            operation_name="Revisions",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Revisions.model_validate(data).dataflow
 
     def service(self, **kwargs: Any) -> ServiceService:
         variables: dict[str, object] = {}
