@@ -85,7 +85,7 @@ def write(results: Results, large: Results, world: World, peers: Path, facts: Ma
 
 def _head(world: World, peers: Path) -> Iterator[str]:
     yield "# Questions over HTTP\n"
-    yield f"Made by `python -m benchmarks.serving` on {today()}: {world.series:,} series, "
+    yield f"Made by `python -m benchmarks.serving` on {today()}: {world.series:,} series,"
     yield f"{world.observations:,} observations. {machine()}\n"
     yield f"Versions: {', '.join(_versions(peers))}.\n"
 
