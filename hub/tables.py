@@ -6,6 +6,7 @@ Times are stored as UTC without zone. One set of tables serves all dataflows; no
 from __future__ import annotations
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
 )
 
 from registry.tables import Moment, metadata
@@ -112,6 +114,13 @@ tile = Table(
     Index("tile_from", "cube", "from_"),
     # Tiles are remembered by their ids: one that was removed must not lend its id to another.
     sqlite_autoincrement=True,
+)
+
+# Floats do not get smaller by packing, and unpacking them takes longer than reading them.
+event.listen(
+    tile,
+    "after_create",
+    DDL("ALTER TABLE tile ALTER COLUMN content SET STORAGE EXTERNAL").execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]
 )
 
 # Series attributes of a chunk, dictionary-coded.

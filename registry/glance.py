@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Dialect, Engine, Select
+from sqlalchemy import Dialect, Engine, Select, create_engine, event
 from sqlalchemy.sql.compiler import SQLCompiler
 
 
@@ -56,12 +57,33 @@ class _Prepared:
         given = {**self._constants, **values}
         for name, process in self._processors.items():
             given[name] = process(given[name])
-        raw = engine.raw_connection()
+        raw = _straight(engine).raw_connection()
         try:
             cursor = raw.cursor()
             cursor.execute(self._text, given if self._order is None else [given[name] for name in self._order])
             rows: Sequence[Sequence[Any]] = cursor.fetchall()
             cursor.close()
+        except BaseException:
+            raw.invalidate()
+            raise
         finally:
             raw.close()
         return rows
+
+
+_STRAIGHT: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def _straight(engine: Engine) -> Engine:
+    """Where a look-up costs one journey to the server: no transaction around it, no question beforehand whether it is there.
+
+    SQLite is in this process, and its engine will do.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    found = _STRAIGHT.get(engine)
+    if found is None:
+        found = create_engine(engine.url, isolation_level="AUTOCOMMIT", pool_size=16, pool_reset_on_return=None)
+        found = _STRAIGHT.setdefault(engine, found)
+        event.listen(engine, "engine_disposed", lambda _engine: found.dispose())
+    return found
