@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import current_thread, main_thread
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 import httpx
 import orjson
 import pytest
 
+from hub import vintages
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
 from registry.actions import put
 from registry.selection import select
+from schema import door
 from schema.door import Door, Manner
 from schema.watching import Record, TooMuchHere, watched
 from tests import world
@@ -38,9 +42,9 @@ class Counted(Asker):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.worked = 0
-        door = next(route.app for route in self.app.routes if getattr(route, "path", "") == "/graphql")  # type: ignore[attr-defined]
-        assert isinstance(door, Door)
-        self.door, inside = door, door._execute
+        found = next(route.app for route in self.app.routes if getattr(route, "path", "") == "/graphql")  # type: ignore[attr-defined]
+        assert isinstance(found, Door)
+        self.door, inside = found, found._execute
         self.door._execute = self._counting(inside)  # type: ignore[method-assign]
 
     def _counting(self, inside: Callable[..., Any]) -> Callable[..., Any]:
@@ -178,3 +182,31 @@ def test_what_takes_long_is_not_read_in_passing(hub: Hub) -> None:
     with pytest.raises(TooMuchHere):
         ports.cube.availability(select(world.STRUCTURE), LOCAL_ADMINISTRATOR)
     assert record.too_much
+
+
+def test_many_observations_of_few_series_are_not_read_in_passing(hub: Hub) -> None:
+    record = Record(in_passing=True)
+    answer = watched(hub.ports, record).cube.ask(select(world.STRUCTURE), LOCAL_ADMINISTRATOR)
+    assert answer.most == 9 and not record.too_much
+    with patch("schema.watching.SMALL_OBSERVATIONS", 8), pytest.raises(TooMuchHere):
+        watched(hub.ports, record).cube.ask(select(world.STRUCTURE), LOCAL_ADMINISTRATOR)
+    assert record.too_much
+
+
+def test_the_first_question_after_a_release_reads_its_vintage_in_a_thread(
+    asker: Counted, hub: Hub, clock: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading a whole vintage takes long; once it is in memory, the same question is answered in passing again."""
+    threads: list[bool] = []
+    read = vintages._read
+
+    def noted(*arguments: Any) -> Any:
+        threads.append(current_thread() is main_thread())
+        return read(*arguments)
+
+    monkeypatch.setattr(vintages, "_read", noted)
+    monkeypatch.setattr(door, "SHORT", 60.0)
+    asker.get(DATA)
+    clock.pass_by(hours=1)
+    more(hub)
+    assert "2024-Q2" in asker.get(DATA).text and threads == [False, False]
