@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from hub import computing
 from hub.availability import available, nothing
 from hub.comparing import changes, differences, triangles
+from hub.computing import MOST_COMPUTED
 from hub.computing.source import Source, held
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
@@ -30,7 +31,7 @@ from registry.answers import Answer, Availability, Changes, Difference, Release
 from registry.columns import Batch
 from registry.model import Structure
 from registry.period import PeriodRange
-from registry.ports import Catalogue, Clock, Viewer
+from registry.ports import Catalogue, Clock, Role, Viewer
 from registry.ref import Ref
 from registry.revisions import Triangle
 from registry.selection import Selection
@@ -65,7 +66,8 @@ class Observed:
         stored = computing.needed(selection, structure)
         rows = vintage.index.match(structure.dsd.key, stored.codes, stored.periods)
         if computing.arranges(selection):
-            return self._arranged(selection, structure, vintage, self._source(structure, before, vintage, stored, rows), series)
+            source = self._source(structure, before, vintage, stored, rows)
+            return self._arranged(selection, vintage, source, series, MOST_COMPUTED if viewer.role is Role.PUBLIC else None)
         keys = vintage.index.key, vintage.index.frequencies
         places, following = page(keys, rows, selection.after, series)
         batches = self._read(before, vintage, stored, rows[places])
@@ -94,13 +96,21 @@ class Observed:
         index = vintage.index
         keys = tuple(column.take(rows) for column in index.key)
         read = partial(self._read, None, vintage, stored, counting=True)
-        return Source(structure, keys, index.frequencies[rows], lambda places: read(rows[places]))
+        counts = _most_each(index, rows, stored.periods)
+        return Source(
+            structure,
+            keys,
+            index.frequencies[rows],
+            read=lambda places: read(rows[places]),
+            toll=lambda places: int(counts[places].sum()),
+        )
 
     def _arranged(
-        self, selection: Selection, structure: Structure, vintage: Vintage, source: Source, series: slice | None
+        self, selection: Selection, vintage: Vintage, source: Source, series: slice | None, most: int | None
     ) -> Answer:
-        found = computing.compute(selection, source, self._catalogue)
+        found = computing.compute(selection, source, self._catalogue, most)
         places, following = page((found.keys, found.frequencies), np.arange(len(found)), selection.after, series)
+        computing.afford(found, places, most)
         shown = (computing.shown(selection, batch) for batch in found.read(places))
         said, count = vintage.attributes, len(found)
         return Answer(selection, found.structure, vintage.release, said, count, shown, found.steps, following)

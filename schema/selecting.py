@@ -242,8 +242,8 @@ def series_page(context: Context, selection: Selection, first: int, after: str |
     """The page of series that begins after the cursor; :class:`Invalid` BAD_CURSOR when it is of another question."""
     if after is None:
         return SeriesPage(selection, page_size(first), None)
-    release, fingerprint, last = decode_cursor(after, str, str, str)
-    if fingerprint != fingerprint(selection):
+    release, question, last = decode_cursor(after, str, str, str)
+    if question != fingerprint(selection):
         raise bad_cursor(after)
     visible = context.ports.cube.releases(selection.dataflow, context.viewer, selection.preview)
     pinned = next((candidate for candidate in visible if candidate.id == release), None)

@@ -18,13 +18,14 @@ import numpy as np
 import pytest
 
 from hub import computing
+from hub.access import LOCAL_ADMINISTRATOR
 from hub.computing.source import held
 from hub.wiring import Hub
 from registry import content
 from registry.calculation import Against, Aggregation, Change, Method, Recoding, RollUp, Sort, Weight
 from registry.check import check
 from registry.choice import Choice
-from registry.errors import Invalid, NotFound
+from registry.errors import Invalid, NotFound, TooLarge
 from registry.model import Artefact, Attribute, Codelist, Correspondence, Item, Level, Link
 from registry.period import Period, parse_period
 from registry.ports import PUBLIC, Catalogue
@@ -594,3 +595,23 @@ def test_links_lead_to_the_figures_that_were_computed_with(door: Asker) -> None:
 def test_where_there_is_nothing_nothing_is_computed(hub: Hub, question: dict[str, Any]) -> None:
     answer = hub.cube.ask(select(world.STRUCTURE, {"PROVINCE": ["03"]}, **question), PUBLIC, slice(0, 5))
     assert (answer.series_count, list(answer.series), answer.following) == (0, [], None)
+
+
+def test_the_public_computes_of_a_limited_number_of_observations(
+    hub: Hub, door: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted from the index, before anything is read; the published figures themselves are not limited."""
+    monkeypatch.setattr("hub.observations.MOST_COMPUTED", 7)
+    monkeypatch.setattr("hub.observations.gather", None)
+    too_much = select(world.STRUCTURE, aggregate=Aggregation(drop=("PROVINCE",)))
+    with pytest.raises(TooLarge) as refused:
+        hub.cube.ask(too_much, PUBLIC)
+    assert (refused.value.code, refused.value.facts) == ("COMPUTED_OF_TOO_MUCH", {"found": 9, "most": 7})
+    by_value = select(world.STRUCTURE, sort=[Sort("OBS_VALUE")])
+    with pytest.raises(TooLarge):
+        hub.cube.ask(by_value, PUBLIC, slice(0, 1))
+    assert hub.cube.ask(too_much, LOCAL_ADMINISTRATOR).series_count == 3
+    assert hub.cube.ask(too_much, PUBLIC, slice(0, 1)).series_count == 3
+    assert hub.cube.ask(select(world.STRUCTURE, start="2024", aggregate=too_much.aggregate), PUBLIC).series_count == 1
+    limits = {each["name"]: each["value"] for each in door.data("{ service { limits { name value } } }")["service"]["limits"]}
+    assert limits["computedObservations"] == 20_000_000

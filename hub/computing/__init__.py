@@ -19,13 +19,17 @@ from hub.computing.recoding import recode
 from hub.computing.rules import indicator_dimensions, weights_of
 from hub.computing.sorting import ordered
 from hub.computing.source import Source, only
-from registry.columns import Batch
+from registry.columns import Batch, Places
+from registry.errors import TooLarge
 from registry.model import Structure
 from registry.period import Period, PeriodRange
 from registry.ports import Catalogue
 from registry.selection import Selection
 
 T = TypeVar("T")
+
+MOST_COMPUTED = 20_000_000
+"""Observations of which one answer for the public may be computed: some seconds of work."""
 
 _YEAR_BEFORE = timedelta(days=373)
 """So much earlier data are read that every period has the one before and the one of last year: 53 weeks and two days."""
@@ -54,9 +58,9 @@ def needed(selection: Selection, structure: Structure) -> Selection:
     )
 
 
-def compute(selection: Selection, source: Source, catalogue: Catalogue) -> Source:
+def compute(selection: Selection, source: Source, catalogue: Catalogue, most: int | None = None) -> Source:
     """The answer of a selection from what :func:`needed` asks for; :class:`registry.errors.Invalid` where figures may not be
-    put together as asked, some of it while reading."""
+    put together as asked, some of it while reading. ``most``: see :func:`afford`."""
     for recoding in selection.recode:
         source = recode(source, recoding, catalogue)
     recoded = {recoding.dimension for recoding in selection.recode}
@@ -71,7 +75,15 @@ def compute(selection: Selection, source: Source, catalogue: Catalogue) -> Sourc
         source = changed(source, selection.change)
     if selection.computes:
         source = cut(source, selection.periods, selection.first_n, selection.last_n)
+    if any(key.by in source.structure.dsd.components and key.by not in source.structure.dsd.key for key in selection.sort):
+        afford(source, np.arange(len(source)), most)
     return ordered(source, selection.sort) if selection.sort else source
+
+
+def afford(source: Source, places: Places, most: int | None) -> None:
+    """:class:`TooLarge` COMPUTED_OF_TOO_MUCH before anything is read, where more observations would have to be."""
+    if most is not None and (found := source.toll(places)) > most:
+        raise TooLarge("COMPUTED_OF_TOO_MUCH", found=found, most=most)
 
 
 def shown(selection: Selection, batch: Batch) -> Batch:

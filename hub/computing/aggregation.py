@@ -39,7 +39,8 @@ def aggregate(source: Source, wanted: Aggregation, asked: dict[str, tuple[str, .
     groups = grouped(parts, source.frequencies)
     methods = methods_of(after, groups, wanted.method, wanted.weight, general)
     steps = (*source.steps, *telling.aggregated(structure, wanted, methods.methods))
-    return Source(after, groups.keys, groups.frequencies, Gathering(source, after, groups, methods).read, steps)
+    gathering = Gathering(source, after, groups, methods)
+    return Source(after, groups.keys, groups.frequencies, gathering.read, steps, gathering.toll)
 
 
 def _asked(parts: Parts, asked: dict[str, tuple[str, ...]]) -> Parts:

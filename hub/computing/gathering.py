@@ -49,6 +49,13 @@ class Gathering:
             where = np.concatenate([inside for _, inside in filled])
             yield (batch if (np.diff(where) > 0).all() else batch.take_series(np.argsort(where))).without_empty()
 
+    def toll(self, places: Places) -> int:
+        """What reading the parts of these groups costs; weights that are series are read too."""
+        starts, rows = self.groups.starts, self.groups.parts.rows
+        weighs = any(weight is not None and weight.code is not None for _, weight in self.methods.methods)
+        counts = np.diff(starts)[places]
+        return self.source.toll(np.unique(rows[spread(starts[places], counts)])) * (1 + weighs)
+
     def _filled(self, places: Places) -> Iterator[tuple[Filled, NDArray[np.int64]]]:
         """The grids of groups that share a frequency and a method, each with the places of its groups among those asked for."""
         _, letters = np.unique(self.groups.frequencies[places], return_inverse=True)

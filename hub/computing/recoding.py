@@ -40,7 +40,7 @@ def recode(source: Source, wanted: Recoding, catalogue: Catalogue) -> Source:
     gathering = Gathering(source, after, groups, methods_of(after, groups, Method.SUM))
     estimated = any(len(ways) > 1 for ways in links.values())
     steps = (*source.steps, telling.recoded(structure, name, target, table, estimated))
-    return Source(after, groups.keys, groups.frequencies, gathering.read, steps)
+    return Source(after, groups.keys, groups.frequencies, gathering.read, steps, gathering.toll)
 
 
 def _links(recoder: Recoder, code: str) -> tuple[tuple[str, Fraction], ...]:

@@ -18,16 +18,25 @@ from registry.text import Names
 Reader = Callable[[Places], Iterator[Batch]]
 """The series at these places (ascending or not), in their order; a series without observations may be left out."""
 
+Toll = Callable[[Places], int]
+"""How many observations have to be read for the series at these places, at most."""
+
+
+def _free(places: Places) -> int:
+    return 0
+
 
 @dataclass(frozen=True)
 class Source:
-    """``keys``: n codes per dimension, in key order; ``frequencies`` str[n]; ``steps``: what was done."""
+    """``keys``: n codes per dimension, in key order; ``frequencies`` str[n]; ``steps``: what was done; ``toll``: what reading
+    costs, known before; nothing for what is in memory."""
 
     structure: Structure
     keys: tuple[Coded, ...]
     frequencies: NDArray[np.str_]
     read: Reader
     steps: tuple[Names, ...] = field(default=())
+    toll: Toll = _free
 
     def __len__(self) -> int:
         return len(self.frequencies)
@@ -119,7 +128,13 @@ def _measure(part: Batch, name: str) -> Numbers:
 def placed(source: Source, places: Places) -> Source:
     """The series at these places, in this order."""
     keys = tuple(column.take(places) for column in source.keys)
-    return replace(source, keys=keys, frequencies=source.frequencies[places], read=lambda some: source.read(places[some]))
+    return replace(
+        source,
+        keys=keys,
+        frequencies=source.frequencies[places],
+        read=lambda some: source.read(places[some]),
+        toll=lambda some: source.toll(places[some]),
+    )
 
 
 def only(source: Source, codes: Mapping[str, tuple[str, ...]]) -> Source:
