@@ -77,7 +77,7 @@ _withdrawal, _its_row = publication.alias("withdrawal"), release.alias("its_row"
 _WITHDRAWN_BY = (
     select(_its_row.c.public_id)
     .join(_withdrawal, _withdrawal.c.release == _its_row.c.id)
-    .where(_withdrawal.c.withdraws == release.c.id)
+    .where(_withdrawal.c.withdraws == release.c.id, _its_row.c.visible_from <= bindparam("now"))
     .scalar_subquery()
     .label("withdrawn_by")
 )
@@ -103,8 +103,11 @@ _RELEASES = (
 
 
 def list_releases(connection: Connection, *conditions: Any, now: datetime) -> list[Release]:
-    """Releases and drafts that fit, newest first, each with its rank among the visible releases of its dataflow."""
-    rows = connection.execute(_RELEASES.where(*conditions)).mappings().all()
+    """Releases and drafts that fit, newest first, each with its rank among the visible releases of its dataflow.
+
+    A withdrawal that is not visible yet is not told of, not even by the release it takes back.
+    """
+    rows = connection.execute(_RELEASES.where(*conditions), {"now": now}).mappings().all()
     ranks = _ranks(connection, {row["cube"] for row in rows}, now)
     return [_release(row, ranks.get(row["id"]), now) for row in rows]
 

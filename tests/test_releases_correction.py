@@ -72,6 +72,21 @@ def test_withdrawing_gives_back_what_stood_before(hub: Hub, clock: Hands) -> Non
     assert told is not None and told.withdrawn_by == done.id, "and says that it was withdrawn, however early it was read"
 
 
+def test_a_withdrawal_that_cannot_be_seen_yet_is_not_told_of(hub: Hub, clock: Hands) -> None:
+    """Of two servers the clock of one is a little behind: it neither shows the withdrawal nor marks what it takes back."""
+    clock.pass_by(days=1)
+    publish(hub, [series("Q.01.LUA", {"2023-Q1": "7"})])
+    before, shown, moment = list_of(hub), seen(hub), clock.now()
+    clock.pass_by(seconds=1)
+    hub.ports.desk.withdraw(newest(hub), PUBLISHER, WHY)
+    clock.time = moment
+    assert (list_of(hub), seen(hub)) == (before, shown)
+    told = hub.cube.ask(question(world.STRUCTURE, as_of=moment), PUBLIC).release
+    assert told is not None and told.withdrawn_by is None
+    clock.pass_by(seconds=1)
+    assert list_of(hub) == [(1, "release", False), (2, "release", True), (3, "withdrawal", False)]
+
+
 def test_withdrawing_the_first_leaves_nothing(hub: Hub) -> None:
     done = hub.ports.desk.withdraw(newest(hub), PUBLISHER, WHY)
     assert seen(hub) == ({}, {}) and (done.series, done.observations) == (0, 0)
