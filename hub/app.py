@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from adapters.sdmx import rest
 from clients import trusted
 from clients.portal.app import portal
-from hub import calendar_feed, migrations, uploads
+from hub import calendar_feed, comparison_files, migrations, uploads
 from hub.audit import OneRequest
 from hub.encoding import Encoding
 from hub.origins import Origins
@@ -41,6 +41,7 @@ def application(hub: Hub) -> Starlette:
         *rest.routes(hub.ports, viewer_of),
         *uploads.routes(hub.ports, viewer_of),
         *calendar_feed.routes(hub.ports),
+        *comparison_files.routes(hub.ports, viewer_of),
         Route("/healthz", _alive),
         Route("/readyz", _readiness(hub)),
     ]

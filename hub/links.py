@@ -26,7 +26,7 @@ class Addresses:
         flow = structure.dataflow.ref
         wanted = {
             **releases,
-            **{f"c[{name}]": ",".join(codes) for name, codes in selection.codes.items()},
+            **{f"c[{name}]": ",".join(selection.codes.get(name, ())) for name in structure.dsd.key},
             "startPeriod": str(selection.periods.start or ""),
             "endPeriod": str(selection.periods.end or ""),
             "asOf": selection.as_of.isoformat() if selection.as_of else "",

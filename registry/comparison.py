@@ -174,6 +174,11 @@ def _series_kinds(found: Differences) -> NDArray[np.int8]:
     return np.where(other, kinds, 0).astype(np.int8)
 
 
+def kind_of(had: bool, has: bool) -> Difference:
+    """What happened to attributes that are not the same, by whether there were any before and are any now."""
+    return Difference.DESCRIBED if had and has else Difference.ADDED if has else Difference.DELETED
+
+
 def _column(columns: Mapping[str, Coded], name: str, count: int) -> Coded:
     return columns[name] if name in columns else Coded.constant(None, count)
 

@@ -49,7 +49,7 @@ class Words:
                 found += [component, words]
             else:
                 found.append(words)
-        return _once(found)
+        return once(found)
 
     def cells(self, component: str, column: Coded) -> Codes:
         """A coded column as cells, the names included."""
@@ -61,7 +61,7 @@ class Words:
         return Codes(column.codes, [cell(code) + b"," + name for code, name in zip(column.texts, names, strict=True)], b",")
 
 
-def _once(titles: list[str]) -> list[str]:
+def once(titles: list[str]) -> list[str]:
     """No title twice: readers of tables take it for the same column."""
     seen: dict[str, int] = {}
     found = []
