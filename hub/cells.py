@@ -86,6 +86,26 @@ def put(old: Cells | None, new: Cells, action: Action) -> Cells:
     return _stated(joined, chosen, before)
 
 
+def put_in_turn(old: Cells | None, new: Cells, action: Action) -> Cells:
+    """The same with observations in any order: of repeats the last replaces, but each is merged or appended."""
+    first, *others = _turns(new, action)
+    found = put(old, first, action)
+    for again in others:
+        found = put(found, again, action)
+    return found
+
+
+def _turns(cells: Cells, action: Action) -> list[Cells]:
+    """The cells, and those that are repeats once more, twice more ...; each tidy."""
+    if action is Action.REPLACE:
+        return [tidy(cells)]
+    order = np.lexsort((cells.ordinals, cells.slots))
+    again = np.insert(_again(cells.slots[order], cells.ordinals[order]), 0, False)[: len(order)]
+    places = np.arange(len(order))
+    turn = places - np.maximum.accumulate(np.where(again, 0, places)) if len(order) else places
+    return [cells.take(order[turn == number]) for number in range(int(turn.max(initial=0)) + 1)]
+
+
 def _joined(old: Cells, new: Cells) -> Cells:
     measures = dict.fromkeys((*old.measures, *new.measures))
     attributes = dict.fromkeys((*old.attributes, *new.attributes))

@@ -13,7 +13,7 @@ from hub.history import find_release
 from hub.pages import page
 from hub.runs import Runs
 from hub.triangles import through
-from hub.vintages import Vintage, emptied
+from hub.vintages import Vintage, emptied, knowing
 from registry.answers import Changes, Differences, Release
 from registry.columns import Coded
 from registry.model import Structure
@@ -55,9 +55,12 @@ def _following(key: tuple[Coded, ...], rows: Rows, after: tuple[str, ...] | None
 def differences(runs: Runs, before: Vintage, now: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[Differences]:
     """What differs in these series, in their order."""
     suspects = touched(before, now, rows)
+    # The one that was read first does not know the series that came since.
+    series = max((before.key, now.key), key=_length)
+    vintages = [knowing(vintage, series) for vintage in (before, now)]
     for start in range(0, len(suspects), SERIES_COMPARED):
         some = suspects.take(slice(start, start + SERIES_COMPARED))
-        old, new = (gather(vintage, runs, some, periods) for vintage in (before, now))
+        old, new = (gather(vintage, runs, some, periods) for vintage in vintages)
         if (found := compared(old, new)) is not None:
             yield found
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, tuple_, update
 from hub import labels
 from hub.attachments import stage_attributes
 from hub.batches import batched
-from hub.cells import SERIES, SPANS, Cells, Range, put, tidy, without
+from hub.cells import SERIES, SPANS, Cells, Range, put_in_turn, without
 from hub.chunks import Register
 from hub.tables import OPEN, tile
 from hub.tiles import decode, encode
@@ -67,7 +67,7 @@ def stage(connection: Connection, draft: Draft, action: Action, batch: Batch) ->
     standing = standing_at(connection, draft, parts)
     made = {}
     for place, cells in parts.items():
-        made[place] = put(left(draft, place, standing.get(place)), cells, action)
+        made[place] = put_in_turn(left(draft, place, standing.get(place)), cells, action)
         draft.touched.add(place)
     write(connection, draft, made, standing)
     _describe(connection, draft, batch, numbers)
@@ -91,7 +91,7 @@ def _by_place(batch: Batch, numbers: NDArray[np.int64]) -> Iterator[tuple[Place,
 def _cells(batch: Batch, series: NDArray[np.int64], places: NDArray[np.int64]) -> Cells:
     measures = {name: column.take(places) for name, column in batch.measures.items()}
     attributes = {name: column.take(places) for name, column in batch.attributes.items()}
-    return tidy(Cells(series[places] % SERIES, batch.ordinals[places], measures, attributes))
+    return Cells(series[places] % SERIES, batch.ordinals[places], measures, attributes)
 
 
 def left(draft: Draft, place: Place, standing: Standing | None) -> Cells | None:

@@ -176,3 +176,13 @@ def _index(key: tuple[Coded, ...], found: list[Any]) -> KeyIndex:
 def emptied(vintage: Vintage) -> Vintage:
     """The state before the first release: the same dataflow without anything in it."""
     return replace(vintage, ordinal=0, index=_index(vintage.key, []), runs={}, labels={}, attributes={}, groups={})
+
+
+def knowing(vintage: Vintage, key: tuple[Coded, ...]) -> Vintage:
+    """The same vintage with the numbers of series that came after it was read; ``key`` begins with its own."""
+    more = len(key[0]) - len(vintage.key[0]) if key else 0
+    if not more:
+        return vintage
+    none = np.full(more, -1, np.int32)
+    labels = {name: Coded(column.texts, np.append(column.codes, none)) for name, column in vintage.labels.items()}
+    return replace(vintage, key=key, labels=labels)

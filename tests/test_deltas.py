@@ -20,7 +20,7 @@ from registry.selection import select
 from registry.series import Series, batch_of
 from registry.staging import Delta, Removal, Staged
 from tests import world
-from tests.conftest import publish
+from tests.conftest import Hands, publish
 from tests.world import series
 
 Found = dict[str, dict[str, tuple[str | None, str | None]]]
@@ -59,6 +59,19 @@ def test_append_adds_observations_and_series(hub: Hub) -> None:
     after = everything(hub)
     assert after["Q.01.LUA"] == {**before["Q.01.LUA"], "2024-Q2": ("7", None)}
     assert after["Q.03.LUA"] == {"2024-Q1": ("1", None)}
+
+
+def test_what_one_merge_does_not_state_stays_from_the_one_before_in_the_same_draft(hub: Hub) -> None:
+    values = delta(Action.MERGE, series("Q.03.LUA", {"2024-Q1": "1", "2024-Q2": "2"}))
+    notes = delta(Action.MERGE, series("Q.03.LUA", {"2024-Q1": None}, "P"))
+    revised = delta(Action.MERGE, series("Q.03.LUA", {"2024-Q1": "3"}))
+    publish(hub, [values, notes, revised])
+    assert everything(hub)["Q.03.LUA"] == {"2024-Q1": ("3", "P"), "2024-Q2": ("2", None)}
+
+
+def test_append_twice_in_one_draft_is_refused(hub: Hub) -> None:
+    once = delta(Action.APPEND, series("Q.03.LUA", {"2024-Q1": "1"}))
+    assert refused(hub, once, once).code == "ALREADY_THERE"
 
 
 def test_append_refuses_what_is_there_and_leaves_nothing(hub: Hub) -> None:
@@ -204,3 +217,14 @@ def test_a_series_of_which_only_the_attributes_changed_is_told(hub: Hub) -> None
 def test_releases_nobody_sees_have_no_changes(hub: Hub) -> None:
     with pytest.raises(NotFound):
         differences(hub, None, "0123456789abcdef")
+
+
+def test_changes_since_a_release_that_was_read_before_new_series_came(hub: Hub, clock: Hands) -> None:
+    before, read_at = hub.cube.releases(world.DATAFLOW.ref, PUBLIC)[0].id, clock.now()
+    assert "Q.03.LUA" not in everything(hub)
+    clock.pass_by(hours=1)
+    now = publish(hub, [series("Q.03.LUA", {"2024-Q1": "1"})])
+    found = list(hub.cube.changes(select(world.STRUCTURE), PUBLIC, before, now).differences)
+    assert [each.now.keys() for each in found] == [[("Q", "03", "LUA")]] and found[0].kinds.tolist() == [Difference.ADDED]
+    news = hub.cube.ask(select(world.STRUCTURE, updated_after=read_at), PUBLIC)
+    assert [(one.key, one.values) for one in news.series] == [(("Q", "03", "LUA"), ["1"])]
