@@ -3,11 +3,11 @@
 Source: RFC 9110, 12.5.3 (Accept-Encoding) and 8.8.3 (an entity tag of an encoded answer may not be the strong one of the plain
 one).
 
-The levels are those that save most in a millisecond of CPU, as ``python -m benchmarks.packing`` measured (benchmarks/PACKING.md)
-on answers of 100,000 observations in GraphQL, SDMX-CSV and SDMX-ML. zstd 1 leaves 10 to 12 % and saves 680 to 830 kB in a
-millisecond; 2 to 5 take longer and leave no less, and 9 takes ten times as long for one hundredth less. gzip 1 leaves 11 to 16 %
-and saves 220 to 290 kB in a millisecond; 4 leaves 1 to 3 hundredths less, but saves less than 12 kB in each millisecond it takes
-longer, and a line of 100 Mbit/s carries more in that time.
+The levels are those that save most in a millisecond of CPU, as ``python -m benchmarks.packing`` measured on answers of 100,000
+observations in GraphQL, SDMX-CSV and SDMX-ML (benchmarks/PACKING.md). zstd 1 leaves 10 to 12 % and saves 680 to 830 kB in a
+millisecond; 2 to 5 take longer and leave no less, and 9 takes ten times as long for one hundredth less. gzip 1 leaves 11 to
+16 % and saves 220 to 290 kB in a millisecond; 4 leaves 1 to 3 hundredths less, but saves less than 12 kB in each millisecond
+that it takes longer, and a line of 100 Mbit/s carries more in that time.
 """
 
 from __future__ import annotations

@@ -116,9 +116,12 @@ def questions(draw: st.DrawFn) -> str:
     """Several data sets, each with lists of series under several names, and fields before, between and after them."""
     flows = [_data_set(draw, f"s{n}") for n in range(draw(st.integers(1, 3)))]
     wrong = draw(st.sampled_from(["", "", "", ' wrong: codelist(ref: "SEN:NOPE") { id }']))
-    return "query ($yes: Boolean! = true, $lang: String) { on: __typename @include(if: $yes) service { version } " + (
-        f'l: dataflow(ref: "SEN:MUA") {{ id name(lang: $lang) {" ".join(flows)} }}{wrong} }}'
-    )
+    inside = f'l: dataflow(ref: "SEN:MUA") {{ id name(lang: $lang) {" ".join(flows)} }}{wrong}'
+    if draw(st.booleans()):
+        # Without variables a document has a plan.
+        return "{ service { version } " + inside.replace("$lang", '"en"').replace("$yes", "true") + " }"
+    declared = "query ($yes: Boolean! = true, $lang: String)"
+    return f"{declared} {{ on: __typename @include(if: $yes) service {{ version }} {inside} }}"
 
 
 def _data_set(draw: st.DrawFn, name: str) -> str:
