@@ -12,7 +12,6 @@ from hub.access import LOCAL_ADMINISTRATOR
 from hub.cli_common import Json, find_dataflow, headings, open_hub, released_line
 from hub.console import errors, progress, say, spoken, table, tell
 from hub.import_report import UNCHANGED, FileReport, ImportReport, guarded
-from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
 from registry.answers import Release
 from registry.errors import message
@@ -30,6 +29,9 @@ def import_(
     json: Json = False,
 ) -> None:
     """Import SDMX structures and data. / Nhập cấu trúc và số liệu SDMX."""
+    # Only this command reads SDMX: sdmx1 and pandas would cost a server a second of its start and 50 MB.
+    from hub.imports import Hands, import_files, registry_writer
+
     with errors(json):
         hub = open_hub()
         hands = Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, dry_run), hub.drafts, hub.cube, dry_run)
