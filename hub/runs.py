@@ -22,7 +22,7 @@ from registry.columns import spread
 from registry.errors import Conflict
 from registry.glance import Glance
 
-MOST_BYTES = 160 * 1024**2
+MOST_BYTES = 128 * 1024**2
 """Content of runs kept in memory."""
 
 AT_ONCE = 16
