@@ -18,6 +18,8 @@ from starlette.staticfiles import StaticFiles
 
 from clients.portal import faults, pages
 from clients.portal.dataflow import dataflow_page
+from clients.portal.releases import changes_page, releases_page
+from clients.portal.revisions import revisions_page
 from clients.portal.texts import LANGUAGES, preferred
 from clients.portal.visitor import HERE, Site, Visitor
 
@@ -27,6 +29,12 @@ PATHS: tuple[tuple[str, Show], ...] = (
     ("/", pages.home),
     ("/data/{agency}/{id}", dataflow_page),
     ("/data/{agency}/{id}/{version}", dataflow_page),
+    ("/releases/{agency}/{id}", releases_page),
+    ("/releases/{agency}/{id}/{version}", releases_page),
+    ("/changes/{agency}/{id}", changes_page),
+    ("/changes/{agency}/{id}/{version}", changes_page),
+    ("/revisions/{agency}/{id}", revisions_page),
+    ("/revisions/{agency}/{id}/{version}", revisions_page),
     ("/codelists", pages.codelists),
     ("/codelists/{agency}/{id}", pages.codelist),
     ("/codelists/{agency}/{id}/{version}", pages.codelist),

@@ -74,11 +74,15 @@ class Choice:
 
     def query(self, **changes: object) -> str:
         """The parameters of the address of this choice with some changes, ``?`` included; empty for none."""
+        pairs = self.pairs(**changes)
+        return "?" + urlencode(pairs, safe=":,") if pairs else ""
+
+    def pairs(self, **changes: object) -> list[tuple[str, str]]:
+        """The parameters by themselves."""
         changed = replace(self, **changes)  # type: ignore[arg-type]
         pairs = [(parameter(name), code) for name, codes in changed.codes.items() for code in codes]
         pairs += [(name, str(value)) for name in CONTROLS if (value := getattr(changed, name)) not in (None, "", WIDE)]
-        pairs += [(FIND + name, words) for name, words in changed.find.items()]
-        return "?" + urlencode(pairs, safe=":,") if pairs else ""
+        return pairs + [(FIND + name, words) for name, words in changed.find.items()]
 
 
 def _whole(text: str | None) -> int | None:

@@ -42,6 +42,14 @@ def number(text: str, lang: str, decimals: int | None = None) -> str:
     return f"{value:,f}".translate(str.maketrans(",.", MARKS[lang]))
 
 
+def signed(text: str, lang: str, decimals: int | None = None) -> str:
+    """A number with a plus or a minus before it; nought has neither."""
+    shown = number(text.removeprefix("-"), lang, places(text) if decimals is None else decimals)
+    if not any(digit in shown for digit in "123456789"):
+        return shown
+    return ("\N{MINUS SIGN}" if text.startswith("-") else "+") + shown
+
+
 class Count(str):
     """A whole number as text; in a text ``{count:code|codes}`` stands for the word that goes with it."""
 

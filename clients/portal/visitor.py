@@ -107,6 +107,7 @@ class Visitor:
             "asset": f"{self.root}/assets",
             "day": lambda moment: periods.day(moment, self.words),
             "moment": lambda moment: periods.moment(moment, self.words),
+            "period_label": lambda text: periods.read(text).label(self.words),
             "own": lambda text: in_language(text, self.lang),
             "count": lambda value: numbers.count(value, self.lang),
         }
