@@ -259,8 +259,9 @@ class Drafting(Protocol):
 class Links(Protocol):
     """The address of the same question at another door, absolute by ``HUB_PUBLIC_URL``."""
 
-    def data(self, selection: Selection, structure: Structure, format: str) -> str:
-        """``format``: ``sdmx`` (SDMX-ML 2.1 at v1), ``csv`` (SDMX-CSV at v2)."""
+    def data(self, selection: Selection, structure: Structure, format: str) -> str | None:
+        """``format``: ``sdmx`` (SDMX-ML 2.1 at v1), ``csv`` (SDMX-CSV at v2). None where so many codes are chosen that no
+        address can name them."""
         ...
 
     def comparison(self, kind: str, selection: Selection, structure: Structure, releases: Mapping[str, str]) -> str:

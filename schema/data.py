@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
 import strawberry
 
 from registry import answers
+from registry.model import Structure
+from registry.selection import Selection
 from registry.text import Names
 from schema.attributes import AttributeValue, attribute_values
 from schema.columns import Streamed, Tables
@@ -24,11 +26,19 @@ from schema.series import Series, series
 
 
 @strawberry.type(
-    description="The address of the same question at other doors, without paging; of computed figures, of those behind them."
+    description="The address of the same question at other doors, without paging; of computed figures, of those behind them. "
+    "Null where so many codes are chosen that no address can name them: choose fewer, or leave the dimension out."
 )
 class DataLinks:
-    sdmx: str = strawberry.field(description="SDMX-ML 2.1.")
-    csv: str = strawberry.field(description="SDMX-CSV.")
+    sdmx: str | None = strawberry.field(description="SDMX-ML 2.1.")
+    csv: str | None = strawberry.field(description="SDMX-CSV.")
+
+
+def download(context: Context, selection: Selection, structure: Structure) -> str:
+    """Where everything can be had that is too much for an answer; where no address can name the codes, of all codes."""
+    links = context.ports.links
+    found = links.data(selection, structure, "csv") or links.data(replace(selection, codes={}), structure, "csv")
+    return found or links.path("/")
 
 
 @dataclass
@@ -50,7 +60,7 @@ class Reading:
         if self.walked:
             streams.ask_again()
         self.walked = streams.promised = True
-        self.context.spend(most * max(self.cells_each, 1), lambda: self.address("csv"))
+        self.context.spend(most * max(self.cells_each, 1), self.download)
         return _in_pieces(Part(self.answer.structure, batch) for batch in self.answer.batches)
 
     @cached_property
@@ -69,13 +79,20 @@ class Reading:
                 kept.append(Part(self.answer.structure, batch))
             else:
                 kept.clear()
-        self.context.spend(cells, lambda: self.address("csv"))
+        self.context.spend(cells, self.download)
         return kept
 
-    def address(self, format: str) -> str:
+    @property
+    def released(self) -> Structure:
+        """The structure of the released figures; the answer has its own where dimensions are left out."""
+        return self.context.ports.catalogue.structure(self.page.selection.dataflow)
+
+    def download(self) -> str:
+        return download(self.context, self.page.selection, self.released)
+
+    def address(self, format: str) -> str | None:
         """The same question, without pages, at another door."""
-        selection = self.page.selection
-        return self.context.ports.links.data(selection, self.context.ports.catalogue.structure(selection.dataflow), format)
+        return self.context.ports.links.data(self.page.selection, self.released, format)
 
 
 def _in_pieces(parts: Iterable[Part]) -> Tables[Series] | Streamed[Series]:

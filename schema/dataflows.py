@@ -14,6 +14,7 @@ from schema.changes import Changes, Since, UpTo, changes
 from schema.context import Context, Info
 from schema.data import DataSet, data_set
 from schema.fields import described
+from schema.history import History, history
 from schema.metadata import After, Artefact, First, Lang, LocalText, Search, maintained, texts
 from schema.paging import DEFAULT_PAGE, page_size
 from schema.releases import Release, release
@@ -160,6 +161,13 @@ class Dataflow(Artefact):
     def revisions(self, info: Info, selection: Selected = None, first: First = FEW, after: After = None) -> Revisions:
         structure = self._structure(info.context)
         return revisions(info.context, structure, question(structure, selection), first, after)
+
+    @described("Every state the data of a selection have had: what each release did to the one before it, oldest first.")
+    def history(self, info: Info, selection: Selected = None, first: First = FEW, after: After = None) -> History:
+        context = info.context
+        structure = self._structure(context)
+        cells_each = sum(context.cells_each.get(id(node), 0) for node in info._raw_info.field_nodes)
+        return history(context, structure, question(structure, selection), cells_each, (first, after))
 
     def _structure(self, context: Context) -> model.Structure:
         return context.ports.catalogue.structure(self.held.ref)

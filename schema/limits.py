@@ -81,8 +81,16 @@ LIST_LENGTHS = {
 
 CELL_PARENTS = ("Observation", "ObservationColumns", "AttributeValue", "AttributeColumn")
 
-CELLS_BELOW = {"DataSet.series": 1, "Series.observations": 1, "Series.columns": 1, "Observation.attributes": 4}
-"""The fields on the way from a data set to its cells, and how many times they repeat for one observation."""
+CELLS_BELOW = {
+    "DataSet.series": 1,
+    "History.nodes": 1,
+    "HistoryStep.series": 1,
+    "HistoryStep.deleted": 1,
+    "Series.observations": 1,
+    "Series.columns": 1,
+    "Observation.attributes": 4,
+}
+"""The fields on the way from a data set or a history to its cells, and how many times they repeat for one observation."""
 
 META_FIELDS: Mapping[str, GraphQLField] = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 
@@ -190,7 +198,7 @@ class _Walk:
             return Measure(_depth(parent), aliases, 1, 1, 1 if parent and parent.name in CELL_PARENTS else 0)
         own_page = self.page(node, definition)
         below = self.selection(node.selection_set, get_named_type(definition.type), own_page or 0)
-        if place == "Dataflow.data":
+        if place in ("Dataflow.data", "Dataflow.history"):
             self.cells_each[id(node)] = below.cells
         length = _length(place, definition, page, own_page)
         return Measure(

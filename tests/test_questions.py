@@ -20,6 +20,7 @@ import pytest
 from hub import computing
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.computing.source import held
+from hub.links import Addresses
 from hub.wiring import Hub
 from registry import content
 from registry.calculation import Against, Aggregation, Change, Method, Recoding, RollUp, Sort, Weight
@@ -580,6 +581,15 @@ def test_links_lead_to_the_figures_that_were_computed_with(door: Asker) -> None:
     coast = 'dimensions: [{id: "PROVINCE", prefix: "02"}], aggregate: {drop: ["PROVINCE"]}'
     query = f'{{ dataflow(ref: "SEN:MUA") {{ data(selection: {{ {coast} }}) {{ links {{ csv }} }} }} }}'
     assert ".02." in door.data(query)["dataflow"]["data"]["links"]["csv"]
+
+
+def test_a_link_that_no_client_could_follow_is_null() -> None:
+    """Other dimensions left out, some hundred codes of five letters still fit."""
+    links = Addresses("https://so-lieu.example")
+    for count, fits in ((1200, True), (1900, False), (2100, False)):
+        codes = {"CROP": tuple(f"{number:05}" for number in range(count))}
+        chosen = replace(select(world.STRUCTURE), codes=codes)
+        assert (links.data(chosen, world.STRUCTURE, "csv") is not None) == fits
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,7 @@ def graphql(waiting: tuple[str, ...]) -> Iterator[Asked]:
             f"data(selection: {selection}) {{ {page} }}",
             f"data(selection: {selection}, first: 1) {{ totalCount pageInfo {{ endCursor }} }}",
             f"availability(selection: {selection}) {{ series observations start end {OFFERED} }}",
+            f"history(selection: {selection}) {{ totalCount nodes {{ release {RELEASE} validTo series {{ key }} }} }}",
         ):
             yield Asked("/graphql", f'{{ dataflow(ref: "SEN:MUA(1.0)") {{ {fields} }} }}', "POST")
     for fields in (f"latestRelease {RELEASE}", f"releases {RELEASE}", f"releases(preview: true) {RELEASE}"):

@@ -318,8 +318,8 @@ class CorrespondenceWithLinksLinksPageInfo(PageFields):
 
 
 class LinkFields(BaseModel):
-    sdmx: str
-    csv: str
+    sdmx: Optional[str]
+    csv: Optional[str]
 
 
 class SeriesFields(BaseModel):
