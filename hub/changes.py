@@ -87,7 +87,7 @@ def _aligned(before: Batch, now: Batch) -> tuple[NDArray[np.int64], NDArray[np.i
     ordinals = np.concatenate([before.ordinals, now.ordinals])
     order = np.lexsort((ordinals, series))
     again = (np.diff(series[order]) == 0) & (np.diff(ordinals[order]) == 0)
-    lead = np.flatnonzero(~np.insert(again, 0, False))
+    lead = np.flatnonzero(~np.insert(again, 0, False)[: len(order)])
     paired = np.append(again, False)[lead]
     old = np.where(order[lead] < count, order[lead], -1)
     follower = order[np.minimum(lead + 1, len(order) - 1)] - count

@@ -52,15 +52,18 @@ def _as_of(versions: Sequence[_Version], ordinal: int) -> Ids:
 
 
 def _figures(held: Tile, slot: int, measure: str, periods: Range) -> Figures:
-    column = held.measures.get(measure)
-    if slot >= held.slots or column is None:
+    if slot >= held.slots:
         return {}
     begin, end = held.within(*periods)
     places = slice(int(begin[slot]), int(end[slot]))
+    ordinals = held.ordinals(places).tolist()
+    column = held.measures.get(measure)
+    if column is None:
+        return dict.fromkeys(ordinals)
     texts = None
     if column.texts:
         texts = np.full(len(column.floats), None, object)
         texts[list(column.texts)] = list(column.texts.values())
         texts = texts[places]
     values = decimal_texts(Numbers(column.floats[places], texts))
-    return dict(zip(held.ordinals(places).tolist(), values, strict=True))
+    return dict(zip(ordinals, values, strict=True))

@@ -228,3 +228,21 @@ def test_changes_since_a_release_that_was_read_before_new_series_came(hub: Hub, 
     assert [each.now.keys() for each in found] == [[("Q", "03", "LUA")]] and found[0].kinds.tolist() == [Difference.ADDED]
     news = hub.cube.ask(select(world.STRUCTURE, updated_after=read_at), PUBLIC)
     assert [(one.key, one.values) for one in news.series] == [(("Q", "03", "LUA"), ["1"])]
+
+
+def test_changes_in_periods_of_which_no_series_has_an_observation(hub: Hub, clock: Hands) -> None:
+    """The second quarter lies between those of Q.02.LUA."""
+    read_at = clock.now()
+    clock.pass_by(hours=1)
+    publish(hub, [series("Q.02.LUA", {"2023-Q3": "82"})])
+    periods = {"start": "2023-Q2", "end": "2023-Q2"}
+    news = hub.cube.ask(select(world.STRUCTURE, {"PROVINCE": ["02"]}, updated_after=read_at, **periods), PUBLIC)
+    assert list(news.series) == []
+
+
+def test_a_triangle_has_the_periods_of_observations_without_a_value(hub: Hub, clock: Hands) -> None:
+    publish(hub, [series("A.03.LUA", {"2024": None})], replace_all=True)
+    clock.pass_by(hours=1)
+    publish(hub, [series("A.03.LUA", {"2024": "5"})])
+    [found] = hub.cube.triangles(select(world.STRUCTURE), PUBLIC, slice(0, 1))
+    assert found.periods == ("2024",) and found.values == ((None,), (None,), ("5",))
