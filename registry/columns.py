@@ -80,7 +80,7 @@ class Numbers:
 
 
 def or_none(texts: NDArray[np.object_]) -> NDArray[np.object_] | None:
-    return texts if any(text is not None for text in texts.tolist()) else None
+    return texts if texts.tolist().count(None) < len(texts) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ DIGITS = 12
 _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
 _MOST = 22
 _POWERS = 10.0 ** np.arange(_MOST + 1)
-_UNSURE = 0.005
-"""How near a half a float may be before the exact quotient decides; its error stays below a tenth of this."""
+_UNSURE = 0.001
+"""How near a half a float may be before the exact quotient decides. Its error is smaller: two roundings of a number of twelve
+digits make ``2 * 2**-53 * 10**12``, less than a quarter of this."""
 
 
 def quotients(above: Whole, below: Whole, shift: int, wanted: NDArray[np.bool_]) -> Numbers:
