@@ -65,8 +65,11 @@ class KeyIndex:
         if not rest:
             return np.arange(low, high)
         best = min(rest, key=lambda place: self._rows_with(place, rest[place])[1])
-        rows = self._listed(best, rest.pop(best))
-        rows = rows[np.searchsorted(rows, low) : np.searchsorted(rows, high)]
+        if self._rows_with(best, rest[best])[1] < high - low:
+            rows = self._listed(best, rest.pop(best))
+            rows = rows[np.searchsorted(rows, low) : np.searchsorted(rows, high)]
+        else:
+            rows = np.arange(low, high)
         for place, codes in rest.items():
             # A table from code to yes or no: one look-up a row, however many codes are wanted.
             chosen = np.zeros(len(self.key[place].texts), dtype=bool)

@@ -54,7 +54,7 @@ class Gathering:
         starts, rows = self.groups.starts, self.groups.parts.rows
         weighs = any(weight is not None and weight.code is not None for _, weight in self.methods.methods)
         counts = np.diff(starts)[places]
-        return self.source.toll(np.unique(rows[spread(starts[places], counts)])) * (1 + weighs)
+        return self.source.toll(_distinct(rows[spread(starts[places], counts)])) * (1 + weighs)
 
     def _filled(self, places: Places) -> Iterator[tuple[Filled, NDArray[np.int64]]]:
         """The grids of groups that share a frequency and a method, each with the places of its groups among those asked for."""
@@ -70,7 +70,7 @@ class Gathering:
         filled = Filled(self.structure, self.groups, places, method, stated, self._denominator)
         parts = _PartsOf(self, places)
         weighing = Weighing(self.source, weight, self._finder) if weight else None
-        for batch in self._batches(np.unique(parts.rows), weighing):
+        for batch in self._batches(_distinct(parts.rows), weighing):
             rows = self._finder.places(batch)
             chosen, mine = parts.of(rows)
             every = len(chosen) == batch.series_count and bool((chosen == np.arange(len(chosen))).all())
@@ -104,6 +104,12 @@ class Gathering:
     @cached_property
     def _finder(self) -> Finder:
         return Finder(self.source)
+
+
+def _distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each row once, ascending; much faster than ``np.unique``, which hashes."""
+    ordered = np.sort(rows)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
 
 
 class _PartsOf:
