@@ -235,8 +235,8 @@ def test_changes_in_periods_of_which_no_series_has_an_observation(hub: Hub, cloc
     read_at = clock.now()
     clock.pass_by(hours=1)
     publish(hub, [series("Q.02.LUA", {"2023-Q3": "82"})])
-    periods = {"start": "2023-Q2", "end": "2023-Q2"}
-    news = hub.cube.ask(select(world.STRUCTURE, {"PROVINCE": ["02"]}, updated_after=read_at, **periods), PUBLIC)
+    asked = select(world.STRUCTURE, {"PROVINCE": ["02"]}, updated_after=read_at, start="2023-Q2", end="2023-Q2")
+    news = hub.cube.ask(asked, PUBLIC)
     assert list(news.series) == []
 
 

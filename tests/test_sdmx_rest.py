@@ -457,6 +457,7 @@ def test_the_addresses_that_other_doors_give_out_work_here(lotus: Hub, door: Doo
     )
     for form, expected in (("sdmx", SPECIFIC_TYPE), ("csv", "text/csv; charset=utf-8")):
         address = lotus.ports.links.data(asked, world.STRUCTURE, form)
+        assert address is not None
         answer = door.send("GET", address.removeprefix("https://so-lieu.example"))
         assert answer.headers["content-type"] == expected
         assert "140.125" in answer.text

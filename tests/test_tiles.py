@@ -81,7 +81,9 @@ def test_equal_content_has_equal_bytes(given: Said) -> None:
 @given(SAID, SAID, SAID)
 def test_a_run_is_its_tiles(one: Said, two: Said, three: Said) -> None:
     """Tiles with other slots, attributes and gaps than their neighbours give the same observations together."""
-    parts = [{(slot, at + 12 * number): both for (slot, at), both in each.items()} for number, each in enumerate((one, two, three))]
+    parts = [
+        {(slot, at + 12 * number): both for (slot, at), both in each.items()} for number, each in enumerate((one, two, three))
+    ]
     tiles = [decode("M", 2000 + n, encode("M", 2000 + n, cells(part))["content"]) for n, part in enumerate(parts)]
     run = following(tiles)
     everything = {cell: both for part in parts for cell, both in part.items()}
@@ -109,7 +111,7 @@ def test_merging_takes_what_is_stated(old: Said, new: Said) -> None:
 @given(SAID, SAID)
 def test_appending_adds_and_never_changes(old: Said, new: Said) -> None:
     if old.keys() & new.keys():
-        with pytest.raises(Conflict, match="there already|already"):
+        with pytest.raises(Conflict, match="there already"):
             put(cells(old), cells(new), Action.APPEND)
     else:
         assert said(put(cells(old), cells(new), Action.APPEND)) == {**old, **new}

@@ -33,13 +33,13 @@ class Snippet:
     code: str
 
 
-def snippets(ref: str, selection: SelectionInput, csv: str, public_url: str, lang: str) -> tuple[Snippet, ...]:
-    """The same question in every language. ``csv``: its address at the SDMX door."""
+def snippets(ref: str, selection: SelectionInput, csv: str | None, public_url: str, lang: str) -> tuple[Snippet, ...]:
+    """The same question in every language. ``csv``: its address at the SDMX door, None where no address can say it."""
     variables = {"ref": ref, "selection": selection.model_dump(mode="json", by_alias=True, exclude_unset=True)}
+    by_address = (Snippet("r", _r(csv)), Snippet("curl", _curl(csv))) if csv else ()
     return (
         Snippet("python", _python(ref, selection, public_url, lang)),
-        Snippet("r", _r(csv)),
-        Snippet("curl", _curl(csv)),
+        *by_address,
         Snippet("graphql", _graphql(variables, public_url)),
     )
 
@@ -54,7 +54,8 @@ def _curl(csv: str) -> str:
 
 
 def _python(ref: str, selection: SelectionInput, public_url: str, lang: str) -> str:
-    codes = {each.id: each.codes[0] if len(each.codes) == 1 else each.codes for each in selection.dimensions or []}
+    chosen = {each.id: each.codes or [] for each in selection.dimensions or []}
+    codes = {id: some[0] if len(some) == 1 else some for id, some in chosen.items()}
     options = {"start": selection.start_period, "end": selection.end_period, "last_n": selection.last_n}
     arguments = [_codes(codes), *(f"{name}={value!r}" for name, value in options.items() if value)]
     imports = ""
