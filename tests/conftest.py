@@ -19,7 +19,6 @@ from hub.wiring import Hub
 from registry.actions import put
 from tests import world
 
-
 # How long a case may take says more about the machine than about the code.
 hypothesis.settings.register_profile("hub", deadline=None)
 hypothesis.settings.load_profile("hub")

@@ -1,4 +1,4 @@
-"""Tiles: whatever goes into one comes out equal, whole or as part of a run; and what drafts do with them, against a plain dict."""
+"""Tiles: whatever goes into one comes out equal, whole or in a run; and what drafts do with them, against a plain dict."""
 
 from __future__ import annotations
 
