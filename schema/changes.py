@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import Lock
 from typing import Annotated, cast
 
 import strawberry
@@ -23,6 +25,9 @@ from schema.selecting import BETWEEN, fingerprint
 CELLS = 4
 """Values that a line may show: old and new, as a number and as a text."""
 
+MOST_COUNTED = 1000
+"""Comparisons whose counts are remembered."""
+
 Since = Annotated[
     strawberry.ID | None,
     strawberry.argument(
@@ -34,6 +39,26 @@ UpTo = Annotated[
     strawberry.ID | None,
     strawberry.argument(name="to", description="The id or number of the later release; the newest without it."),
 ]
+
+
+class _Counted:
+    """Counts that were asked for last. Two releases never change, so every page after the first finds them here."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, str, str], Tally] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, str, str], found: answers.Changes) -> Tally:
+        counted = self._known.get(key) or tally(found.differences)
+        with self._lock:
+            self._known[key] = counted
+            self._known.move_to_end(key)
+            while len(self._known) > MOST_COUNTED:
+                self._known.popitem(last=False)
+        return counted
+
+
+_COUNTED = _Counted()
 
 
 @strawberry.type(description="How much changed.")
@@ -97,7 +122,10 @@ class Comparison:
 
     @cached_property
     def tally(self) -> Tally:
-        return tally(self.ask().differences)
+        before, now = self.releases
+        # Asked in any case, so that what cannot be seen any more is refused.
+        found = self.ask()
+        return _COUNTED.get((before.id if before else START, now.id, fingerprint(self.selection)), found)
 
     @cached_property
     def whole(self) -> answers.Changes:

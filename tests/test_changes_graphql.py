@@ -90,6 +90,14 @@ def test_counts_are_of_all_pages(hub: Hub, asker: Asker) -> None:
     assert (found["totalCount"], len(found["nodes"])) == (5, 2)
 
 
+def test_counting_is_done_once_for_all_pages(hub: Hub, asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    second(hub)
+    first = changes(asker, "totalCount pageInfo { endCursor }", "first: 2")
+    monkeypatch.setattr("schema.changes.tally", None)
+    page = changes(asker, "totalCount", f'first: 2, after: "{first["pageInfo"]["endCursor"]}"')
+    assert page["totalCount"] == first["totalCount"] == 5
+
+
 def test_the_first_release_added_everything(hub: Hub, asker: Asker) -> None:
     found = changes(asker, "from { id } to { number } summary { added series } nodes { kind period }")
     assert (found["from"], found["to"]["number"], found["summary"]) == (None, 1, {"added": 9, "series": 4})
