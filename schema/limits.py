@@ -36,7 +36,7 @@ from graphql import (
 from registry.errors import Invalid
 from registry.ports import Service
 from registry.selection import MOST_CODES
-from schema.paging import DEFAULT_PAGE, LARGEST_PAGE
+from schema.paging import LARGEST_PAGE
 
 LIMITS: Mapping[str, int] = {
     "bodyBytes": 64 * 1024,
@@ -215,12 +215,14 @@ class _Walk:
         if name is None:
             return None
         given = next((argument.value for argument in node.arguments or () if argument.name.value == name), None)
+        unsaid = definition.args[name].default_value
         if isinstance(given, VariableNode):
             self.by_variables.add(given.name.value)
-            wanted = self.variables.get(given.name.value)
+            # A variable that is left out leaves the argument to its default (GraphQL specification, "Coercing field arguments").
+            wanted = self.variables.get(given.name.value, unsaid)
         else:
             wanted = int(given.value) if isinstance(given, IntValueNode) and len(given.value) < 10 else None
-        return page_length(wanted if given is not None else DEFAULT_PAGE)
+        return page_length(wanted if given is not None else unsaid)
 
 
 def page_length(wanted: Any) -> int:
