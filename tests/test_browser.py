@@ -16,6 +16,7 @@ from tests.serving import free_port, served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTHS = (360, 768, 1280)
+COMPARING = ("/vi/releases/SEN/MUA", "/vi/changes/SEN/MUA?from=0", "/en/revisions/SEN/MUA")
 
 pytestmark = pytest.mark.browser
 
@@ -110,7 +111,7 @@ def test_the_page_works_without_scripts(browser: Browser, address: str) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/vi/", "/vi/data/SEN/MUA", "/en/codelists/SEN/CL_PROVINCE", "/en/about"])
+@pytest.mark.parametrize("path", ["/vi/", "/vi/data/SEN/MUA", "/en/codelists/SEN/CL_PROVINCE", "/en/about", *COMPARING])
 def test_pages_fit_the_screen(page: Page, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(path)
