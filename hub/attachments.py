@@ -11,7 +11,15 @@ from hub.batches import batched
 from hub.tables import OPEN, attachment
 
 Attached = Mapping[str, Mapping[str, str]]
-"""Key -> attribute -> text. A key may have empty places (group); the empty key is the data set."""
+"""Key, see :func:`key_of` -> attribute -> text."""
+
+
+def key_of(codes: Sequence[str]) -> str:
+    """The key of a group: its codes, with empty places for the dimensions it does not depend on; of no codes the data set's.
+
+    Written as JSON, because a dimension without a codelist may have any text for a code.
+    """
+    return orjson.dumps(codes).decode() if codes else ""
 
 
 # Every question asks this: building a statement costs more than running it, so it is built once.
@@ -60,7 +68,7 @@ def remove_attributes(
 def _named(key: str, codes: Sequence[str]) -> bool:
     if not key:
         return not any(codes)
-    return all(not code or code == found for code, found in zip(codes, key.split("."), strict=True))
+    return all(not code or code == found for code, found in zip(codes, orjson.loads(key), strict=True))
 
 
 def _standing(
@@ -92,7 +100,7 @@ def read_groups(connection: Connection, cube: int, ordinal: int, places: int) ->
     )
     found: dict[tuple[int, ...], dict[tuple[str, ...], dict[str, str]]] = {}
     for text, content in connection.execute(query):
-        key = text.split(".")
+        key = orjson.loads(text)
         if len(key) == places:
             stated = tuple(place for place, code in enumerate(key) if code)
             found.setdefault(stated, {})[tuple(key[place] for place in stated)] = orjson.loads(content)

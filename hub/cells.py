@@ -19,8 +19,9 @@ from registry.raw import Action
 SERIES = 256
 """Series in a chunk."""
 
-SPANS = {"A": 16, "S": 16, "T": 18, "Q": 16, "M": 12, "W": 52, "D": 31, INSTANT: 2**62, NO_TIME: 1}
-"""Periods in a block: few enough that an append at the end rewrites little and one period can be read across all series."""
+SPANS = {"A": 16, "S": 16, "T": 18, "Q": 16, "M": 12, "W": 52, "D": 31, INSTANT: 2**18, NO_TIME: 1}
+"""Periods in a block: few enough that an append at the end rewrites little and one period can be read across all series. Of
+instants three days: every hour or every minute of 256 series."""
 
 Range = tuple[int | None, int | None]
 """First and last ordinal; None is open."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select, tuple_, update
 
 from hub import labels
-from hub.attachments import stage_attributes
+from hub.attachments import key_of, stage_attributes
 from hub.batches import batched
 from hub.cells import SERIES, SPANS, Cells, Range, put_in_turn, without
 from hub.chunks import Register
@@ -166,7 +166,7 @@ def _group_keys(dsd: DataStructure, batch: Batch, groups: Mapping[str, tuple[str
         texts = column.decoded()
         for place, key in enumerate(zip(*(each.decoded() for each in kept), strict=True)):
             if (text := texts[place]) is not None:
-                found.setdefault(".".join(map(str, key)), {})[name] = text
+                found.setdefault(key_of(key), {})[name] = text
     return found
 
 

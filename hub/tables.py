@@ -137,7 +137,7 @@ label = Table(
     Index("label_to", "cube", "to_"),
 )
 
-# Attributes of groups, at a series key with empty places, and of the data set, at "".
+# Attributes of groups, at a series key with empty places, and of the data set, at ""; see hub/attachments.py.
 attachment = Table(
     "attachment",
     metadata,
