@@ -97,6 +97,7 @@ class Drafts:
     def _finish(self, draft: Draft, viewer: Viewer) -> Release | None:
         now = self._clock.now()
         with self._staging(draft) as connection:
+            _forget_the_same(connection, draft)
             if not _anything(connection, draft):
                 connection.execute(delete(release).where(release.c.id == draft.row))
                 return None
@@ -117,6 +118,15 @@ def erase(connection: Connection, cube: int, ordinal: int) -> None:
     """Remove the staged rows of a draft."""
     for table, _ in INTERVALS:
         connection.execute(delete(table).where(table.c.cube == cube, table.c.from_ == ordinal))
+
+
+def _forget_the_same(connection: Connection, draft: Draft) -> None:
+    """What the draft changed and then changed back differs in nothing."""
+    for table, names in INTERVALS:
+        old = table.alias("old")
+        again = (old.c[name] == table.c[name] for name in ("cube", *names, "content"))
+        same = select(old.c.id).where(old.c.from_ <= draft.base, old.c.to_ > draft.base, *again).exists()
+        connection.execute(delete(table).where(table.c.cube == draft.cube, table.c.from_ == draft.ordinal, same))
 
 
 def _anything(connection: Connection, draft: Draft) -> bool:

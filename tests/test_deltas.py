@@ -74,6 +74,13 @@ def test_append_twice_in_one_draft_is_refused(hub: Hub) -> None:
     assert refused(hub, once, once).code == "ALREADY_THERE"
 
 
+def test_what_is_deleted_and_stated_again_is_no_change(hub: Hub) -> None:
+    """A file that replaces the data set by itself, come twice, makes one draft."""
+    content = [Removal(), *world.harvest()]
+    publish(hub, content)
+    assert hub.drafts.draft(world.STRUCTURE, content, LOCAL_ADMINISTRATOR) is None
+
+
 def test_append_refuses_what_is_there_and_leaves_nothing(hub: Hub) -> None:
     before = everything(hub)
     error = refused(hub, delta(Action.APPEND, series("Q.01.LUA", {"2024-Q1": "7", "2024-Q2": "8"})))
