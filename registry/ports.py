@@ -251,7 +251,7 @@ class Drafting(Protocol):
     ) -> Release | None:
         """Stage a draft on the newest release; None when nothing would change.
 
-        With ``replace`` the periods inside are emptied first, with ``replace_all`` everything.
+        With ``replace`` the periods inside are emptied first, with ``replace_all`` all of them.
         """
         ...
 
