@@ -17,6 +17,7 @@ from adapters.outlets import Wish
 from adapters.sdmx import negotiation as formats
 from adapters.sdmx.datasets import changed, given, history, kept_releases
 from adapters.sdmx.faults import no_results
+from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.query import Question
 from adapters.sdmx.window import Window, kept
@@ -66,7 +67,7 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """A data answer before it is walked. ``past``: with every state the data have had."""
+    """A data answer before it is walked. ``past``: with every state the data have had; ``reader``: who waits for it."""
 
     ports: Ports
     viewer: Viewer
@@ -75,6 +76,7 @@ class Data:
     window: Window
     past: bool
     answer: Answer
+    reader: Reader
 
     @property
     def known(self) -> Known:
@@ -126,7 +128,7 @@ class Data:
                 yield replace(data_set, batches=chain((first,), batches))
 
     def _wanted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        return self.window.cut(kept(batches, self.question.test), self.shape.observations)
+        return self.window.cut(kept(self.reader.awaited(batches), self.question.test), self.shape.observations)
 
     def _elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
         """The answer in a format that is no SDMX."""
@@ -156,9 +158,11 @@ class Data:
         return self.ports.cube.availability(pinned, self.viewer)
 
 
-def ask(ports: Ports, viewer: Viewer, question: Question, shape: Shape, window: Window, past: bool) -> Data:
+def ask(ports: Ports, viewer: Viewer, question: Question, shape: Shape, window: Window, past: bool, reader: Reader) -> Data:
     answer = ports.cube.ask(question.selection, viewer)
-    return Data(ports=ports, viewer=viewer, question=question, shape=shape, window=window, past=past, answer=answer)
+    return Data(
+        ports=ports, viewer=viewer, question=question, shape=shape, window=window, past=past, answer=answer, reader=reader
+    )
 
 
 def _layout(chosen: Format) -> Layout:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from itertools import chain, islice
+from itertools import chain
 
 from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -23,8 +23,8 @@ VARY = "Accept, Accept-Language, Authorization"
 PASSING = "private, no-store"
 """How what is seen before its moment travels."""
 
-WHOLE = 4
-"""Answers of fewer chunks than this are sent in one piece, with their length."""
+WHOLE = 256 * 1024
+"""Answers of fewer bytes than this are sent in one piece, with their length; more is not held for a slow reader."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,13 @@ class Validators:
 
 def body(chunks: Iterator[bytes]) -> bytes | Iterator[bytes]:
     """Short answers whole, long ones as they come."""
-    first = list(islice(chunks, WHOLE))
-    return b"".join(first) if len(first) < WHOLE else chain(first, chunks)
+    first, size = list[bytes](), 0
+    for chunk in chunks:
+        first.append(chunk)
+        size += len(chunk)
+        if size >= WHOLE:
+            return chain(first, chunks)
+    return b"".join(first)
 
 
 def error_reply(error: HubError, major: int, languages: Sequence[str]) -> Reply:

@@ -9,10 +9,12 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
+import anyio.to_thread
+from anyio import CapacityLimiter
 from starlette.convertors import PathConvertor, register_url_convertor
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -20,6 +22,7 @@ from adapters.sdmx.answers import ask, data_offers
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.available import sought
 from adapters.sdmx.dataflows import dataflow_1, dataflow_2, provided_by
+from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import STRUCTURE, Format, choose, languages, named, with_labels
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, order, question_1, question_2, window
@@ -44,6 +47,9 @@ ViewerOf = Callable[[Request], Viewer]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 """All of them come here, so that a wrong one gets an SDMX error too."""
 
+MAKERS = 16
+"""Answers made at once, in threads of their own: however long they take, other doors of this process have theirs."""
+
 _NOT_OFFERED = ("metadata", "schema", "registration")
 _log = logging.getLogger(__name__)
 
@@ -52,27 +58,34 @@ def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
     """The routes of both doors. ``viewer_of`` may raise Unauthenticated; it is called in a worker thread."""
     register_url_convertor("anything", _Anything())
     found: list[BaseRoute] = []
+    makers = CapacityLimiter(MAKERS)
     for major in (1, 2):
-        endpoint = _endpoint(ports, viewer_of, major)
+        endpoint = _endpoint(ports, viewer_of, major, makers)
         found += [Route(f"/sdmx/v{major}{rest}", endpoint, methods=METHODS) for rest in ("", "/{path:anything}")]
     return found
 
 
-def _endpoint(ports: Ports, viewer_of: ViewerOf, major: int) -> Callable[[Request], object]:
+def _endpoint(ports: Ports, viewer_of: ViewerOf, major: int, makers: CapacityLimiter) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
-        reply = await run_in_threadpool(_reply, ports, viewer_of, request, major)
+        reader = Reader()
+        async with reader.watched(request.receive):
+            make = partial(_reply, ports, viewer_of, request, major, reader)
+            reply = await anyio.to_thread.run_sync(make, limiter=makers)
         return response(reply, head=request.method == "HEAD")
 
     return endpoint
 
 
-def _reply(ports: Ports, viewer_of: ViewerOf, request: Request, major: int) -> Reply:
-    """The answer, or the error in SDMX's own form."""
+def _reply(ports: Ports, viewer_of: ViewerOf, request: Request, major: int, reader: Reader) -> Reply:
+    """The answer, or the error in SDMX's own form; nothing for a reader who has left."""
+    reader.check()
     tags = languages(None, request.headers.get("accept-language", ""))
     try:
-        return Call.read(ports, viewer_of, request, major).reply()
+        return Call.read(ports, viewer_of, request, major, reader).reply()
     except HubError as error:
         return error_reply(error, major, tags)
+    except ClientDisconnect:
+        raise
     except Exception:  # the door must answer in SDMX whatever happened behind it; the log keeps the trace
         _log.exception("SDMX request failed")
         return error_reply(HubError("SDMX_INTERNAL"), major, tags)
@@ -90,9 +103,10 @@ class Call:
     parameters: Parameters
     tags: tuple[str, ...]
     wished: tuple[str | None, str | None, str | None]
+    reader: Reader
 
     @classmethod
-    def read(cls, ports: Ports, viewer_of: ViewerOf, request: Request, major: int) -> Call:
+    def read(cls, ports: Ports, viewer_of: ViewerOf, request: Request, major: int, reader: Reader) -> Call:
         if request.method not in ("GET", "HEAD"):
             raise Invalid("SDMX_METHOD", found=request.method)
         raw = request.scope.get("raw_path") or request.scope["path"].encode()
@@ -110,6 +124,7 @@ class Call:
             parameters=parameters,
             tags=tags,
             wished=wished,
+            reader=reader,
         )
 
     def reply(self) -> Reply:
@@ -145,7 +160,7 @@ class Call:
         sort = order(dsd, shape, self.parameters.take("sort"), changes) if self.major == 2 else ()
         page = window(self.parameters)
         chosen = self._format(data_offers(dsd, shape, self.major, past))
-        found = ask(self.ports, self.viewer, question.of(shape, sort), shape, page, past)
+        found = ask(self.ports, self.viewer, question.of(shape, sort), shape, page, past, self.reader)
         validators = replace(self._validators(*found.known, chosen), passing=question.selection.preview)
         if self._met(validators):
             return Reply(304, validators.headers())
