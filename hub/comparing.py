@@ -17,6 +17,7 @@ from hub.vintages import Vintage, emptied, knowing
 from registry.answers import Changes, Differences, Release
 from registry.columns import Coded
 from registry.model import Structure
+from registry.passing import still_wanted
 from registry.period import PeriodRange, period_text
 from registry.revisions import Triangle
 from registry.selection import Selection
@@ -59,6 +60,7 @@ def differences(runs: Runs, before: Vintage, now: Vintage, rows: Rows, periods: 
     series = max((before.key, now.key), key=_length)
     vintages = [knowing(vintage, series) for vintage in (before, now)]
     for start in range(0, len(suspects), SERIES_COMPARED):
+        still_wanted()
         some = suspects.take(slice(start, start + SERIES_COMPARED))
         old, new = (gather(vintage, runs, some, periods) for vintage in vintages)
         if (found := compared(old, new)) is not None:

@@ -30,6 +30,7 @@ from hub.visibility import releases_for
 from registry.answers import Answer, Availability, Changes, Difference, Release
 from registry.columns import Batch
 from registry.model import Structure
+from registry.passing import still_wanted
 from registry.period import PeriodRange
 from registry.ports import Catalogue, Clock, Role, Viewer
 from registry.ref import Ref
@@ -149,6 +150,7 @@ class Observed:
         self, vintage: Vintage, selection: Selection, rows: Rows, counts: NDArray[np.int64], counting: bool
     ) -> Iterator[Batch]:
         for some in pieces(counts, COUNTED, COUNTED) if counting else pieces(counts):
+            still_wanted()
             batch = gather(vintage, self._runs, rows.take(some), selection.periods, counting).without_empty()
             if batch.observations:
                 yield limited(batch, selection.first_n, selection.last_n)

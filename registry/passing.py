@@ -1,7 +1,8 @@
 """What may not take long: a server answers short questions in its own loop, and everything else waits meanwhile.
 
 Whoever is about to do what takes long (to read a whole vintage, say) says so first; where only short things may be done, that
-is refused and the question goes to a thread.
+is refused and the question goes to a thread. And whoever does what takes long asks between its steps whether the answer is
+still wanted: were questions of readers who have gone worked on to their end, a few of them would keep everybody waiting.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+
+from registry.errors import HubError
 
 _refusing: ContextVar[Callable[[], None] | None] = ContextVar("refusing", default=None)
 
@@ -27,3 +30,28 @@ def takes_long() -> None:
     """To be called before what takes long."""
     if refuse := _refusing.get():
         refuse()
+
+
+class Left(HubError):
+    """Nobody waits for the answer any more."""
+
+    status = 499
+
+
+_left: ContextVar[Callable[[], bool] | None] = ContextVar("left", default=None)
+
+
+@contextmanager
+def unless_left(left: Callable[[], bool]) -> Iterator[None]:
+    """What is done inside is for somebody; ``left`` tells whether they have gone."""
+    token = _left.set(left)
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
+def still_wanted() -> None:
+    """To be called between the steps of what takes long; :class:`Left` once nobody waits for it."""
+    if (left := _left.get()) and left():
+        raise Left("READER_LEFT")

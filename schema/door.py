@@ -26,8 +26,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from registry.errors import HubError
-from registry.passing import in_passing
+from registry.errors import HubError, Unavailable
+from registry.passing import in_passing, still_wanted, unless_left
 from registry.ports import Ports, Role, Viewer
 from registry.store import still
 from schema import asked, errors
@@ -38,11 +38,17 @@ from schema.context import Context, languages, message_language
 from schema.documents import Document, Documents, Refused
 from schema.kept import Answers, Kept, Key, tag_of
 from schema.limits import published
+from schema.presence import present
 from schema.replies import Reply, failed, matches, negotiated, refusal
 from schema.streaming import LARGE, MARK, Streams, gathered, pour, remembered
 from schema.watching import Record, watched
 
-WORKERS = 16
+WORKERS = 12
+QUICK = 4
+"""Threads for what may take long, and for what turned out short so far."""
+
+MOST_WAITING = 300
+"""Long questions at once; more are sent away."""
 
 SHORT = 0.005
 """Seconds of this process that others may be held up by one question."""
@@ -90,6 +96,7 @@ class Call:
     """One request, as far as the door looks at it."""
 
     request: Request
+    receive: Receive
     by_address: bool
     public: bool
     accept: str
@@ -122,6 +129,8 @@ class Door:
         self.documents = Documents(self.schema, self.limits, manner.trusted, manner.trusted_only)
         self.answers = Answers(ports)
         self.workers = ThreadPoolExecutor(WORKERS, "graphql")
+        self.quick = ThreadPoolExecutor(QUICK, "graphql-quick")
+        self.waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
@@ -129,6 +138,7 @@ class Door:
         accept, spoken = headers.get(b"accept", b""), headers.get(b"accept-language", b"")
         call = Call(
             request=Request(scope, receive),
+            receive=receive,
             by_address=method != "POST",
             public=b"authorization" not in headers,
             accept=accept.decode("latin-1"),
@@ -149,7 +159,7 @@ class Door:
     async def reply(self, call: Call) -> Reply:
         """Answer here what is short, everything else in a thread."""
         if not self.embedded or not call.public:
-            return await self._in_thread(call, None)
+            return await self._in_threads(call, None)
         if call.key in self.answers and (kept := self._kept(call)):
             return kept
         question = _read(call)
@@ -160,18 +170,45 @@ class Door:
                 reply = self._answered(call, question, record)
             if reply is not None:
                 return reply
-        return await self._in_thread(call, question)
+            return await self._at_length(call, question)
+        return await self._in_threads(call, question)
 
-    async def _in_thread(self, call: Call, question: Asked | None) -> Reply:
-        # With its context: what a request has noted, its threads have too.
-        return await asyncio.get_running_loop().run_in_executor(self.workers, copy_context().run, self._work, call, question)
+    async def _in_threads(self, call: Call, question: Asked | None) -> Reply:
+        """What turns out short must not wait behind what is long: it has threads of its own."""
+        async with present(call.receive) as left:
+            with unless_left(left):
+                reply = await self._in(self.quick, self._work, call, question, Record(in_passing=True))
+        return reply or await self._at_length(call, question)
 
-    def _work(self, call: Call, question: Asked | None) -> Reply:
-        if question is None and call.key in self.answers and (kept := self._kept(call)):
-            return kept
-        reply = self._answered(call, question, Record())
+    async def _at_length(self, call: Call, question: Asked | None) -> Reply:
+        """In a thread that may take long, as long as somebody waits for it."""
+        if self.waiting >= MOST_WAITING:
+            raise Unavailable("TOO_BUSY", waiting=self.waiting)
+        self.waiting += 1
+        try:
+            async with present(call.receive) as left:
+                with unless_left(left):
+                    reply = await self._in(self.workers, self._work, call, question, Record())
+        finally:
+            self.waiting -= 1
         assert reply is not None
         return reply
+
+    async def _in(self, pool: ThreadPoolExecutor, work: Callable[..., Reply | None], *arguments: Any) -> Reply | None:
+        # With its context: what a request has noted, its threads have too.
+        return await asyncio.get_running_loop().run_in_executor(pool, copy_context().run, work, *arguments)
+
+    def _work(self, call: Call, question: Asked | None, record: Record) -> Reply | None:
+        if question is None and call.key in self.answers and (kept := self._kept(call)):
+            return kept
+        try:
+            still_wanted()
+        except HubError as error:
+            return refusal(error, call.lang)
+        if not record.in_passing:
+            return self._answered(call, question, record)
+        with in_passing(record.long):
+            return self._answered(call, question, record)
 
     def _kept(self, call: Call) -> Reply | None:
         """The answer given before, if it would be the same now."""
@@ -201,6 +238,9 @@ class Door:
         document, measured = self.documents.get(question, public)
         if call.by_address and document.operation is not OperationType.QUERY:
             raise WrongMethod("MUTATION_BY_GET")
+        if record.in_passing and document.operation is not OperationType.QUERY:
+            # What changes something is begun once.
+            return None
 
         def fresh() -> Context:
             ports, most = watched(self.ports, record), self.limits["cells"]

@@ -49,8 +49,10 @@ class Counted(Asker):
 
     def _counting(self, inside: Callable[..., Any]) -> Callable[..., Any]:
         def execute(*arguments: Any) -> Any:
-            self.worked += 1
-            return inside(*arguments)
+            found = inside(*arguments)
+            # None: too long to be answered in passing, and asked again where it may take long.
+            self.worked += found is not None
+            return found
 
         return execute
 
