@@ -40,7 +40,7 @@ def set_up(place: Path, requirements: str) -> None:
     """Make an environment and install what the hashed file says; nothing when that was done before."""
     stamp = place / f"installed-{requirements}"
     # The kernel is compiled while installing, so a changed one is a reason to install again.
-    kernel = sorted((ROOT / "registry").glob("_kernel*.[ch]*"))
+    kernel = sorted(file for file in (ROOT / "registry").glob("_kernel*") if file.suffix in (".cpp", ".h"))
     wanted = "".join(file.read_text(encoding="utf-8") for file in (ROOT / requirements, *kernel))
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
