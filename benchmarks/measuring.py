@@ -45,11 +45,14 @@ class Figures:
 
 def measured(contestant: Contestant, server: Server, kind: Kind, world: World, effort: Effort) -> Figures:
     """Check, warm up, time."""
-    connection = Connection(server.port)
     questions = drawn(kind, world)
     for question in islice(questions, CHECKED):
+        # One connection each: while a long answer is checked, a server closes one that says nothing.
+        connection = Connection(server.port)
         reply = asked(connection, contestant.request(question))
+        connection.close()
         check(truth(world, question), contestant.read(question, reply.body), contestant.name)
+    connection = Connection(server.port)
     took = _warm_up(connection, contestant, questions, effort)
     rounds = max(effort.least, min(effort.most, int(effort.seconds / took)))
     if kind.clients > 1:
