@@ -218,7 +218,7 @@ class _Walk:
         unsaid = definition.args[name].default_value
         if isinstance(given, VariableNode):
             self.by_variables.add(given.name.value)
-            # A variable that is left out leaves the argument to its default (GraphQL specification, "Coercing field arguments").
+            # A variable left out leaves the argument to its default (GraphQL specification, "Coercing field arguments").
             wanted = self.variables.get(given.name.value, unsaid)
         else:
             wanted = int(given.value) if isinstance(given, IntValueNode) and len(given.value) < 10 else None

@@ -76,7 +76,7 @@ def test_append_twice_in_one_draft_is_refused(hub: Hub) -> None:
 
 def test_what_is_deleted_and_stated_again_is_no_change(hub: Hub) -> None:
     """A file that replaces the data set by itself, come twice, makes one draft."""
-    content = [Removal(), *world.harvest()]
+    content: list[Staged] = [Removal(), *world.harvest()]
     publish(hub, content)
     assert hub.drafts.draft(world.STRUCTURE, content, LOCAL_ADMINISTRATOR) is None
 
