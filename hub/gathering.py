@@ -178,7 +178,7 @@ def _numbers(parts: list[_Part], name: str, count: int, counting: bool) -> Numbe
         floats[part.target] = part.cut(column.floats)
         if column.texts:
             texts = np.full(count, None, object) if texts is None else texts
-            texts[part.target] = part.cut(_texts(column))
+            texts[part.target] = part.cut(column.exact())
     decimals = _decimals([part.tile.measures[name] for part in parts if name in part.tile.measures]) if counting else None
     return Numbers(floats, None if texts is None else or_none(texts), decimals)
 
@@ -190,12 +190,6 @@ def _decimals(columns: list[Measured]) -> int | None:
         return None
     most = max(decimals for decimals, _ in scales)
     return most if max(peak for _, peak in scales) * 10.0**most < SAFE else None
-
-
-def _texts(column: Measured) -> NDArray[np.object_]:
-    texts = np.full(len(column.floats), None, object)
-    texts[list(column.texts)] = list(column.texts.values())
-    return texts
 
 
 def _coded(parts: list[_Part], name: str, count: int) -> Coded:

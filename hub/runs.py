@@ -162,15 +162,9 @@ def _measured(tiles: Sequence[Tile], name: str, arrange: Arrange) -> Measured:
     floats = arrange([column.floats for column in columns])
     if not any(column.texts for column in columns):
         return Measured(floats, {})
-    texts = arrange([_exact(column) for column in columns])
+    texts = arrange([column.exact() for column in columns])
     places = np.flatnonzero(texts != None).tolist()  # noqa: E711 - elementwise on purpose
     return Measured(floats, {place: texts[place] for place in places})
-
-
-def _exact(column: Measured) -> NDArray[np.object_]:
-    texts = np.full(len(column.floats), None, object)
-    texts[list(column.texts)] = list(column.texts.values())
-    return texts
 
 
 def _coded(tiles: Sequence[Tile], name: str, arrange: Arrange) -> tuple[tuple[str, ...], Array]:

@@ -37,6 +37,12 @@ class Measured:
         decimals = decimals_of(self.floats)
         return None if decimals is None else (decimals, float(np.nanmax(np.abs(self.floats), initial=0.0)))
 
+    def exact(self) -> NDArray[np.object_]:
+        """object[n]: the exact texts at their places, None at the others."""
+        texts = np.full(len(self.floats), None, object)
+        texts[list(self.texts)] = list(self.texts.values())
+        return texts
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -118,11 +124,7 @@ class Tile:
 
 
 def _numbers(column: Measured) -> Numbers:
-    if not column.texts:
-        return Numbers(column.floats)
-    texts = np.full(len(column.floats), None, object)
-    texts[list(column.texts)] = list(column.texts.values())
-    return Numbers(column.floats, texts)
+    return Numbers(column.floats, column.exact() if column.texts else None)
 
 
 def encode(frequency: str, number: int, cells: Cells) -> dict[str, Any]:

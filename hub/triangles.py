@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 from sqlalchemy import Connection, select
 
 from hub.cells import SERIES, Range
@@ -60,10 +59,6 @@ def _figures(held: Tile, slot: int, measure: str, periods: Range) -> Figures:
     column = held.measures.get(measure)
     if column is None:
         return dict.fromkeys(ordinals)
-    texts = None
-    if column.texts:
-        texts = np.full(len(column.floats), None, object)
-        texts[list(column.texts)] = list(column.texts.values())
-        texts = texts[places]
+    texts = column.exact()[places] if column.texts else None
     values = decimal_texts(Numbers(column.floats[places], texts))
     return dict(zip(ordinals, values, strict=True))

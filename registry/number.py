@@ -6,10 +6,15 @@ Source: the lexical forms of ``xs:decimal`` and ``xs:double`` (XML Schema part 2
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 LONGEST = 400
 """Digits a number may have when written out; the largest double has 309."""
+
+DIGITS = 12
+"""Significant digits of what does not come out exactly: a mean, a percentage, a rebased index."""
+
+ROUNDING = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
 
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")

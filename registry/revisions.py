@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 
 from registry.answers import Release
-from registry.number import plain
+from registry.number import ROUNDING, plain
 
 Values = Sequence[str | None]
-
-DIGITS = 12
-"""Significant digits of a mean."""
-
-_CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
 
 
 @dataclass(frozen=True)
@@ -66,8 +61,8 @@ def mean_revisions(old: Values, new: Values) -> MeanRevisions:
     moved = sum((abs(after - before) for before, after in both), Decimal())
     size = sum((abs(after) for _, after in both), Decimal())
     drift = sum((after - before for before, after in both), Decimal())
-    relative = _text(_CONTEXT.divide(moved, size)) if size else None
-    mean, absolute = (_text(_CONTEXT.divide(total, Decimal(len(both)))) for total in (drift, moved))
+    relative = _text(ROUNDING.divide(moved, size)) if size else None
+    mean, absolute = (_text(ROUNDING.divide(total, Decimal(len(both)))) for total in (drift, moved))
     return MeanRevisions(len(both), absolute, relative, mean)
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hub.computing.exactly import Whole
 from registry.columns import Numbers, or_none
-from registry.number import plain, plain_float
+from registry.number import DIGITS, ROUNDING, plain, plain_float
 
-DIGITS = 12
-"""Significant digits of a mean, a percentage or a rebased index."""
-
-_CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
 _MOST = 22
 _POWERS = 10.0 ** np.arange(_MOST + 1)
 _UNSURE = 0.001
@@ -62,7 +58,7 @@ def _moved(numbers: NDArray[np.float64], places: NDArray[np.int64]) -> NDArray[n
 
 def rounded(above: int, below: int, shift: int) -> tuple[float, str | None]:
     """One quotient: the float that says it, else its text."""
-    number = _CONTEXT.divide(Decimal(above), Decimal(below)) if shift == 0 else _shifted(above, below, shift)
+    number = ROUNDING.divide(Decimal(above), Decimal(below)) if shift == 0 else _shifted(above, below, shift)
     text = plain(f"{number:f}")
     value = float(text)
     return (value + 0.0, None) if np.isfinite(value) and plain_float(value) == text else (np.nan, text)
@@ -70,4 +66,4 @@ def rounded(above: int, below: int, shift: int) -> tuple[float, str | None]:
 
 def _shifted(above: int, below: int, shift: int) -> Decimal:
     up, down = (10**shift, 1) if shift > 0 else (1, 10**-shift)
-    return _CONTEXT.divide(Decimal(above * up), Decimal(below * down))
+    return ROUNDING.divide(Decimal(above * up), Decimal(below * down))
