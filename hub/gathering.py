@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,11 @@ class _Part:
             some: NDArray[Any] = column[self.source]
             return some
         return column.reshape(-1, self.tile.width or 1)[self.source, self.window].reshape(-1)
+
+    def measured(self, name: str, column: Callable[[Measured], NDArray[Any]]) -> NDArray[Any] | None:
+        """The wanted part of a column of a measure that the run may have."""
+        held = self.tile.measures.get(name)
+        return None if held is None else self.cut(column(held))
 
     def ordinals(self) -> NDArray[np.int64]:
         if self.window is None:
@@ -160,27 +165,28 @@ def _names(columns: Iterator[Mapping[str, object]]) -> list[str]:
     return list(dict.fromkeys(name for each in columns for name in each))
 
 
+def _placed(parts: list[_Part], count: int, cut: Callable[[_Part], NDArray[Any] | None], absent: Any) -> NDArray[Any]:
+    """What each part gives at the places where it belongs, ``absent`` at the others. What one part gives is all there is."""
+    found = [(part, column) for part in parts if (column := cut(part)) is not None]
+    if len(found) == 1 and len(found[0][1]) == count:
+        return found[0][1]
+    made = np.full(count, absent, found[0][1].dtype if found else None)
+    for part, column in found:
+        made[part.target] = column
+    return made
+
+
 def _ordinals(parts: list[_Part], count: int) -> NDArray[np.int64]:
-    found = np.empty(count, np.int64)
-    for part in parts:
-        found[part.target] = part.ordinals()
-    return found
+    return _placed(parts, count, _Part.ordinals, np.int64(0))
 
 
 def _numbers(parts: list[_Part], name: str, count: int, counting: bool) -> Numbers:
-    everywhere = all(name in part.tile.measures for part in parts)
-    floats = np.empty(count) if everywhere else np.full(count, np.nan)
+    columns = [part.tile.measures[name] for part in parts if name in part.tile.measures]
+    floats = _placed(parts, count, lambda part: part.measured(name, lambda column: column.floats), np.nan)
     texts = None
-    for part in parts:
-        column = part.tile.measures.get(name)
-        if column is None:
-            continue
-        floats[part.target] = part.cut(column.floats)
-        if column.texts:
-            texts = np.full(count, None, object) if texts is None else texts
-            texts[part.target] = part.cut(column.exact())
-    decimals = _decimals([part.tile.measures[name] for part in parts if name in part.tile.measures]) if counting else None
-    return Numbers(floats, None if texts is None else or_none(texts), decimals)
+    if any(column.texts for column in columns):
+        texts = or_none(_placed(parts, count, lambda part: part.measured(name, Measured.exact), None))
+    return Numbers(floats, texts, _decimals(columns) if counting else None)
 
 
 def _decimals(columns: list[Measured]) -> int | None:
@@ -193,22 +199,21 @@ def _decimals(columns: list[Measured]) -> int | None:
 
 
 def _coded(parts: list[_Part], name: str, count: int) -> Coded:
-    everywhere = all(name in part.tile.attributes for part in parts)
-    codes = np.empty(count, np.int32) if everywhere else np.full(count, -1, np.int32)
     known: dict[str, int] = {}
-    tables: dict[tuple[str, ...], NDArray[np.int32]] = {}
-    for part in parts:
+    tables: dict[tuple[str, ...], NDArray[np.int32] | None] = {}
+
+    def cut(part: _Part) -> NDArray[np.int32] | None:
         if name not in part.tile.attributes:
-            continue
+            return None
         texts, local = part.tile.attributes[name]
-        table = tables.get(texts)
-        if table is None:
+        if texts not in tables:
             table = np.array([-1, *(known.setdefault(text, len(known)) for text in texts)], np.int32)
-            tables[texts] = table
-        mine = part.cut(local)
-        # Most runs have the dictionary of the first, and their codes need no translation.
-        same = texts == tuple(known)[: len(texts)]
-        codes[part.target] = mine.astype(np.int32) - 1 if same else table[mine]
+            # Most runs have the dictionary of the first, and their codes need no translation.
+            tables[texts] = None if texts == tuple(known)[: len(texts)] else table
+        mine, translated = part.cut(local), tables[texts]
+        return mine.astype(np.int32) - np.int32(1) if translated is None else translated[mine]
+
+    codes = _placed(parts, count, cut, np.int32(-1))
     return Coded(tuple(known), codes)
 
 

@@ -24,7 +24,7 @@ from hub.pages import page
 from hub.releases import Releases
 from hub.runs import Runs
 from hub.seen import Seen
-from hub.standing import standing
+from hub.timeline import standing
 from hub.vintages import Vintage
 from hub.visibility import releases_for
 from registry.answers import Answer, Availability, Changes, Difference, Release

@@ -129,9 +129,10 @@ class Batch:
 
     def periods(self) -> Coded:
         """n periods as SDMX texts; each distinct one is written once."""
+        first = str(self.frequencies[0]) if len(self.frequencies) else "A"
+        if (self.frequencies == first).all():
+            return _period_texts(first, self.ordinals)
         frequencies = np.unique(self.frequencies)
-        if len(frequencies) <= 1:
-            return _period_texts(str(frequencies[0]) if len(frequencies) else "A", self.ordinals)
         codes, texts = np.zeros(self.observations, np.int32), list[str]()
         each = np.repeat(self.frequencies, self.counts)
         for frequency in frequencies.tolist():

@@ -1,7 +1,7 @@
 """The registry as stored: the ``Catalogue`` of :mod:`registry.ports` over a database.
 
-Every call reads the revision, one row; while it is the same, what was read before is still true. So several processes need not
-tell each other about changes.
+While the revision, one row, is the same, what was read before is still true; it is read again once something was committed
+(:mod:`registry.pulse`). So several processes need not tell each other about changes.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from registry.model import (
     Structure,
 )
 from registry.ports import Catalogue
+from registry.pulse import held, remembered
 from registry.ref import Kind, Ref
 from registry.tables import artefact, artefact_reference, item, registry_state
 from registry.version import ALL
@@ -53,7 +54,7 @@ class Store:
     """Reads artefacts of a database; safe to use from many threads."""
 
     def __init__(self, engine: Engine, most_items: int = MOST_ITEMS) -> None:
-        self._engine = engine
+        self.engine = engine
         self._most = most_items
         self._lock = threading.Lock()
         self._memory = _Memory(-1, Index({}, {}, ()))
@@ -107,8 +108,8 @@ class Store:
         if moment is not None and moment[0] is self:
             return moment[1]
         memory = self._memory
-        if memory.revision != (_REVISION.at(self._engine) or 0):
-            with self._engine.connect() as connection:
+        if memory.revision != revision(self.engine):
+            with self.engine.connect() as connection:
                 memory = self._memory = _Memory(_revision(connection), _index(connection))
         return memory
 
@@ -117,7 +118,7 @@ class Store:
         return held if held is not None else self._keep(memory, exact, self._read(exact))
 
     def _read(self, exact: Ref) -> Artefact:
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return read(connection, exact)
 
     def _structure(self, memory: _Memory, exact: Ref) -> Structure:
@@ -141,12 +142,16 @@ class Store:
 
 @contextmanager
 def still(catalogue: Catalogue) -> Iterator[None]:
-    """For one answer: the registry does not change in the middle, and its revision is looked up once."""
-    token = _MOMENT.set((catalogue, catalogue.current()) if isinstance(catalogue, Store) else None)
-    try:
+    """For one answer: the registry does not change in the middle, nor what is remembered of its database."""
+    if not isinstance(catalogue, Store):
         yield
-    finally:
-        _MOMENT.reset(token)
+        return
+    with held(catalogue.engine):
+        token = _MOMENT.set((catalogue, catalogue.current()))
+        try:
+            yield
+        finally:
+            _MOMENT.reset(token)
 
 
 _MOMENT: ContextVar[tuple[Store, _Memory] | None] = ContextVar("moment", default=None)
@@ -161,8 +166,12 @@ def _weight(value: object) -> int:
     return 1 + len(value.items) if isinstance(value, ItemScheme) else 1
 
 
+def revision(engine: Engine) -> int:
+    """How often the registry has changed; 0 while it is empty."""
+    return remembered(engine, "revision", lambda: _REVISION.at(engine) or 0)
+
+
 _REVISION = Glance(select(registry_state.c.revision))
-"""Every call asks this."""
 
 
 def _revision(connection: Connection) -> int:
