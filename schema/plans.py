@@ -169,7 +169,6 @@ class Plan:
         """What columns were asked for below a field; kept, because it depends on nothing but the document."""
         return {}
 
-
     @cached_property
     def arguments(self) -> dict[int, Arguments]:
         """What reads the arguments of fields of columns, by node."""
