@@ -6,6 +6,7 @@ Everything a door knows of the viewer comes from ``viewer_of``; everything it ma
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +28,7 @@ from hub.web import json_response, on_fault, on_gone, on_hub_error
 from hub.wiring import Hub
 from registry.errors import HubError
 from registry.ports import Viewer
+from registry.pulse import moment
 from schema import door
 
 
@@ -57,8 +59,7 @@ def application(hub: Hub) -> Starlette:
 
 
 def _manner(hub: Hub) -> door.Manner:
-    embedded = hub.engine.dialect.name == "sqlite"
-    return door.Manner(trusted.documents(), hub.settings.trusted_only, embedded)
+    return door.Manner(trusted.documents(), hub.settings.trusted_only, partial(moment, hub.engine))
 
 
 async def _alive(_request: Request) -> Response:

@@ -13,7 +13,7 @@ from hub.cells import SERIES
 from hub.runs import Ids, Runs
 from hub.tiles import Measured, Tile
 from hub.vintages import Vintage
-from registry.columns import Batch, Coded, Numbers, or_none, spread
+from registry.columns import Batch, Coded, Numbers, occurring, or_none, spread
 from registry.exact import SAFE
 from registry.period import PeriodRange
 
@@ -70,7 +70,8 @@ class _Part:
         if self.window is None:
             return self.tile.ordinals(self.source)
         slots = self.source.stop - self.source.start if isinstance(self.source, slice) else len(self.source)
-        return np.tile(self.tile.offsets[self.window].astype(np.int64) + self.tile.base, slots)
+        mine = self.tile.offsets[self.window].astype(np.int64) + self.tile.base
+        return mine[None].repeat(slots, axis=0).ravel()
 
 
 def gather(vintage: Vintage, runs: Runs, rows: Rows, periods: PeriodRange, counting: bool = False) -> Batch:
@@ -105,12 +106,8 @@ def _groups(vintage: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[_Gro
 
 
 def _by_frequency(frequencies: NDArray[np.str_]) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    first = frequencies[0]
-    if (frequencies == first).all():
-        yield str(first), np.arange(len(frequencies))
-        return
-    for frequency in np.unique(frequencies).tolist():
-        yield frequency, np.flatnonzero(frequencies == frequency)
+    for frequency in (found := occurring(frequencies)):
+        yield frequency, np.arange(len(frequencies)) if len(found) == 1 else np.flatnonzero(frequencies == frequency)
 
 
 def _by_chunk(chunks: NDArray[np.int64], places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -146,10 +143,17 @@ def _source(
     """Where the observations of the slots stand in a run, and how many each has."""
     if tile.width is not None:
         window = tile.window(low, high)
-        return _places(slots, np.ones(len(slots), np.int64)), window, window.stop - window.start
+        return _one_each(slots), window, window.stop - window.start
     begin, end = tile.within(low, high)
     counts = end[slots] - begin[slots]
     return _places(begin[slots], counts), None, counts
+
+
+def _one_each(places: NDArray[np.int64]) -> Any:
+    """The places; a slice where they follow each other, because that costs less."""
+    if len(places) and int(places[-1]) - int(places[0]) == len(places) - 1 and (places[1:] > places[:-1]).all():
+        return slice(int(places[0]), int(places[-1]) + 1)
+    return places
 
 
 def _places(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Any:
@@ -170,7 +174,9 @@ def _placed(parts: list[_Part], count: int, cut: Callable[[_Part], NDArray[Any] 
     found = [(part, column) for part in parts if (column := cut(part)) is not None]
     if len(found) == 1 and len(found[0][1]) == count:
         return found[0][1]
-    made = np.full(count, absent, found[0][1].dtype if found else None)
+    kind = found[0][1].dtype if found else None
+    everywhere = sum(len(column) for _, column in found) == count
+    made = np.empty(count, kind) if everywhere else np.full(count, absent, kind)
     for part, column in found:
         made[part.target] = column
     return made

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.columns import Coded, spread
+from registry.columns import Coded, occurring, spread
 from registry.period import PeriodRange
 
 Rows = NDArray[np.int64]
@@ -132,13 +132,13 @@ class KeyIndex:
             return rows
         fits = np.ones(len(rows), dtype=bool)
         mine = self.frequencies[rows]
-        for frequency in np.unique(mine).tolist():
+        for frequency in (frequencies := occurring(mine)):
             low, high = periods.ordinals(frequency)
             outside = np.zeros(len(rows), dtype=bool)
             outside |= self.last[rows] < low if low is not None else False
             outside |= self.first[rows] > high if high is not None else False
-            fits &= ~(outside & (mine == frequency))
-        return rows[fits]
+            fits &= ~(outside if len(frequencies) == 1 else outside & (mine == frequency))
+        return rows if fits.all() else rows[fits]
 
     def codes_of(self, place: int, rows: Rows) -> set[str]:
         """The codes of a dimension that occur in these rows."""

@@ -28,7 +28,7 @@ from hub.timeline import standing
 from hub.vintages import Vintage
 from hub.visibility import releases_for
 from registry.answers import Answer, Availability, Changes, Difference, Release
-from registry.columns import Batch
+from registry.columns import Batch, occurring
 from registry.model import Structure
 from registry.passing import still_wanted
 from registry.period import PeriodRange
@@ -40,7 +40,7 @@ from registry.selection import Selection
 FIRST, BATCH = 5_000, 65_536
 """Observations in the first batch of an answer, so that it begins soon, and in the others."""
 
-COUNTED = 131_072
+COUNTED = 65_536
 """Observations in a batch for a calculation, of which nothing is seen before all are there."""
 
 
@@ -169,10 +169,11 @@ def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -
     if periods.start is None or periods.end is None:
         return counts
     mine = index.frequencies[rows]
-    for frequency in np.unique(mine).tolist():
+    for frequency in (frequencies := occurring(mine)):
         low, high = periods.ordinals(frequency)
         assert low is not None and high is not None
-        counts[mine == frequency] = np.minimum(counts[mine == frequency], max(high - low + 1, 1))
+        these = slice(None) if len(frequencies) == 1 else mine == frequency
+        counts[these] = np.minimum(counts[these], max(high - low + 1, 1))
     return counts
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, bindparam, select
 
+from hub.database import reading
 from hub.history import RELEASED
 from hub.release_tables import publication
 from hub.tables import cube, release
@@ -84,7 +85,7 @@ def standing(engine: Engine, dataflow: Ref | None, now: datetime) -> str:
 
 def _read(engine: Engine, dataflow: Ref) -> Timeline:
     names = {"agency": dataflow.agency, "flow": dataflow.id, "version": dataflow.version}
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(_RELEASES, names).all()
     seen = tuple(accumulate(rows, _also, initial=_Seen()))
     return Timeline(rows[0].cube if rows else None, tuple(row.visible_from for row in rows), seen)

@@ -129,13 +129,12 @@ class Batch:
 
     def periods(self) -> Coded:
         """n periods as SDMX texts; each distinct one is written once."""
-        first = str(self.frequencies[0]) if len(self.frequencies) else "A"
-        if (self.frequencies == first).all():
-            return _period_texts(first, self.ordinals)
-        frequencies = np.unique(self.frequencies)
+        frequencies = occurring(self.frequencies)
+        if len(frequencies) <= 1:
+            return _period_texts(frequencies[0] if frequencies else "A", self.ordinals)
         codes, texts = np.zeros(self.observations, np.int32), list[str]()
         each = np.repeat(self.frequencies, self.counts)
-        for frequency in frequencies.tolist():
+        for frequency in frequencies:
             mine = each == frequency
             some = _period_texts(frequency, self.ordinals[mine])
             codes[mine] = some.codes + len(texts)
@@ -181,6 +180,19 @@ def spread(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.i
     total = int(ends[-1]) if len(ends) else 0
     places: NDArray[np.int64] = np.arange(total) + np.repeat(starts - (ends - counts), counts)
     return places
+
+
+def occurring(frequencies: NDArray[np.str_]) -> list[str]:
+    """The frequencies that occur, sorted. Nearly always it is one; numbers compare faster than texts."""
+    if not len(frequencies):
+        return []
+    first = frequencies[:1]
+    letters = (frequencies.view(np.uint32), first.view(np.uint32)) if frequencies.dtype == _LETTER else (frequencies, first)
+    found: list[str] = first.tolist() if (letters[0] == letters[1]).all() else np.unique(frequencies).tolist()
+    return found
+
+
+_LETTER = np.dtype("U1")
 
 
 def _period_texts(frequency: str, ordinals: NDArray[np.int64]) -> Coded:

@@ -13,17 +13,21 @@ Time is no part of it: what becomes visible at a moment has been committed befor
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from itertools import count
 from threading import Lock
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Select, Text, cast, event, func, select
 
 from registry.glance import Glance
+
+if TYPE_CHECKING:
+    from registry.together import Together
 
 T = TypeVar("T")
 
@@ -37,12 +41,16 @@ class Beat(Protocol):
         """Equal to the one before only if nothing was committed in between."""
         ...
 
+    async def soon(self, engine: Engine) -> object:
+        """The same without keeping an event loop waiting."""
+        ...
+
 
 class Pulse:
     """The beat of one database, and what was read at the last one; safe to use from many threads."""
 
     def __init__(self, beat: Beat) -> None:
-        self._beat = beat
+        self.beat = beat
         self._last: tuple[object, Known] = (object(), {})
 
     def known(self, engine: Engine) -> Known:
@@ -50,7 +58,11 @@ class Pulse:
         pinned = _PINNED.get()
         if pinned is not None and pinned[0] is self:
             return pinned[1]
-        beat, (before, known) = self._beat.now(engine), self._last
+        return self.at(self.beat.now(engine))
+
+    def at(self, beat: object) -> Known:
+        """What is remembered and true at this beat."""
+        before, known = self._last
         if beat != before:
             known = {}
             self._last = beat, known
@@ -77,7 +89,19 @@ def remembered(engine: Engine, key: Hashable, read: Callable[[], T]) -> T:
 def held(engine: Engine) -> Iterator[None]:
     """For one answer the database is asked once, and nothing that is remembered changes in the middle."""
     pulse = _pulse(engine)
-    token = _PINNED.set((pulse, pulse.known(engine)))
+    with _pinned(pulse, pulse.known(engine)):
+        yield
+
+
+async def moment(engine: Engine) -> AbstractContextManager[None]:
+    """The same for an event loop, which waits for no server: it is asked meanwhile, once for all who came in since last."""
+    pulse = _pulse(engine)
+    return _pinned(pulse, pulse.at(await pulse.beat.soon(engine)))
+
+
+@contextmanager
+def _pinned(pulse: Pulse, known: Known) -> Iterator[None]:
+    token = _PINNED.set((pulse, known))
     try:
         yield
     finally:
@@ -125,17 +149,37 @@ class _DataVersion:
         if raw is not None:
             raw.close()
 
+    async def soon(self, engine: Engine) -> object:
+        return self.now(engine)
+
 
 class _Snapshot:
+    """``asking``: by event loop, because each has connections of its own."""
+
     def __init__(self) -> None:
         self._glance = Glance(_SNAPSHOT)
+        self._asking: WeakKeyDictionary[asyncio.AbstractEventLoop, Together] = WeakKeyDictionary()
 
     def now(self, engine: Engine) -> object:
         return self._glance.at(engine)
+
+    async def soon(self, engine: Engine) -> object:
+        loop = asyncio.get_running_loop()
+        together = self._asking.get(loop)
+        if together is None:
+            # Imported here: a hub on SQLite needs no driver of a server.
+            from registry.together import Together
+
+            address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            together = self._asking[loop] = Together(address)
+        return await together.answer()
 
 
 class _Never:
     """A database in memory is another one for each connection."""
 
     def now(self, engine: Engine) -> object:
+        return object()
+
+    async def soon(self, engine: Engine) -> object:
         return object()

@@ -28,6 +28,7 @@ from registry.model import (
     ItemScheme,
     Structure,
 )
+from registry.passing import asks
 from registry.ports import Catalogue
 from registry.pulse import held, remembered
 from registry.ref import Kind, Ref
@@ -109,6 +110,7 @@ class Store:
             return moment[1]
         memory = self._memory
         if memory.revision != revision(self.engine):
+            asks(self.engine)
             with self.engine.connect() as connection:
                 memory = self._memory = _Memory(_revision(connection), _index(connection))
         return memory
@@ -118,6 +120,7 @@ class Store:
         return held if held is not None else self._keep(memory, exact, self._read(exact))
 
     def _read(self, exact: Ref) -> Artefact:
+        asks(self.engine)
         with self.engine.connect() as connection:
             return read(connection, exact)
 

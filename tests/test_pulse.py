@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,8 +15,10 @@ from hub.timeline import standing, timeline
 from hub.wiring import Hub
 from registry.actions import put
 from registry.errors import Unavailable
-from registry.pulse import held, remembered
+from registry.passing import by_itself
+from registry.pulse import held, moment, remembered
 from registry.store import revision
+from registry.together import Together
 from tests import world
 from tests.conftest import Hands
 
@@ -108,3 +111,72 @@ def test_a_database_that_does_not_answer_is_called_so() -> None:
     engine = connect("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
     with pytest.raises(Unavailable):
         standing(engine, FLOW, Hands().now())
+
+
+def test_who_comes_while_the_server_is_asked_waits_for_the_next_answer(postgresql: str) -> None:
+    """One answer for all who wait, and none that is older than who gets it."""
+    asked = list[str]()
+
+    class Slow(Together):
+        async def _ask(self) -> object:
+            asked.append("begun")
+            await asyncio.sleep(0.05)
+            return len(asked)
+
+    async def run() -> list[object]:
+        together = Slow(postgresql)
+        first = asyncio.ensure_future(together.answer())
+        await asyncio.sleep(0.01)
+        return await asyncio.gather(first, *(together.answer() for _ in range(5)))
+
+    assert asyncio.run(run()) == [1, 2, 2, 2, 2, 2]
+
+
+def test_a_loop_sees_a_commit_at_once(hub: Hub) -> None:
+    async def revisions() -> list[int]:
+        found = []
+        for _ in range(3):
+            with await moment(hub.engine):
+                found.append(revision(hub.engine))
+            _commit(hub)
+        return found
+
+    first, *rest = asyncio.run(revisions())
+    assert rest == [first + 1, first + 2]
+
+
+def test_threads_and_loops_remember_together(hub: Hub) -> None:
+    """What one of them read the other need not read again."""
+    something = Counting()
+
+    async def in_loop() -> int:
+        with await moment(hub.engine):
+            return remembered(hub.engine, "x", something)
+
+    assert remembered(hub.engine, "x", something) == asyncio.run(in_loop()) == remembered(hub.engine, "x", something) == 1
+
+
+def test_a_loop_waits_for_no_server(hub: Hub) -> None:
+    """What is not known is not asked for there; SQLite is no server."""
+
+    def refuse() -> None:
+        raise ZeroDivisionError
+
+    _commit(hub)
+    with by_itself(refuse):
+        if hub.engine.dialect.name == "sqlite":
+            assert revision(hub.engine) > 0
+        else:
+            with pytest.raises(ZeroDivisionError):
+                revision(hub.engine)
+
+
+def test_a_server_that_is_gone_keeps_nobody_waiting() -> None:
+    """Two questions in turn, so that the first leaves nothing behind: each gets an answer that equals none."""
+
+    async def answers() -> list[object]:
+        together = Together("postgresql://nobody@127.0.0.1:1/nothing")
+        return [await together.answer(), await together.answer()]
+
+    one, other = asyncio.run(answers())
+    assert one != other
