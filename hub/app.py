@@ -23,7 +23,9 @@ from clients.portal.app import portal
 from hub import calendar_feed, comparison_files, migrations, uploads
 from hub.audit import OneRequest
 from hub.encoding import Encoding
+from hub.memory import one_arena
 from hub.origins import Origins
+from hub.settings import Settings
 from hub.web import json_response, on_fault, on_gone, on_hub_error
 from hub.wiring import Hub
 from registry.errors import HubError
@@ -56,6 +58,12 @@ def application(hub: Hub) -> Starlette:
         middleware=[Middleware(OneRequest), Middleware(Origins), Middleware(Encoding)],
         exception_handlers=handlers,
     )
+
+
+def served() -> Starlette:
+    """The application of one process among several, by the settings of its environment."""
+    one_arena()
+    return application(Hub.build(Settings.load()))
 
 
 def _manner(hub: Hub) -> door.Manner:

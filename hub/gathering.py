@@ -192,16 +192,16 @@ def _numbers(parts: list[_Part], name: str, count: int, counting: bool) -> Numbe
     texts = None
     if any(column.texts for column in columns):
         texts = or_none(_placed(parts, count, lambda part: part.measured(name, Measured.exact), None))
-    return Numbers(floats, texts, _decimals(columns) if counting else None)
+    return Numbers(floats, texts, _scale(columns) if counting else None)
 
 
-def _decimals(columns: list[Measured]) -> int | None:
-    """The decimals that are enough for all, if the largest then still is a sure number."""
+def _scale(columns: list[Measured]) -> tuple[int, float] | None:
+    """The decimals that are enough for all and how far the furthest is from 0, if that then still is a sure number."""
     scales = [scale for column in columns if (scale := column.scale) is not None]
     if len(scales) < len(columns) or not scales:
         return None
-    most = max(decimals for decimals, _ in scales)
-    return most if max(peak for _, peak in scales) * 10.0**most < SAFE else None
+    most, peak = max(decimals for decimals, _ in scales), max(peak for _, peak in scales)
+    return (most, peak) if peak * 10.0**most < SAFE else None
 
 
 def _coded(parts: list[_Part], name: str, count: int) -> Coded:

@@ -58,13 +58,13 @@ class Numbers:
     floats  float64[n]; NaN where there is no value, or none that a float carries
     texts   object[n] or None: the exact text where ``floats`` is NaN but there is a value (a number float64 would change, or
             the text of a measure that is no number); None at the other places
-    decimals  where it is known: so many decimals are enough for all ``floats``, and without the point they have at most
-            15 digits, see :func:`registry.exact.decimals_of`
+    scale   where it is known: so many decimals are enough for all ``floats``, which without the point have at most 15 digits
+            (see :func:`registry.exact.decimals_of`), and none of them is further from 0 than this
     """
 
     floats: NDArray[np.float64]
     texts: NDArray[np.object_] | None = None
-    decimals: int | None = None
+    scale: tuple[int, float] | None = None
 
     def __len__(self) -> int:
         return len(self.floats)
@@ -76,7 +76,7 @@ class Numbers:
         return given if self.texts is None else given | (self.texts != None)  # noqa: E711 - elementwise on purpose
 
     def take(self, places: Places | slice) -> Numbers:
-        return Numbers(self.floats[places], None if self.texts is None else or_none(self.texts[places]), self.decimals)
+        return Numbers(self.floats[places], None if self.texts is None else or_none(self.texts[places]), self.scale)
 
 
 def or_none(texts: NDArray[np.object_]) -> NDArray[np.object_] | None:
