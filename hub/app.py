@@ -23,7 +23,7 @@ from clients.portal.app import portal
 from hub import calendar_feed, comparison_files, migrations, uploads
 from hub.audit import OneRequest
 from hub.encoding import Encoding
-from hub.memory import one_arena
+from hub.memory import one_heap
 from hub.origins import Origins
 from hub.settings import Settings
 from hub.web import json_response, on_fault, on_gone, on_hub_error
@@ -62,7 +62,7 @@ def application(hub: Hub) -> Starlette:
 
 def served() -> Starlette:
     """The application of one process among several, by the settings of its environment."""
-    one_arena()
+    one_heap()
     return application(Hub.build(Settings.load()))
 
 

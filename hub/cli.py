@@ -19,7 +19,7 @@ from hub.cli_common import Json, find_dataflow, headings, moment, open_hub, rele
 from hub.cli_import import import_
 from hub.console import errors, progress, say, table, tell
 from hub.demo import STEPS, prepare
-from hub.memory import one_arena
+from hub.memory import one_heap
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.answers import Release
@@ -228,7 +228,7 @@ def serve_hub(settings: Settings, host: str, port: int, json: bool, processes: i
 
     how: dict[str, Any] = {"host": host, "port": port, "log_level": "warning", "access_log": False, "server_header": False}
     if processes == 1:
-        one_arena()
+        one_heap()
         uvicorn.run(application(hub), **how)
         return
     # Each process reads the settings itself: what the database says keeps them together, and nothing else need.
