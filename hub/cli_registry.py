@@ -19,6 +19,9 @@ from registry.ref import Ref
 SHOWN = 30
 """Lines of each table that are printed, the gravest first; JSON has all."""
 
+WIDEST = 50
+"""Characters of an old or new text in a table."""
+
 registry = typer.Typer(no_args_is_help=True, help="Structures and classifications. / Cấu trúc và danh mục.")
 
 
@@ -94,7 +97,11 @@ def _table(columns: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
 
 
 def _finding(one: Finding) -> tuple[object, ...]:
-    return one.place, one.texts(spoken())["title"], one.old, one.new, _weight(one.severity.name)
+    return one.place, one.texts(spoken())["title"], _cut(one.old), _cut(one.new), _weight(one.severity.name)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def _weight(name: str) -> str:

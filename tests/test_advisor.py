@@ -318,9 +318,26 @@ def test_nothing_changed_needs_no_version() -> None:
     assert (told.findings, told.next_version, told.legal, told.affected) == ((), None, True, ())
 
 
-def test_what_is_new_takes_the_version_it_has() -> None:
-    told = advice(replace(TINH, ref=replace(TINH.ref, id="CL_XA")))
-    assert (told.base, told.next_version, told.legal) == (None, "1.2.0", True)
+def test_what_is_new_takes_the_version_it_has_and_so_does_what_is_older_than_all() -> None:
+    for ref in (replace(TINH.ref, id="CL_XA"), replace(TINH.ref, version="1.0")):
+        told = advice(replace(MERGED, ref=ref))
+        assert (told.base, told.next_version, told.legal) == (None, ref.version, True)
+
+
+def test_a_copy_that_leaves_things_out_takes_nothing_away() -> None:
+    """As an import has it: a message with another agency's structures carries copies of final lists, with the codes it uses."""
+    copy = replace(TINH, names={"en": "Provinces"}, items=TINH.items[:2])
+    theirs = replace(FLOW, ref=replace(FLOW.ref, agency="IMF"))
+
+    def carried(made: Codelist) -> Advice:
+        return advise([made, theirs], registry())[0]
+
+    told = carried(copy)
+    assert (told.findings, told.next_version, told.legal) == ((), None, True)
+    told = carried(replace(copy, descriptions={"fr": "Les provinces"}))
+    assert (told.severity, told.legal, told.in_place) == (Severity.PATCH, True, True), "words that were not known may be added"
+    assert carried(replace(copy, names={"en": "Regions"})).legal is False
+    assert advice(copy).next_version == "2.0.0", "by itself it is a list that shall become shorter"
 
 
 def test_a_draft_may_change_as_often_as_it_likes_but_no_more_than_what_it_is_a_draft_of() -> None:
@@ -361,6 +378,8 @@ def test_a_version_that_is_taken_is_the_one_to_go_on_from() -> None:
     assert told.next_version == "2.0.0"
     same = advice(replace(later, ref=TINH.ref), later)
     assert (same.next_version, same.legal) == (None, False), "1.3.0 has it already, and 1.2.0 cannot"
+    between = advice(replace(later, ref=replace(TINH.ref, version="1.2.1")), later)
+    assert (between.next_version, between.legal) == (None, False), "a patch of 1.2.0 does not add what 1.3.0 added"
 
 
 def test_an_agency_scheme_stays_at_its_version() -> None:

@@ -17,15 +17,18 @@ from registry.model import Codelist, Correspondence, Item, Link
 from registry.ref import Kind, Ref
 from registry.text import fold
 
-ALIKE = 0.6
-"""From which likeness on two names may be the same in other words."""
+ALIKE = 0.8
+"""From which likeness on two names may be the same in other words; short ones that share a word like "province" reach 0.7."""
 
 REWORDED, LONG = 0.9, 20
 """How alike, and how long, two names must be to be the same with another spelling."""
 
 MOST_CANDIDATES = 5
-MOST_LOOKED_AT = 50
+MOST_LOOKED_AT = 20
 """New codes whose names are compared letter by letter for one old code."""
+
+MOST_SHARED = 200
+"""A word of more names than this tells nothing, and would cost much."""
 
 MOST_OPEN = 2_000
 """Open codes that get candidates; a list that changes more than that is another list."""
@@ -115,7 +118,7 @@ def _goes_on(old: Item, new: Item) -> Why | None:
     if any(_inside(was, now) for was, now in pairs):
         return Why.JOINED
     long = min(len(text) for pair in pairs for text in pair) >= LONG
-    return Why.REWORDED if long and _likeness(old, new) >= REWORDED else None
+    return Why.REWORDED if long and _likeness(old, new, REWORDED) >= REWORDED else None
 
 
 def _pairs(old: Item, new: Item) -> list[tuple[str, str]]:
@@ -123,9 +126,13 @@ def _pairs(old: Item, new: Item) -> list[tuple[str, str]]:
     return [(old.names[lang].casefold(), new.names[lang].casefold()) for lang in old.names if lang in new.names]
 
 
-def _likeness(old: Item, new: Item) -> float:
-    """How alike the names are in the language in which they are most alike, without regard to diacritics."""
-    ratios = (difflib.SequenceMatcher(None, fold(was), fold(now)).ratio() for was, now in _pairs(old, new))
+def _likeness(old: Item, new: Item, least: float = 0.0) -> float:
+    """How alike the names are in the language in which they are most alike, without regard to diacritics.
+
+    What cannot reach ``least`` is not looked at closely and counts as 0.
+    """
+    matchers = (difflib.SequenceMatcher(None, fold(was), fold(now)) for was, now in _pairs(old, new))
+    ratios = (one.ratio() for one in matchers if one.real_quick_ratio() >= least and one.quick_ratio() >= least)
     return max(ratios, default=0.0)
 
 
@@ -157,21 +164,20 @@ class _Names:
         weights: dict[str, float] = {}
         for word in _words(old.names.values()):
             holders = self._by_word.get(word, ())
-            for item in holders:
+            for item in holders if len(holders) <= MOST_SHARED else ():
                 weights[item.id] = weights.get(item.id, 0) + 1 / len(holders)
         best = sorted(weights, key=lambda id_: -weights[id_])[:MOST_LOOKED_AT]
         same = [old.id] if old.id in self._new.by_id and old.id not in best else []
         return (self._new.by_id[id_] for id_ in (*same, *best))
 
     def _candidate(self, old: Item, new: Item) -> Candidate | None:
-        likeness = round(_likeness(old, new), 2)
-        why = next(_reasons(old, new, likeness), None)
-        if new.id in self._going and why is not Why.MERGED:
+        why = next(_reasons(old, new), None)
+        if why is None or (new.id in self._going and why is not Why.MERGED):
             return None
-        return Candidate(new.id, why, likeness) if why else None
+        return Candidate(new.id, why, round(_likeness(old, new), 2))
 
 
-def _reasons(old: Item, new: Item, likeness: float) -> Iterator[Why]:
+def _reasons(old: Item, new: Item) -> Iterator[Why]:
     pairs = _pairs(old, new)
     told = [(old.names[lang].casefold(), text.casefold()) for lang, text in new.descriptions.items() if lang in old.names]
     if any(was == now for was, now in pairs):
@@ -182,7 +188,7 @@ def _reasons(old: Item, new: Item, likeness: float) -> Iterator[Why]:
         yield Why.SPLIT
     if old.id == new.id:
         yield Why.SAME_ID_OTHER_NAME
-    if likeness >= ALIKE:
+    if _likeness(old, new, ALIKE) >= ALIKE:
         yield Why.ALIKE
 
 
@@ -196,4 +202,6 @@ def _spaced(text: str) -> str:
 
 
 def _words(texts: Iterable[str]) -> set[str]:
-    return {word for text in texts for word in _spaced(fold(text)).split()}
+    """The words of some names, and each name as a whole: one of nothing but common words is found by that."""
+    spaced = [_spaced(fold(text)) for text in texts]
+    return {*spaced, *(word for text in spaced for word in text.split())}
