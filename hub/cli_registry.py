@@ -13,6 +13,7 @@ from hub.cli_common import Json, headings, open_hub
 from hub.console import errors, say, spoken, table, tell
 from registry.advisor import Advice, Finding
 from registry.advisor.mapping import MapDraft, Open, Why
+from registry.document import to_document
 from registry.errors import LANGUAGES
 from registry.ref import Ref
 
@@ -164,4 +165,5 @@ def _map_document(drawn: MapDraft) -> dict[str, Any]:
             for one in drawn.open
         ],
         "new": list(drawn.new),
+        "correspondence": to_document(drawn.correspondence()),
     }

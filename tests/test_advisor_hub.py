@@ -14,9 +14,14 @@ import pytest
 
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.advising import advise_files
+from hub.console import words
 from hub.wiring import Hub
+from registry.advisor import Severity
+from registry.advisor.mapping import Why
+from registry.check import check
+from registry.document import from_document
 from registry.errors import Invalid
-from registry.model import Artefact, Item
+from registry.model import Artefact, Correspondence, Item
 from registry.ports import PUBLIC, Use
 from tests import world
 from tests.messages import HARVEST, specific, structure
@@ -37,6 +42,10 @@ MERGED = replace(
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     return Shell(tmp_path, monkeypatch)
+
+
+def test_every_weight_and_reason_has_words() -> None:
+    assert {f"why_{one}" for one in Why} | {f"weight_{one.name.lower()}" for one in Severity if one} <= words().keys()
 
 
 def test_published_figures_are_counted_by_code(hub: Hub) -> None:
@@ -92,20 +101,23 @@ def test_the_command_says_it_in_both_languages_and_to_programs(shell: Shell, tmp
     path = message(tmp_path, [MERGED, replace(MERGED, ref=replace(MERGED.ref, id="CL_NEW")), world.CROP])
 
     printed = shell.type("registry", "advise", path)
-    for words in ("CL_PROVINCE(1.1) against 1.0: breaking", "smallest version it may have is 2.0", "not allowed", "items/02"):
-        assert words in printed
-    for words in ("CL_NEW(1.1) is new", "CL_CROP(1.0): nothing changed", "merged?", "Dataflow SEN:MUA(1.0)"):
-        assert words in printed
+    for text in ("CL_PROVINCE(1.1) against 1.0: breaking", "smallest version it may have is 2.0", "not allowed", "items/02"):
+        assert text in printed
+    for text in ("CL_NEW(1.1) is new", "CL_CROP(1.0): nothing changed", "merged?", "Dataflow SEN:MUA(1.0)"):
+        assert text in printed
     shell.speak("vi")
     printed = shell.type("registry", "advise", path)
-    for words in ("phá vỡ tương thích", "Phiên bản nhỏ nhất được phép là 2.0", "Bị xóa", "sáp nhập?", "là đối tượng mới"):
-        assert words in printed
+    for text in ("phá vỡ tương thích", "Phiên bản nhỏ nhất được phép là 2.0", "Bị xóa", "sáp nhập?", "là đối tượng mới"):
+        assert text in printed
 
     told = {one["proposed"]: one for one in shell.json("registry", "advise", path)["advice"]}
     merged = told["Codelist SEN:CL_PROVINCE(1.1)"]
     assert (merged["severity"], merged["next_version"], merged["legal"]) == ("major", "2.0", False)
     (left,) = merged["draft_map"]["open"]
     assert [left["source"], *((each["target"], each["why"]) for each in left["candidates"])] == ["02", ("01", "merged")]
+    made = from_document(merged["draft_map"]["correspondence"])
+    check(made)
+    assert isinstance(made, Correspondence) and [link.source for link in made.links] == ["_T", "01", "03"]
     gone = next(one for one in merged["findings"] if one["code"] == "PART_REMOVED")
     assert gone["place"] == "items/02" and gone["vi"]["title"] != gone["en"]["title"]
     assert [(one["code"], one["series"]) for one in merged["series"]] == [("02", 1)]
