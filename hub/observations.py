@@ -19,6 +19,7 @@ from hub.computing import MOST_COMPUTED
 from hub.computing.source import Source, held
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
+from hub.history import cube_id
 from hub.keyindex import KeyIndex
 from hub.pages import page
 from hub.releases import Releases
@@ -145,9 +146,11 @@ class Observed:
         return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref, viewer, preview)
 
     def used(self, dataflow: Ref, component: str | None, viewer: Viewer) -> Mapping[str, Use]:
-        structure = self._catalogue.structure(dataflow)
         with reading(self._engine) as connection:
-            vintage = self._seen.at(connection, Selection(dataflow=structure.dataflow.ref), structure, viewer)
+            if cube_id(connection, dataflow) is None:
+                return {}
+            structure = self._catalogue.structure(dataflow)
+            vintage = self._seen.at(connection, Selection(dataflow=dataflow), structure, viewer)
         if vintage is None:
             return {}
         return everything(vintage) if component is None else by_code(vintage, structure.dsd.key, component)

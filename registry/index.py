@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from registry.errors import NotFound, suggest
 from registry.ref import Kind, Ref
@@ -72,7 +73,15 @@ class Index:
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this exact version."""
-        return sorted(who for who, named in self.references if family(named) == family(ref) and ref in self.resolve(named))
+        return sorted(who for who, named in self._naming.get(family(ref), ()) if ref in self.resolve(named))
+
+    @cached_property
+    def _naming(self) -> Mapping[Family, list[tuple[Ref, Ref]]]:
+        """Who names some version of an artefact, and how."""
+        found: dict[Family, list[tuple[Ref, Ref]]] = {}
+        for who, named in self.references:
+            found.setdefault(family(named), []).append((who, named))
+        return found
 
 
 def _fits(wanted: str, found: str) -> bool:

@@ -168,7 +168,7 @@ class Usage(Protocol):
     def used(self, dataflow: Ref, component: str | None, viewer: Viewer) -> Mapping[str, Use]:
         """By code, for a dimension or an attribute of series, in the newest release that the viewer sees; without codes that
         nothing uses. ``component`` None: everything, under the empty text. Empty where nothing is published, and for components
-        that are not counted."""
+        that are not counted. ``dataflow`` is an exact reference."""
         ...
 
 

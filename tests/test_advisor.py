@@ -439,13 +439,20 @@ class Counted:
     def used(self, dataflow: Ref, component: str | None, viewer: Viewer) -> Mapping[str, Use]:
         if component is None:
             return {"": Use(9, 90)}
-        return {"01": Use(2, 20), "02": Use(3, 30)} if component == "TINH" else {}
+        return {"01": Use(2, 20), "02": Use(3, 30)} if component in ("TINH", "ORIGIN") else {}
 
 
 def test_what_breaks_reaches_the_series_with_that_code() -> None:
     told = advise([MERGED], registry(), Counted())[0]
     assert [(one.ref, one.through) for one in told.affected] == [(DSD.ref, (TINH.ref,)), (FLOW.ref, (TINH.ref, DSD.ref))]
     assert [(one.dataflow, one.component, one.code, one.use) for one in told.series] == [(FLOW.ref, "TINH", "02", Use(3, 30))]
+
+
+def test_a_component_with_another_version_of_the_list_is_not_reached() -> None:
+    earlier = replace(TINH, ref=replace(TINH.ref, version="1.1.0"))
+    origin = replace(DSD.dimensions[1], id="ORIGIN", codelist=earlier.ref)
+    told = advise([MERGED], Overlay(registry(earlier), [replace(DSD, dimensions=(*DSD.dimensions, origin))]), Counted())[0]
+    assert [one.component for one in told.series] == ["TINH"]
 
 
 def test_a_structure_that_breaks_reaches_all_series() -> None:

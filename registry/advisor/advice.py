@@ -75,7 +75,7 @@ class _Advisor:
             return Advice(ref, None, Severity.NONE, (), ref.version, legal=True, in_place=False)
         base, findings, wanted = self._settled(version)
         severity = worst(findings)
-        reached = affected(base.ref, wanted, self._stored) if severity else ()
+        reached = affected(base.ref, wanted, self._stored) if wanted else ()
         return Advice(
             proposed=ref,
             base=base.ref,

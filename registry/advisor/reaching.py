@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from registry.advisor.findings import Finding, Severity
@@ -39,7 +39,7 @@ class Series:
 
 
 class Counting(Protocol):
-    """Counts for one viewer; None for all of a dataflow."""
+    """Counts for one viewer, as :meth:`registry.ports.Usage.used` does."""
 
     def __call__(self, dataflow: Ref, component: str | None) -> dict[str, Use]: ...
 
@@ -57,27 +57,32 @@ def counting(usage: Usage, viewer: Viewer) -> Counting:
     return count
 
 
-def affected(changed: Ref, next_version: str | None, stored: Known) -> tuple[Affected, ...]:
+def affected(changed: Ref, next_version: str, stored: Known) -> tuple[Affected, ...]:
     """Nearest first; each artefact once, by a shortest way."""
     found: dict[Ref, Affected] = {}
+    later, known = replace(changed, version=next_version), _versions(changed, stored) | {next_version}
     edge = [Affected(changed, (), False)]
     while edge:
         steps = [(one, parent) for one in edge for parent in stored.parents(one.ref)]
         edge = []
         for one, parent in steps:
             if parent not in found and parent != changed:
-                follows = one.follows if one.through else _follows(stored.get(parent), changed, next_version, stored)
+                follows = one.follows if one.through else _names(stored.get(parent), later, known)
                 found[parent] = Affected(parent, (*one.through, one.ref), follows)
                 edge.append(found[parent])
     return tuple(found.values())
 
 
-def _follows(parent: Artefact, changed: Ref, next_version: str | None, stored: Known) -> bool:
-    if next_version is None:
-        return False
-    known = [ref.version for ref in stored.find(changed.kind, changed.agency, changed.id)]
-    named = (ref for ref in references(parent) if family(ref) == family(changed))
-    return any(choose(ref.version, {*known, next_version})[-1:] == [next_version] for ref in named)
+def _names(parent: Artefact, to: Ref, versions: set[str]) -> bool:
+    return any(_leads(ref, to, versions) for ref in references(parent))
+
+
+def _versions(ref: Ref, stored: Known) -> set[str]:
+    return {one.version for one in stored.find(ref.kind, ref.agency, ref.id)}
+
+
+def _leads(ref: Ref, to: Ref, versions: set[str]) -> bool:
+    return family(ref) == family(to) and choose(ref.version, versions)[-1:] == [to.version]
 
 
 def series(
@@ -88,13 +93,16 @@ def series(
     if not breaking:
         return ()
     flows = {one.ref for one in reached if one.ref.kind == Kind.DATAFLOW} | ({changed.ref} & set(stored.find(Kind.DATAFLOW)))
-    return tuple(one for flow in sorted(flows) for one in _of_flow(flow, changed, breaking, stored, count))
-
-
-def _of_flow(flow: Ref, changed: Artefact, breaking: list[Finding], stored: Known, count: Counting) -> Iterator[Series]:
     parts = {finding.part for finding in breaking if finding.path[0] == "items"}
     whole = any(finding.path[0] != "items" for finding in breaking)
-    using = list(_using(flow, changed, parts, stored))
+    versions = _versions(changed.ref, stored)
+    using = {flow: [] if whole else list(_using(stored, flow, changed, parts, versions)) for flow in sorted(flows)}
+    return tuple(one for flow, found in using.items() for one in _of_flow(flow, changed, parts, whole, found, count))
+
+
+def _of_flow(
+    flow: Ref, changed: Artefact, parts: set[str], whole: bool, using: list[Component], count: Counting
+) -> Iterator[Series]:
     if whole or (isinstance(changed, ConceptScheme) and using):
         yield from (Series(flow, "", "", use) for use in count(flow, None).values() if use.series)
     elif isinstance(changed, Codelist):
@@ -103,7 +111,7 @@ def _of_flow(flow: Ref, changed: Artefact, breaking: list[Finding], stored: Know
             yield from (Series(flow, component.id, code, held[code]) for code in sorted(parts & held.keys()))
 
 
-def _using(flow: Ref, changed: Artefact, parts: set[str], stored: Known) -> Iterator[Component]:
+def _using(stored: Known, flow: Ref, changed: Artefact, parts: set[str], versions: set[str]) -> Iterator[Component]:
     """The components of the dataflow that take their codes from the changed list, or their meaning from its concepts."""
     dataflow = stored.get(flow)
     dsd = stored.get(dataflow.structure) if isinstance(dataflow, Dataflow) else None
@@ -112,5 +120,5 @@ def _using(flow: Ref, changed: Artefact, parts: set[str], stored: Known) -> Iter
             named, fits = component.concept_scheme, (component.concept or component.id) in parts
         else:
             named, fits = component.codelist, True
-        if fits and named is not None and family(named) == family(changed.ref):
+        if fits and named is not None and _leads(named, changed.ref, versions):
             yield component
