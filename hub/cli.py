@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.sources import adapter_for
-from hub import cli_calendar, cli_releases, console, migrations
+from hub import cli_calendar, cli_registry, cli_releases, console, migrations
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.cli_common import Json, find_dataflow, headings, moment, open_hub, released_line
 from hub.cli_import import import_
@@ -35,6 +35,7 @@ tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens of ministries and
 app.add_typer(tokens, name="token")
 app.add_typer(cli_calendar.calendar, name="calendar")
 app.add_typer(cli_releases.previews, name="preview")
+app.add_typer(cli_registry.registry, name="registry")
 app.command("import")(import_)
 app.command()(cli_releases.approve)
 app.command()(cli_releases.release)
@@ -44,9 +45,7 @@ app.command()(cli_releases.releases)
 app.command()(cli_releases.thin)
 
 Port = Annotated[int, typer.Option(min=1, max=65_535)]
-Processes = Annotated[
-    int, typer.Option(min=1, max=64, help="Processes that answer side by side; one a processor is enough.")
-]
+Processes = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer side by side; one a processor is enough.")]
 
 
 @app.command()

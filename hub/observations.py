@@ -5,7 +5,7 @@ Tiles of a vintage never change, so an answer may be read in pieces and still be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import numpy as np
@@ -19,12 +19,14 @@ from hub.computing import MOST_COMPUTED
 from hub.computing.source import Source, held
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
+from hub.history import cube_id
 from hub.keyindex import KeyIndex
 from hub.pages import page
 from hub.releases import Releases
 from hub.runs import Runs
 from hub.seen import Seen
 from hub.timeline import standing
+from hub.usage import by_code, everything
 from hub.vintages import Vintage
 from hub.visibility import releases_for
 from registry.answers import Answer, Availability, Changes, Difference, Release
@@ -32,7 +34,7 @@ from registry.columns import Batch, occurring
 from registry.model import Structure
 from registry.passing import still_wanted
 from registry.period import PeriodRange
-from registry.ports import Catalogue, Clock, Role, Viewer
+from registry.ports import Catalogue, Clock, Role, Use, Viewer
 from registry.ref import Ref
 from registry.revisions import Triangle
 from registry.selection import Selection
@@ -45,7 +47,7 @@ COUNTED = 65_536
 
 
 class Observed:
-    """Implements :class:`registry.ports.Cube`."""
+    """Implements :class:`registry.ports.Cube` and :class:`registry.ports.Usage`."""
 
     def __init__(self, engine: Engine, clock: Clock, catalogue: Catalogue, releases: Releases) -> None:
         self._engine = engine
@@ -142,6 +144,16 @@ class Observed:
 
     def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
         return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref, viewer, preview)
+
+    def used(self, dataflow: Ref, component: str | None, viewer: Viewer) -> Mapping[str, Use]:
+        with reading(self._engine) as connection:
+            if cube_id(connection, dataflow) is None:
+                return {}
+            structure = self._catalogue.structure(dataflow)
+            vintage = self._seen.at(connection, Selection(dataflow=dataflow), structure, viewer)
+        if vintage is None:
+            return {}
+        return everything(vintage) if component is None else by_code(vintage, structure.dsd.key, component)
 
     def standing(self, dataflow: Ref | None) -> str:
         return standing(self._engine, dataflow, self._clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from registry.errors import NotFound, suggest
 from registry.ref import Kind, Ref
@@ -66,7 +67,7 @@ class Index:
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
         fitting = [name for name in self.families if name[0] == kind and _fits(agency, name[1]) and _fits(id, name[2])]
-        return [Ref(*name, found) for name in fitting for found in _versions(version, self.families[name])]
+        return [Ref(*name, found) for name in fitting for found in choose(version, self.families[name])]
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
         """Latest versions whose id, names or descriptions hold every word, without regard to case and diacritics."""
@@ -75,13 +76,16 @@ class Index:
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this exact version."""
-        return sorted(who for who, named in self.references if family(named) == family(ref) and ref in self.resolve(named))
+        return sorted(who for who, named in self._naming.get(family(ref), ()) if ref in self.resolve(named))
+
+    @cached_property
+    def _naming(self) -> Mapping[Family, list[tuple[Ref, Ref]]]:
+        """Who names some version of an artefact, and how."""
+        found: dict[Family, list[tuple[Ref, Ref]]] = {}
+        for who, named in self.references:
+            found.setdefault(family(named), []).append((who, named))
+        return found
 
 
 def _fits(wanted: str, found: str) -> bool:
     return wanted in (ALL, "all") or found in wanted.split(",")
-
-
-def _versions(wanted: str, available: tuple[str, ...]) -> list[str]:
-    chosen = {version for part in wanted.split(",") for version in choose(part, available)}
-    return [version for version in available if version in chosen]
