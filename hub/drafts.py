@@ -17,7 +17,7 @@ from hub.chunks import Register
 from hub.database import writing
 from hub.history import head_ordinal, list_releases, next_ordinal, open_cube
 from hub.pieces import runs
-from hub.removing import take_out
+from hub.removing import take_descriptions, take_out
 from hub.staging import Draft, drops, stage, sweep
 from hub.tables import INTERVALS, release, tile
 from hub.vintages import read_index
@@ -50,6 +50,9 @@ class Drafts:
         """Stage a draft on the newest release; None when nothing would change. A failure leaves nothing behind."""
         draft = self._open(structure, viewer, note, PeriodRange() if replace_all else replace)
         try:
+            if replace_all:
+                with self._staging(draft) as connection:
+                    take_descriptions(connection, draft)
             for some in runs(content, structure.dsd.measures[0].id):
                 with self._staging(draft) as connection:
                     if isinstance(some, Removal):
