@@ -1,12 +1,14 @@
 """From draft to release: approve, publish in one short transaction, discard.
 
 States: staging -> draft -> approved -> released; a draft may be discarded, and is overtaken when another made on the
-same base is released first. A release may wait under embargo: it is released, but visible only from its moment on. Several of a
-dataflow may wait, each made on the one before; their moments stand in the same order.
+same base is released first; for those broken off see :mod:`hub.underway`. A release may wait under embargo: it is released, but
+visible only from its moment on. Several of a dataflow may wait, each made on the one before; their moments stand in the same
+order.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -15,11 +17,11 @@ from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, selec
 from hub import audit, calendar
 from hub.access import Action, Rules
 from hub.database import reading, writing
-from hub.drafts import erase
 from hub.history import DRAFTS, RELEASED, cube_id, find_release, head_ordinal, list_releases
-from hub.intervals import reopen
+from hub.intervals import erase, reopen
 from hub.release_tables import publication
 from hub.tables import INTERVALS, approval, release
+from hub.underway import INTERRUPTED, interrupted
 from hub.visibility import releases_for
 from registry.answers import Release
 from registry.errors import Conflict
@@ -105,8 +107,10 @@ class Releases:
             return _move(connection, row, "discarded", viewer, now)
 
     def _list(self, *conditions: object) -> list[Release]:
+        broken_off = interrupted(self._engine)
         with reading(self._engine) as connection:
-            return list_releases(connection, *conditions, now=self._clock.now())
+            found = list_releases(connection, *conditions, now=self._clock.now())
+        return [replace(each, state=INTERRUPTED) if each.id in broken_off else each for each in found]
 
 
 def _move(connection: Connection, row: RowMapping, state: str, viewer: Viewer, now: datetime, **values: object) -> Release:
