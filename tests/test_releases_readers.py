@@ -155,6 +155,55 @@ def test_all_pages_after_a_cursor_are_of_one_release(empty_hub: Hub) -> None:
             assert publish(hub, number)
 
 
+BESIDE = """{ dataflow(ref: "SEN:MUA") { latestRelease { number } releases { number } availability { observations }
+  a: data { release { number } datasetAttributes { value } series { key observations { valueText } } }
+  b: data(first: 1) { release { number } series { observations { valueText } } } changes { to { number } }
+} }"""
+
+
+def numbers(told: Any) -> set[int]:
+    """Which releases the fields of one answer are of."""
+    found = [told["latestRelease"], told["releases"][0], told["a"]["release"], told["b"]["release"], told["changes"]["to"]]
+    return {each["number"] for each in found}
+
+
+@pytest.mark.parametrize("before", ["ask", "availability", "releases", "changes"])
+def test_all_fields_of_one_answer_are_of_one_release(empty_hub: Hub, monkeypatch: pytest.MonkeyPatch, before: str) -> None:
+    """Another is published right before or right after one of them is read, each time somewhere else."""
+    hub, asker = empty_hub, Asker(empty_hub.ports)
+    assert publish(hub, 0)
+    reading, calls, at = getattr(hub.cube, before), [0], [0, 0]
+
+    def read(*how: Any) -> Any:
+        calls[0] += 1
+        if calls[0] == at[0]:
+            publish(hub, at[0] * 10 + at[1])
+        found = reading(*how)
+        if -calls[0] == at[0]:
+            publish(hub, calls[0] * 10 + at[1])
+        return found
+
+    monkeypatch.setattr(hub.cube, before, read)
+    for round_, place in enumerate((1, 2, 3, -1, -2, -3)):
+        calls[0], at[:] = 0, [place, round_]
+        told = asker.data(BESIDE)["dataflow"]
+        assert len(numbers(told)) == 1, (place, told)
+        shown = [*told["a"]["series"], *told["b"]["series"]]
+        values = {each["valueText"] for one in shown for each in one["observations"]}
+        assert values == {told["a"]["datasetAttributes"][0]["value"]}
+
+
+def test_fields_beside_each_other_agree_while_two_publish(empty_hub: Hub) -> None:
+    hub, asker = empty_hub, Asker(empty_hub.ports)
+    assert publish(hub, 0)
+
+    def beside() -> None:
+        assert len(numbers(asker.data(BESIDE)["dataflow"])) == 1
+
+    with readers(beside), ThreadPoolExecutor(2) as publishers:
+        list(publishers.map(lambda number: publish(hub, number), range(1, 2 * ROUNDS + 1)))
+
+
 def test_withdrawing_and_thinning_disturb_no_reader(empty_hub: Hub, clock: Hands) -> None:
     from hub.retention import Keep
 
