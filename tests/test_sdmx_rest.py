@@ -517,6 +517,23 @@ def test_an_unchanged_answer_costs_a_304(door: Door) -> None:
     assert door.get("/v1/data/MUA/Q..", If_Modified_Since="never").status_code == 200
 
 
+def test_a_second_release_in_the_same_second_is_not_missed(hub: Hub, clock: Hands) -> None:
+    """HTTP knows whole seconds only: until the second of a release is over, nobody is told a time to ask with."""
+    door, path = Door(hub.ports), "/v1/data/MUA/Q.01.NGO"
+    for value in ("16", "17"):
+        clock.pass_by(milliseconds=400)
+        publish(hub, [world.series("Q.01.NGO", {"2023-Q1": value})])
+        got = door.get(path)
+        assert f'value="{value}"' in got.text and "Last-Modified" not in got.headers
+    assert door.get(path, If_Modified_Since="Tue, 01 Jul 2025 02:00:00 GMT").status_code == 200
+    clock.pass_by(seconds=1)
+    told = door.get(path).headers["Last-Modified"]
+    assert told == "Tue, 01 Jul 2025 02:00:01 GMT"
+    assert door.get(path, If_Modified_Since=told).status_code == 304
+    publish(hub, [world.series("Q.01.NGO", {"2023-Q1": "18"})])
+    assert door.get(path, If_Modified_Since=told).status_code == 200
+
+
 def test_the_etag_knows_the_question_the_format_and_who_asks(door: Door) -> None:
     tags = [
         door.get(path, **headers).headers["etag"]
