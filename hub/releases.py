@@ -83,12 +83,13 @@ class Releases:
         self._rules.demand(viewer, Action.RELEASE)
         reasons = both_languages("correction", correction) if correction is not None else {}
         with writing(self._engine) as connection:
-            # The clock is read when it is our turn to write: a moment that lies before somebody else's answer would change it.
-            now, row = self._clock.now(), expect(find_release(connection, id), "approved")
-            entry = calendar.reserve(connection, plan, row["cube"], embargo, now) if plan else None
-            moment = _visible_from(connection, row, entry.moment if entry else embargo, now)
+            row = expect(find_release(connection, id), "approved")
             _close(connection, row)
             overtake(connection, row["cube"], row["id"])
+            # The clock is read when the work is done: a moment that lies before somebody else's answer would change it.
+            now = self._clock.now()
+            entry = calendar.reserve(connection, plan, row["cube"], embargo, now) if plan else None
+            moment = _visible_from(connection, row, entry.moment if entry else embargo, now)
             facts = {"kind": "correction" if reasons else "release", "reasons": orjson.dumps(reasons).decode()}
             connection.execute(publication.insert().values(release=row["id"], planned=entry.row if entry else None, **facts))
             return _move(connection, row, RELEASED, viewer, now, released_at=now, visible_from=moment)
@@ -97,13 +98,17 @@ class Releases:
         """Throw a draft away, or a release that nobody has seen yet. What was visible stays: see ``withdraw``."""
         self._rules.demand(viewer, Action.APPROVE)
         with writing(self._engine) as connection:
-            now, row = self._clock.now(), find_release(connection, id)
-            if row["state"] == RELEASED and row["visible_from"] > now:
+            row = find_release(connection, id)
+            if waiting := _waits(row, self._clock.now()):
                 self._rules.demand(viewer, Action.RELEASE)
                 _recall(connection, row)
             else:
                 expect(row, *DRAFTS)
             erase(connection, row["cube"], row["ordinal"])
+            now = self._clock.now()
+            if waiting and not _waits(row, now):
+                # Its moment came meanwhile: somebody may have seen it.
+                expect(row, *DRAFTS)
             return _move(connection, row, "discarded", viewer, now)
 
     def _list(self, *conditions: object) -> list[Release]:
@@ -117,6 +122,10 @@ def _move(connection: Connection, row: RowMapping, state: str, viewer: Viewer, n
     connection.execute(update(release).where(release.c.id == row["id"]).values(state=state, **values))
     audit.record(connection, now, viewer, state, row["public_id"])
     return list_releases(connection, release.c.id == row["id"], now=now)[0]
+
+
+def _waits(row: RowMapping, now: datetime) -> bool:
+    return bool(row["state"] == RELEASED and row["visible_from"] > now)
 
 
 def expect(row: RowMapping, *states: str) -> RowMapping:
