@@ -5,7 +5,6 @@ Rows of a draft carry its ordinal, which no reader can have until the draft is r
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -16,10 +15,12 @@ from hub.attachments import stage_attributes
 from hub.chunks import Register
 from hub.database import writing
 from hub.history import head_ordinal, list_releases, next_ordinal, open_cube
+from hub.intervals import erase
 from hub.pieces import runs
-from hub.removing import take_out
+from hub.removing import take_descriptions, take_out
 from hub.staging import Draft, drops, stage, sweep
 from hub.tables import INTERVALS, release, tile
+from hub.underway import STAGING, being_made, clear
 from hub.vintages import read_index
 from registry.answers import Release
 from registry.errors import Conflict
@@ -48,29 +49,39 @@ class Drafts:
         note: str = "",
     ) -> Release | None:
         """Stage a draft on the newest release; None when nothing would change. A failure leaves nothing behind."""
-        draft = self._open(structure, viewer, note, PeriodRange() if replace_all else replace)
+        with being_made(self._engine) as id:
+            draft = self._open(id, structure, viewer, note, PeriodRange() if replace_all else replace)
+            return self._make(draft, content, viewer, replace_all, dataset_attributes or {})
+
+    def _make(
+        self, draft: Draft, content: Iterable[Staged], viewer: Viewer, replace_all: bool, dataset_attributes: Mapping[str, str]
+    ) -> Release | None:
         try:
-            for some in runs(content, structure.dsd.measures[0].id):
+            if replace_all:
+                with self._staging(draft) as connection:
+                    take_descriptions(connection, draft)
+            for some in runs(content, draft.dsd.measures[0].id):
                 with self._staging(draft) as connection:
                     if isinstance(some, Removal):
                         take_out(connection, draft, some)
                     else:
                         stage(connection, draft, *some)
             with self._staging(draft) as connection:
-                stage_attributes(connection, draft.cube, draft.ordinal, draft.base, {"": dataset_attributes or {}})
+                stage_attributes(connection, draft.cube, draft.ordinal, draft.base, {"": dataset_attributes})
             self._sweep(draft)
             return self._finish(draft, viewer)
         except BaseException:
             self._drop(draft)
             raise
 
-    def _open(self, structure: Structure, viewer: Viewer, note: str, replaced: PeriodRange | None) -> Draft:
+    def _open(self, id: str, structure: Structure, viewer: Viewer, note: str, replaced: PeriodRange | None) -> Draft:
         now = self._clock.now()
         with writing(self._engine) as connection:
+            clear(connection, viewer, now)
             cube = open_cube(connection, structure.dataflow.ref)
             ordinal, base = next_ordinal(connection, cube), head_ordinal(connection, cube)
-            values = {"cube": cube, "ordinal": ordinal, "base": base, "state": "staging", "note": note, "created_at": now}
-            values |= {"created_by": viewer.name, "public_id": secrets.token_hex(8)}
+            values = {"cube": cube, "ordinal": ordinal, "base": base, "state": STAGING, "note": note, "created_at": now}
+            values |= {"created_by": viewer.name, "public_id": id}
             row = connection.execute(release.insert().values(values).returning(release.c.id)).scalar_one()
         register = Register(cube, len(structure.dsd.key))
         return Draft(structure.dsd, cube, row, ordinal, base, drops(replaced) if replaced else None, register)
@@ -83,7 +94,7 @@ class Drafts:
         """
         with writing(self._engine) as connection:
             state = connection.scalar(select(release.c.state).where(release.c.id == draft.row))
-            if state != "staging":
+            if state != STAGING:
                 raise Conflict("DRAFT_OVERTAKEN", found=state)
             yield connection
 
@@ -108,16 +119,10 @@ class Drafts:
         return found
 
     def _drop(self, draft: Draft) -> None:
-        staging = (release.c.id == draft.row) & (release.c.state == "staging")
+        staging = (release.c.id == draft.row) & (release.c.state == STAGING)
         with writing(self._engine) as connection:
             if connection.execute(delete(release).where(staging)).rowcount:
                 erase(connection, draft.cube, draft.ordinal)
-
-
-def erase(connection: Connection, cube: int, ordinal: int) -> None:
-    """Remove the staged rows of a draft."""
-    for table, _ in INTERVALS:
-        connection.execute(delete(table).where(table.c.cube == cube, table.c.from_ == ordinal))
 
 
 def _forget_the_same(connection: Connection, draft: Draft) -> None:

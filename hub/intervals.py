@@ -15,6 +15,12 @@ BATCH = 2000
 _OWN = ("id", "from_", "to_")
 
 
+def erase(connection: Connection, cube: int, ordinal: int) -> None:
+    """Remove what a draft has staged."""
+    for table, _ in INTERVALS:
+        connection.execute(delete(table).where(table.c.cube == cube, table.c.from_ == ordinal))
+
+
 def reopen(connection: Connection, cube: int, ordinal: int) -> None:
     """What the release of this ordinal replaced stands again."""
     for table, _ in INTERVALS:

@@ -18,8 +18,9 @@ Labels = Mapping[str, Coded]
 
 
 def encode(labels: Labels) -> bytes:
-    """As bytes; equal labels give equal bytes."""
-    said = {name: Coded.of(column.decoded()) for name, column in sorted(labels.items()) if (column.codes >= 0).any()}
+    """As bytes; equal labels give equal bytes, so a column ends with the last slot that says something."""
+    ends = {name: int(np.flatnonzero(column.codes >= 0).max(initial=-1)) + 1 for name, column in sorted(labels.items())}
+    said = {name: Coded.of(labels[name].take(slice(end)).decoded()) for name, end in ends.items() if end}
     arrays = {name: smallest(column.codes.astype(np.int64) + 1) for name, column in said.items()}
     return pack({name: column.texts for name, column in said.items()}, arrays)
 

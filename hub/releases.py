@@ -1,12 +1,14 @@
 """From draft to release: approve, publish in one short transaction, discard.
 
 States: staging -> draft -> approved -> released; a draft may be discarded, and is overtaken when another made on the
-same base is released first. A release may wait under embargo: it is released, but visible only from its moment on. Several of a
-dataflow may wait, each made on the one before; their moments stand in the same order.
+same base is released first; for those broken off see :mod:`hub.underway`. A release may wait under embargo: it is released, but
+visible only from its moment on. Several of a dataflow may wait, each made on the one before; their moments stand in the same
+order.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -15,11 +17,11 @@ from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, selec
 from hub import audit, calendar
 from hub.access import Action, Rules
 from hub.database import reading, writing
-from hub.drafts import erase
 from hub.history import DRAFTS, RELEASED, cube_id, find_release, head_ordinal, list_releases
-from hub.intervals import reopen
+from hub.intervals import erase, reopen
 from hub.release_tables import publication
 from hub.tables import INTERVALS, approval, release
+from hub.underway import INTERRUPTED, interrupted
 from hub.visibility import releases_for
 from registry.answers import Release
 from registry.errors import Conflict
@@ -81,12 +83,13 @@ class Releases:
         self._rules.demand(viewer, Action.RELEASE)
         reasons = both_languages("correction", correction) if correction is not None else {}
         with writing(self._engine) as connection:
-            # The clock is read when it is our turn to write: a moment that lies before somebody else's answer would change it.
-            now, row = self._clock.now(), expect(find_release(connection, id), "approved")
-            entry = calendar.reserve(connection, plan, row["cube"], embargo, now) if plan else None
-            moment = _visible_from(connection, row, entry.moment if entry else embargo, now)
+            row = expect(find_release(connection, id), "approved")
             _close(connection, row)
             overtake(connection, row["cube"], row["id"])
+            # The clock is read when the work is done: a moment that lies before somebody else's answer would change it.
+            now = self._clock.now()
+            entry = calendar.reserve(connection, plan, row["cube"], embargo, now) if plan else None
+            moment = _visible_from(connection, row, entry.moment if entry else embargo, now)
             facts = {"kind": "correction" if reasons else "release", "reasons": orjson.dumps(reasons).decode()}
             connection.execute(publication.insert().values(release=row["id"], planned=entry.row if entry else None, **facts))
             return _move(connection, row, RELEASED, viewer, now, released_at=now, visible_from=moment)
@@ -95,24 +98,34 @@ class Releases:
         """Throw a draft away, or a release that nobody has seen yet. What was visible stays: see ``withdraw``."""
         self._rules.demand(viewer, Action.APPROVE)
         with writing(self._engine) as connection:
-            now, row = self._clock.now(), find_release(connection, id)
-            if row["state"] == RELEASED and row["visible_from"] > now:
+            row = find_release(connection, id)
+            if waiting := _waits(row, self._clock.now()):
                 self._rules.demand(viewer, Action.RELEASE)
                 _recall(connection, row)
             else:
                 expect(row, *DRAFTS)
             erase(connection, row["cube"], row["ordinal"])
+            now = self._clock.now()
+            if waiting and not _waits(row, now):
+                # Its moment came meanwhile: somebody may have seen it.
+                expect(row, *DRAFTS)
             return _move(connection, row, "discarded", viewer, now)
 
     def _list(self, *conditions: object) -> list[Release]:
+        broken_off = interrupted(self._engine)
         with reading(self._engine) as connection:
-            return list_releases(connection, *conditions, now=self._clock.now())
+            found = list_releases(connection, *conditions, now=self._clock.now())
+        return [replace(each, state=INTERRUPTED) if each.id in broken_off else each for each in found]
 
 
 def _move(connection: Connection, row: RowMapping, state: str, viewer: Viewer, now: datetime, **values: object) -> Release:
     connection.execute(update(release).where(release.c.id == row["id"]).values(state=state, **values))
     audit.record(connection, now, viewer, state, row["public_id"])
     return list_releases(connection, release.c.id == row["id"], now=now)[0]
+
+
+def _waits(row: RowMapping, now: datetime) -> bool:
+    return bool(row["state"] == RELEASED and row["visible_from"] > now)
 
 
 def expect(row: RowMapping, *states: str) -> RowMapping:

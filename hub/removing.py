@@ -31,6 +31,12 @@ def take_out(connection: Connection, draft: Draft, removal: Removal) -> None:
         _take_attributes(connection, draft, removal, series, observed)
 
 
+def take_descriptions(connection: Connection, draft: Draft) -> None:
+    """Take away every attribute of series, groups and the data set: where everything is replaced, only what is stated stays."""
+    everything = _named(draft.dsd, draft.register.columns(connection), {})
+    _take_attributes(connection, draft, Removal(), everything, set())
+
+
 def _named(dsd: DataStructure, columns: tuple[Coded, ...], codes: Mapping[str, str]) -> NDArray[np.int64]:
     """The numbers of the series with these codes."""
     fits = np.ones(len(columns[0]) if columns else 1, dtype=bool)

@@ -2,12 +2,12 @@
 
 A thinned release stays in every list with its times and counts; only its figures can no longer be asked for. Figures that a
 kept release shows too stay. What is always kept: the first release, the newest, those that wait, corrections and withdrawals,
-what they corrected, withdrew or went back to, and releases named by their ids.
+what they corrected, withdrew or went back to, what the next withdrawal would go back to, and releases named by their ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -135,12 +135,22 @@ def _last_of_each(rows: Iterable[RowMapping], span: Callable[[datetime], object]
 
 
 def _always(rows: list[RowMapping], seen: list[RowMapping]) -> set[int]:
-    """The first and the newest, what withdrawing that would go back to, and whatever a correction or a withdrawal speaks of."""
-    by_ordinal = {row["ordinal"]: row["id"] for row in rows}
+    """The first and the newest, whatever a correction or a withdrawal speaks of, and what withdrawing goes back to: the base of
+    the newest, and of what each withdrawal made stand again."""
+    by_ordinal = {row["ordinal"]: row for row in rows}
     told = [row for row in rows if row["kind"] in ("correction", "withdrawal")]
-    kept = {row["id"] for row in (*told, *seen[:1], *seen[-1:])} | {row["withdraws"] for row in told}
-    kept |= {by_ordinal.get(row["base"]) for row in (*told, *seen[-1:])} | {by_ordinal.get(row["restores"]) for row in told}
-    return {id for id in kept if id is not None}
+    stood = [each for row in told if (each := by_ordinal.get(_stands(row, by_ordinal)))]
+    bases = [by_ordinal.get(row["base"]) for row in (*told, *stood, *seen[-1:])]
+    restored = [by_ordinal.get(row["restores"]) for row in told]
+    kept = {row["id"] for row in (*told, *seen[:1], *seen[-1:], *bases, *restored) if row}
+    return kept | {row["withdraws"] for row in told if row["withdraws"]}
+
+
+def _stands(row: RowMapping, by_ordinal: Mapping[int, RowMapping]) -> int:
+    """The ordinal of the release whose content this one has, 0 for none."""
+    while row["restores"]:
+        row = by_ordinal[row["restores"]]
+    return 0 if row["restores"] == 0 else int(row["ordinal"])
 
 
 def _mark(connection: Connection, rows: list[RowMapping], why: str, viewer: Viewer, now: datetime) -> None:

@@ -43,9 +43,13 @@ class Withdrawals:
         self._rules.demand(viewer, Action.RELEASE)
         said = both_languages("reason", reasons)
         with writing(self._engine) as connection:
-            now, row = self._clock.now(), find_release(connection, id)
-            _check(connection, row, now)
-            new = _publish(connection, row, viewer, now)
+            row = find_release(connection, id)
+            _check(connection, row, self._clock.now())
+            head, ordinal = head_ordinal(connection, row["cube"]), next_ordinal(connection, row["cube"])
+            restore(connection, row["cube"], row["base"], head, ordinal)
+            # The clock is read when the work is done: a moment that lies before somebody else's answer would change it.
+            now = self._clock.now()
+            new = _publish(connection, row, (head, ordinal), viewer, now)
             facts = {"kind": "withdrawal", "reasons": orjson.dumps(said).decode(), "withdraws": row["id"]}
             connection.execute(publication.insert().values(release=new, restores=row["base"], **facts))
             overtake(connection, row["cube"], new)
@@ -85,11 +89,9 @@ def _at(connection: Connection, cube: int, ordinal: int) -> RowMapping:
     return connection.execute(there).mappings().one()
 
 
-def _publish(connection: Connection, row: RowMapping, viewer: Viewer, now: datetime) -> int:
-    """A release with the content that stood before this one; its row."""
-    cube, target, head = row["cube"], row["base"], head_ordinal(connection, row["cube"])
-    ordinal = next_ordinal(connection, cube)
-    restore(connection, cube, target, head, ordinal)
+def _publish(connection: Connection, row: RowMapping, place: tuple[int, int], viewer: Viewer, now: datetime) -> int:
+    """A release with the content that stood before this one; its row. ``place``: the ordinal it is made on, and its own."""
+    cube, target, (head, ordinal) = row["cube"], row["base"], place
     before = _at(connection, cube, target) if target else None
     counts = {name: before[name] if before else 0 for name in ("series", "observations")}
     values = {"cube": cube, "ordinal": ordinal, "base": head, "state": RELEASED, "note": "", "created_at": now} | counts

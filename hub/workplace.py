@@ -40,6 +40,21 @@ def workplace(parent: Path) -> Iterator[Path]:
         os.close(handle)
 
 
+def held_in(parent: Path) -> set[str]:
+    """The names of the folders in ``parent`` in which somebody works."""
+    return {folder.name for folder in parent.iterdir() if not _left(folder)} if parent.is_dir() else set()
+
+
+def _left(folder: Path) -> bool:
+    try:
+        os.close(_hold(folder, fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        pass
+    return True
+
+
 def _sweep(parent: Path) -> None:
     for left in parent.iterdir():
         try:

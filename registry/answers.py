@@ -22,7 +22,8 @@ from registry.text import Names
 class Release:
     """A release as a viewer may see it. ``id`` is random; ``number`` is its rank among the releases visible to the viewer.
 
-    state            staging, draft, approved, embargoed, released, overtaken, discarded; a draft has no ``released_at``
+    state            staging, interrupted (its making was broken off), draft, approved, embargoed, released, overtaken,
+                     discarded; a draft has no ``released_at``
     kind             release, correction, withdrawal
     reasons          why it was corrected or withdrawn, in both languages; empty for an ordinary release
     embargoed_until  the moment it becomes public, while it waits for it

@@ -36,7 +36,8 @@ class Against(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """``by``: a dimension, the time dimension (inside each series) or a measure (each series by its last value)."""
+    """``by``: a dimension, the time dimension (inside each series), an attribute of series or groups, or a measure (each series
+    by its last value)."""
 
     by: str
     descending: bool = False
@@ -86,10 +87,10 @@ class Change:
 
 
 def check_sort(structure: Structure, sort: Iterable[Sort]) -> tuple[Sort, ...]:
-    """The sort keys; :class:`Invalid` CANNOT_SORT for what is no dimension, time or measure, or is named twice."""
+    """The sort keys; :class:`Invalid` CANNOT_SORT for what series cannot be ordered by, or is named twice."""
     keys, seen = tuple(sort), set[str]()
     dsd = structure.dsd
-    valid = [*(dimension.id for dimension in dsd.dimensions), *(measure.id for measure in dsd.measures)]
+    valid = [each.id for each in (*dsd.dimensions, *dsd.describing, *dsd.measures)]
     for key in keys:
         if key.by not in valid or key.by in seen:
             raise Invalid("CANNOT_SORT", found=key.by[:60], valid=", ".join(valid))

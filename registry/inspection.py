@@ -66,7 +66,7 @@ class Inspection:
         self.key, self.time = dsd.key, dsd.time.id if dsd.time else ""
         self.measures = {part.id: part for part in dsd.measures}
         self.observation = {part.id: part for part in dsd.attributes_at(Level.OBSERVATION)}
-        self.upper = {part.id: part for part in dsd.attributes if part.level in (Level.SERIES, Level.GROUP)}
+        self.upper = {part.id: part for part in dsd.describing}
         self.dataset = {part.id: part for part in dsd.attributes_at(Level.DATA_SET)}
         alias = {OBS_VALUE} if len(self.measures) == 1 else set()
         self._known = frozenset({*dsd.components, *alias})

@@ -147,6 +147,11 @@ class DataStructure(Maintainable):
     def components(self) -> dict[str, Component]:
         return {part.id: part for part in (*self.dimensions, *self.attributes, *self.measures)}
 
+    @cached_property
+    def describing(self) -> tuple[Attribute, ...]:
+        """The attributes that every observation of a series shares: of series and groups."""
+        return tuple(attribute for attribute in self.attributes if attribute.level in (Level.SERIES, Level.GROUP))
+
     def attributes_at(self, level: Level) -> tuple[Attribute, ...]:
         return tuple(attribute for attribute in self.attributes if attribute.level == level)
 

@@ -269,7 +269,8 @@ class Drafting(Protocol):
     ) -> Release | None:
         """Stage a draft on the newest release; None when nothing would change.
 
-        With ``replace`` the periods inside are emptied first, with ``replace_all`` all of them.
+        With ``replace`` the observations of the periods inside are taken out first, with ``replace_all`` everything:
+        observations and the attributes of series, groups and the data set.
         """
         ...
 

@@ -16,6 +16,7 @@ from registry.columns import Batch
 from registry.comparison import Lines, unequal
 from registry.model import Structure
 from schema.attributes import SeriesCode, names
+from schema.changed_values import MeasureChange, Values
 from schema.columns import Coded, Field, Leaf, Many, Spoken, Table, each, edges, texts
 from schema.context import Context, Info
 from schema.fields import described
@@ -65,10 +66,18 @@ class Change:
     key: str = strawberry.field(description="The codes in key order, joined by dots.")
     period: str | None = strawberry.field(description="Null where the attributes of the whole series changed.")
     kind: str = strawberry.field(description="added, revised, deleted, or described: only attributes changed.")
-    old_value: Number | None = strawberry.field(description="Null too where there was no number; see `oldValueText`.")
-    new_value: Number | None = strawberry.field(description="Null too where there is no number; see `newValueText`.")
+    old_value: Number | None = strawberry.field(
+        description="Of the first measure. Null too where there was no number; see `oldValueText`."
+    )
+    new_value: Number | None = strawberry.field(
+        description="Of the first measure. Null too where there is no number; see `newValueText`."
+    )
     old_value_text: str | None = strawberry.field(description="The value as decimal text, with every digit.")
     new_value_text: str | None = strawberry.field(description="The value as decimal text, with every digit.")
+
+    @described("Every measure that has a value before or after, in the order of the structure.")
+    def measures(self) -> list[MeasureChange]:
+        return self.shown.values.of_line(self.place)
 
     @described("The code of each dimension, in key order.")
     def codes(self) -> list[SeriesCode]:
@@ -111,6 +120,10 @@ class Shown:
             measures={measure: lines.measured(batch, measure)},
         )
         return Part(self.structure, alone)
+
+    @cached_property
+    def values(self) -> Values:
+        return Values.of(self.structure, self.lines)
 
     @cached_property
     def keys(self) -> list[tuple[str, ...]]:
@@ -167,6 +180,7 @@ class Shown:
             "newValue": lambda: Leaf(self.new.numbers_as_json()),
             "oldValueText": lambda: Leaf(self.old.numbers_as_texts()),
             "newValueText": lambda: Leaf(self.new.numbers_as_texts()),
+            "measures": lambda: self.values.lists(),
             "attributes": self._attributes,
         }
         return Table(len(self.lines), self.make, found)

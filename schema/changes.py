@@ -23,7 +23,7 @@ from schema.releases import Release, release
 from schema.selecting import BETWEEN, fingerprint
 
 CELLS = 4
-"""Values that a line may show: old and new, as a number and as a text."""
+"""Values that a line may show of each measure: old and new, as a number and as a text."""
 
 MOST_COUNTED = 1000
 """Comparisons whose counts are remembered."""
@@ -151,7 +151,8 @@ class Comparison:
         return kept, None
 
     def _spend(self, kept: list[Lines]) -> None:
-        self.context.spend(CELLS * sum(map(len, kept)), self.address)
+        each = CELLS * len(self.structure.dsd.measures)
+        self.context.spend(each * sum(map(len, kept)), self.address)
 
     def address(self) -> str:
         """The same as a file."""

@@ -84,7 +84,9 @@ def delivery(held: ports.Delivery) -> Delivery:
 class Draft:
     of: strawberry.Private[Ref]
     id: str
-    state: str = strawberry.field(description="staging, draft, approved, embargoed, released, overtaken or discarded.")
+    state: str = strawberry.field(
+        description="staging, interrupted, draft, approved, embargoed, released, overtaken or discarded."
+    )
     created_at: datetime
     created_by: str
     approved_by: str | None

@@ -250,14 +250,16 @@ class Door:
             # What changes something is begun once.
             return None
 
+        record.repeatable = document.operation is OperationType.QUERY
+
         def fresh() -> Context:
             ports, most = watched(self.ports, record), self.limits["cells"]
             return Context(ports, viewer, call.languages, most, measured.cells_each, streams=streams)
 
-        result = self._execute(document, question, fresh, lambda: record.too_much or streams.again)
-        if streams.again:
-            return self._run(call, question, Record(), lazily=False)
-        if result is None or record.too_much:
+        result = self._execute(document, question, fresh, lambda: record.too_much or record.moved or streams.again)
+        if streams.again or (record.moved and not record.in_passing):
+            return self._run(call, question, Record(), lazily and not streams.again)
+        if result is None or record.too_much or record.moved:
             return None
         reply = _completed(result, call)
         reply.pieces = gathered(streams.pieces(reply.body)) if MARK in reply.body else None

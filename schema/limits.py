@@ -75,6 +75,7 @@ LIST_LENGTHS = {
     "RevisionTriangle.rows": 24,
     "RevisionTriangle.steps": 24,
     "Change.attributes": 2,
+    "Change.measures": 2,
     "Series.observations": 1,
 }
 """Other expectations, by field or type and field. Observations are counted exactly when they are read, as cells."""

@@ -43,11 +43,11 @@ class DimensionInput:
     )
 
 
-@strawberry.input(description="What to sort by: a dimension, the time dimension or a measure.")
+@strawberry.input(description="What to sort by: a dimension, the time dimension, an attribute of series or a measure.")
 class SortInput:
     by: str = strawberry.field(
-        description="A dimension; the time dimension (periods inside each series); or a measure: series by their last value, "
-        "those without a value last."
+        description="A dimension; the time dimension (periods inside each series); an attribute of series or groups; or a "
+        "measure: series by their last value. Series without a value come last."
     )
     descending: bool = False
 

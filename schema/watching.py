@@ -6,7 +6,8 @@ these do. Whatever else is touched (deliveries, drafts, the clock, ports that co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
@@ -21,6 +22,10 @@ SMALL_SERIES, SMALL_OBSERVATIONS = 20, 5_000
 
 States: TypeAlias = Mapping[Ref | None, str]
 """Dataflow -> what the public's view of it rests on, see :meth:`registry.ports.Cube.standing`; None: the registry alone."""
+
+
+class Moved(Exception):
+    """Another release became visible while an answer read several things of one dataflow; to be asked again, of one state."""
 
 
 class TooMuchHere(Exception):
@@ -38,11 +43,14 @@ class Record:
 
     in_passing  nothing that takes long may be read     too_much  it was asked for all the same
     only_once   the answer rests on more than states tell
+    repeatable  it may be asked again       moved  it has to be: what was read first is not what is visible now
     """
 
     in_passing: bool = False
     too_much: bool = False
     only_once: bool = False
+    repeatable: bool = True
+    moved: bool = False
     revision: str = ""
     states: dict[Ref | None, str] = field(default_factory=dict)
 
@@ -91,36 +99,43 @@ class WatchedCube:
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         if not _plain(selection):
             self._record.long()
-        self._look(selection.dataflow, selection.preview)
-        answer = self._cube.ask(selection, viewer, series)
+        with self._looking(selection.dataflow, selection.preview):
+            answer = self._cube.ask(selection, viewer, series)
         if _length(answer, series) > SMALL_SERIES or (answer.most or 0) > SMALL_OBSERVATIONS:
             self._record.long()
         return answer
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         self._record.long()
-        self._look(selection.dataflow, selection.preview)
-        return self._cube.availability(selection, viewer)
+        with self._looking(selection.dataflow, selection.preview):
+            return self._cube.availability(selection, viewer)
 
     def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
         self._record.long()
-        self._look(selection.dataflow, selection.preview)
-        return self._cube.changes(selection, viewer, before, now)
+        with self._looking(selection.dataflow, selection.preview):
+            return self._cube.changes(selection, viewer, before, now)
 
     def triangles(self, selection: Selection, viewer: Viewer, series: slice) -> list[Triangle]:
         self._record.long()
-        self._look(selection.dataflow, selection.preview)
-        return self._cube.triangles(selection, viewer, series)
+        with self._looking(selection.dataflow, selection.preview):
+            return self._cube.triangles(selection, viewer, series)
 
     def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
-        self._look(dataflow, preview)
-        return self._cube.releases(dataflow, viewer, preview)
+        with self._looking(dataflow, preview):
+            return self._cube.releases(dataflow, viewer, preview)
 
-    def _look(self, dataflow: Ref, preview: bool) -> None:
-        # Before anything is read: an answer that is newer than its state is made again, never served too long.
-        self._record.only_once |= preview
-        if dataflow not in self._record.states:
-            self._record.saw(dataflow, self._cube.standing(dataflow))
+    @contextmanager
+    def _looking(self, dataflow: Ref, preview: bool) -> Iterator[None]:
+        record, again = self._record, dataflow in self._record.states
+        record.only_once |= preview
+        if not again:
+            # Before anything is read: an answer that is newer than its state is made again, never served too long.
+            record.saw(dataflow, self._cube.standing(dataflow))
+        yield
+        # After it was read: then all that was read since the first look is of the same state.
+        if again and record.repeatable and self._cube.standing(dataflow) != record.states[dataflow]:
+            record.moved = True
+            raise Moved
 
     def __getattr__(self, name: str) -> Any:
         self._record.only_once = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from hub.retention import Keep
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.columns import Batch, Coded, Numbers
+from registry.staging import Removal, Staged
 from tests import model
 from tests.conftest import Hands
 
@@ -54,6 +56,15 @@ def released(hub: Hub, value: float) -> str:
     return hub.releases.release(id, LOCAL_ADMINISTRATOR).id
 
 
+def stalled(value: float) -> Iterator[Staged]:
+    """What is staged, and then nothing more comes."""
+    yield from figures(value)
+    yield Removal({"CROP": "-"})
+    sys.stdout.write("staged\n")
+    sys.stdout.flush()
+    time.sleep(600)
+
+
 if __name__ == "__main__":
     address, folder, what, moment, given = sys.argv[1:]
     hub = opened(address, folder, datetime.fromisoformat(moment))
@@ -61,6 +72,8 @@ if __name__ == "__main__":
     sys.stdout.flush()
     if what == "draft":
         drafted(hub, float(given))
+    elif what == "stall":
+        hub.drafts.draft(model.structure(True), stalled(float(given)), LOCAL_ADMINISTRATOR)
     elif what == "release":
         hub.releases.release(given, LOCAL_ADMINISTRATOR)
     elif what == "withdraw":

@@ -13,14 +13,16 @@ from typing import Any
 
 import pytest
 
+from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
+from registry.actions import put
 from registry.comparison import two
 from registry.period import PeriodRange, parse_period
 from registry.ports import PUBLIC
 from registry.raw import Action
 from registry.series import batch_of
 from registry.staging import Delta, Removal
-from tests import world
+from tests import model, world
 from tests.asking import Asker
 from tests.conftest import Hands, publish
 from tests.world import series
@@ -69,6 +71,38 @@ def test_what_changed_stands_line_by_line(hub: Hub, asker: Asker) -> None:
 def told(line: Any) -> tuple[Any, ...]:
     attributes = [(each["id"], each["old"], each["new"]) for each in line["attributes"]]
     return (*(line[name] for name in ("key", "period", "kind", "oldValue", "newValue")), attributes)
+
+
+def test_every_measure_is_told_before_and_after(empty_hub: Hub, clock: Hands) -> None:
+    """Of two measures and a text; a line names those that have a value."""
+    three_measures(empty_hub, clock)
+    fields = "nodes { key period kind oldValue newValue measures { id oldValue newValue oldValueText newValueText } }"
+    found = Asker(empty_hub.ports).data(query(fields).replace("SEN:MUA(1.0)", str(model.FLOW)))["dataflow"]["changes"]
+    assert [(line["key"], line["kind"], line["oldValue"], line["newValue"]) for line in found["nodes"]] == [
+        ("01.LUA", "revised", 5, 5),
+        ("01.NGO", "added", None, None),
+    ]
+    assert [[tuple(each.values()) for each in line["measures"]] for line in found["nodes"]] == [
+        [("AREA", 5, 5, "5", "5"), ("YIELD", Decimal("0.1"), Decimal("0.2"), "0.1", "0.2"), ("REMARK", None, None, "a", None)],
+        [("YIELD", None, 7, None, "7"), ("REMARK", None, None, None, "b")],
+    ]
+
+
+def three_measures(hub: Hub, clock: Hands) -> None:
+    """Area, yield and a remark of 2000 in two releases: area stays, yield is revised, a remark goes, a series comes."""
+    structure = model.structure(True)
+    with hub.engine.begin() as connection:
+        put(connection, [*world.ARTEFACTS, structure.dsd, structure.dataflow], at=clock.now())
+    states: list[dict[str, dict[str, str]]] = [
+        {"LUA": {"AREA": "5", "YIELD": "0.1", "REMARK": "a"}},
+        {"LUA": {"AREA": "5", "YIELD": "0.2"}, "NGO": {"YIELD": "7", "REMARK": "b"}},
+    ]
+    for state in states:
+        said = model.Said(Action.REPLACE, [((("01", crop), "A"), {2000: cell}, {}) for crop, cell in state.items()])
+        draft = hub.drafts.draft(structure, [said.staged()], LOCAL_ADMINISTRATOR)
+        assert draft is not None
+        hub.releases.approve(draft.id, LOCAL_ADMINISTRATOR)
+        hub.releases.release(draft.id, LOCAL_ADMINISTRATOR)
 
 
 def test_names_are_in_the_language_asked(hub: Hub, asker: Asker) -> None:
@@ -232,12 +266,19 @@ def test_large_pages_cost_no_more_than_a_question_may(hub: Hub) -> None:
     assert error["code"] == "TOO_LARGE" and "/dataflows/SEN/MUA/1.0/changes.csv?from=0&to=" in error["help"]
 
 
-def test_both_ways_of_making_the_answer_give_the_same_bytes(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("measures", [1, 3])
+def test_both_ways_of_making_the_answer_give_the_same_bytes(
+    hub: Hub, clock: Hands, monkeypatch: pytest.MonkeyPatch, measures: int
+) -> None:
     second(hub)
+    three_measures(hub, clock)
     fields = """nodes { __typename k: key codes { dimension id name(lang: "en") names { lang value } dimensionName } period kind
-        oldValue newValue oldValueText newValueText attributes { id name old new oldName newName(lang: "en") } }"""
-    asked = {"query": query(fields, "from: 0")}
+        oldValue newValue oldValueText newValueText
+        measures { __typename id name name_vi: name(lang: "vi") oldValue newValue oldValueText newValueText }
+        attributes { id name old new oldName newName(lang: "en") } }"""
+    asked = {"query": query(fields, "from: 0").replace("SEN:MUA(1.0)", "SEN:MUA(1.0)" if measures == 1 else str(model.FLOW))}
     fast = Asker(hub.ports).send("POST", json=asked).content
     monkeypatch.setattr("schema.changes.Tables", chain.from_iterable)
     ordinary = Asker(hub.ports).send("POST", json=asked).content
-    assert fast == ordinary and b"errors" not in fast and b'"newName":"Tonnes"' in fast
+    assert fast == ordinary and b"errors" not in fast
+    assert (b'"newName":"Tonnes"' if measures == 1 else b'"newValueText":"b"') in fast

@@ -6,6 +6,8 @@ The harvest is drawn in tests/world.py.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from hub.access import LOCAL_ADMINISTRATOR
@@ -145,6 +147,26 @@ def test_attributes_of_a_series_and_of_the_data_set_are_deleted(hub: Hub) -> Non
 def test_the_whole_data_set_is_deleted(hub: Hub) -> None:
     publish(hub, [Removal()])
     assert everything(hub) == {} and attributes(hub) == {"": {}}
+
+
+def test_replacing_everything_leaves_no_attribute_that_is_not_stated_again(hub: Hub) -> None:
+    bare = series("Q.01.LUA", {"2023-Q1": "1"})
+    bare.attributes = {"UNIT_MEASURE": "TA"}
+    publish(hub, [bare], replace_all=True)
+    assert attributes(hub) == {"": {}, "Q.01.LUA": {"UNIT_MEASURE": "TA"}}
+    publish(hub, [series("Q.02.LUA", {"2023-Q1": "2"}, "P")])
+    assert attributes(hub)["Q.02.LUA"] == world.TONNES
+    publish(hub, [bare], replace_all=True, dataset_attributes={"COMMENT_DSET": "mới"})
+    assert attributes(hub) == {"": {"COMMENT_DSET": "mới"}, "Q.01.LUA": {"UNIT_MEASURE": "TA"}}
+
+
+def test_replacing_everything_by_itself_is_no_draft_however_it_came_to_be(hub: Hub) -> None:
+    """The same attributes said of fewer series at a time, or of other series first, are the same."""
+    publish(hub, [series("Q.03.LUA", {"2023-Q1": "1"})])
+    publish(hub, [Removal({"PROVINCE": "03"})])
+    again: dict[str, Any] = {"dataset_attributes": {"COMMENT_DSET": "Số liệu thử"}, "replace_all": True}
+    assert hub.drafts.draft(world.STRUCTURE, world.harvest(), LOCAL_ADMINISTRATOR, **again) is None
+    assert hub.drafts.draft(world.STRUCTURE, world.harvest(), LOCAL_ADMINISTRATOR, replace_all=True) is not None
 
 
 def test_what_is_deleted_and_stated_again_in_one_draft_is_there(hub: Hub) -> None:

@@ -7,19 +7,23 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from hub.access import LOCAL_ADMINISTRATOR
+from hub.tables import audit, tile
 from hub.wiring import Hub
 from registry.actions import put
+from registry.columns import Batch
 from registry.ports import PUBLIC
 from registry.selection import Selection
 from tests import model, world
-from tests.conftest import Hands
-from tests.killed import KEY_COUNT, drafted, released
+from tests.conftest import Hands, publish
+from tests.killed import KEY_COUNT, drafted, figures, released
 
 ROUNDS = 6
 
@@ -45,6 +49,7 @@ def killed(hub: Hub, clock: Hands, folder: Path, what: str, given: str, after: f
     command = [sys.executable, "-m", "tests.killed", hub.settings.database_url, str(folder), what]
     process = subprocess.Popen([*command, clock.now().isoformat(), given], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    assert what != "stall" or process.stdout.readline() == "staged\n"
     time.sleep(after)
     process.send_signal(signal.SIGKILL)
     rest = process.stdout.read()
@@ -84,3 +89,25 @@ def test_what_is_killed_is_done_or_not_done(empty_hub: Hub, clock: Hands, tmp_pa
     for each in hub.cube.releases(model.FLOW, PUBLIC):
         if not each.thinned_at:
             shown(hub, as_of=each.released_at)
+
+
+def test_a_draft_that_was_killed_is_told_of_and_gone_with_the_next(empty_hub: Hub, clock: Hands, tmp_path: Path) -> None:
+    """One that is still being made is left alone meanwhile."""
+    hub, structure = empty_hub, model.structure(True)
+    with hub.engine.begin() as connection:
+        put(connection, [*world.ARTEFACTS, structure.dsd, structure.dataflow], at=clock.now())
+    killed(hub, clock, tmp_path, "stall", "1", 0)
+    [left] = hub.releases.drafts(LOCAL_ADMINISTRATOR)
+    assert left.state == "interrupted"
+
+    def slow() -> Iterator[Batch]:
+        assert [each.state for each in hub.releases.drafts(LOCAL_ADMINISTRATOR)] == ["staging"]
+        publish(hub, world.harvest())
+        yield from figures(2.0)
+
+    draft = hub.drafts.draft(structure, slow(), LOCAL_ADMINISTRATOR)
+    assert draft is not None and [each.id for each in hub.releases.drafts(LOCAL_ADMINISTRATOR)] == [draft.id]
+    with hub.engine.connect() as connection:
+        trail = connection.execute(select(audit.c.action, audit.c.subject).where(audit.c.subject == left.id)).all()
+        assert set(connection.scalars(select(tile.c.from_))) == {1}
+    assert trail == [("interrupted", left.id)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,13 @@ def _facts(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_no_message_is_written_twice() -> None:
-    codes = [code for path in sorted(MESSAGES.glob("*.yml")) for code in yaml.safe_load(path.read_text(encoding="utf-8")) or {}]
-    assert sorted(codes) == sorted(set(codes))
+def test_no_text_is_written_twice() -> None:
+    """In one file or in two: the later would silently take the place of the earlier."""
+    assert _twice(MESSAGES.glob("*.yml")) == []
+    assert _twice([ROOT / "hub/words.yml"]) == _twice([ROOT / "clients/portal/texts.yml"]) == []
+
+
+def _twice(paths: Iterable[Path]) -> list[str]:
+    roots = [yaml.compose(path.read_text(encoding="utf-8")) for path in paths]
+    codes = Counter(key.value for root in roots if isinstance(root, yaml.MappingNode) for key, _ in root.value)
+    return [code for code, count in codes.items() if count > 1]

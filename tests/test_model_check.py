@@ -90,8 +90,10 @@ class Driver:
         state = before.copy()
         replaced = self.periods() if self.timed and self.chance.random() < 0.2 else None
         everything = self.chance.random() < 0.1
-        if everything or replaced is not None:
-            state.drop(PeriodRange() if everything or replaced is None else replaced)
+        if everything:
+            state = State()
+        elif replaced is not None:
+            state.drop(replaced)
         content = [self.said() if self.chance.random() < 0.75 else self.gone() for _ in range(self.chance.randint(1, 4))]
         fits = all(each.upon(state) for each in content)
         said = {"COMMENT": self.chance.choice(TEXTS)} if self.chance.random() < 0.3 else {}

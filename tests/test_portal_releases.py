@@ -18,7 +18,7 @@ from registry.staging import Delta, Removal, Staged
 from tests import world
 from tests.browsing import Reader
 from tests.conftest import Hands, publish
-from tests.test_changes_graphql import second
+from tests.test_changes_graphql import second, three_measures
 from tests.world import series
 
 FLOW = "SEN/MUA"
@@ -132,6 +132,17 @@ def test_what_changed_is_told_in_words_and_numbers(hub: Hub, reader: Reader) -> 
     assert page.one("//ul[@class='told']/li") == "Ghi chú về bộ dữ liệu: Số liệu thử → Đã sửa"
     english = reader.look(f"/en/changes/{FLOW}")
     assert english.table()[2] == ["Quarterly", "Lotus Field", "Rice", "Q2 2023", "Revised", "98.25", "99", "+0.75", ""]
+
+
+def test_of_several_measures_each_that_changed_has_a_line(empty_hub: Hub, clock: Hands) -> None:
+    three_measures(empty_hub, clock)
+    assert Reader(empty_hub).look("/vi/changes/SEN/MO_HINH").table() == [
+        ["CROP", "Kỳ", "Thay đổi", "Số đo", "Trước", "Sau", "Chênh lệch", "Thuộc tính"],
+        ["LUA", "2000", "Hiệu chỉnh", "YIELD", "0,1", "0,2", "+0,1", ""],
+        ["LUA", "2000", "Hiệu chỉnh", "REMARK", "a", ":", "", ""],
+        ["NGO", "2000", "Thêm mới", "YIELD", "", "7", "", ""],
+        ["NGO", "2000", "Thêm mới", "REMARK", "", "b", "", ""],
+    ]
 
 
 def test_two_releases_are_picked_from_lists(hub: Hub, reader: Reader) -> None:

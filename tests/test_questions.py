@@ -33,6 +33,7 @@ from registry.ports import PUBLIC, Catalogue
 from registry.ref import Kind, Ref
 from registry.selection import Selection, select
 from registry.series import Series, batch_of, series_of
+from registry.staging import Removal
 from tests import world
 from tests.asking import Asker
 from tests.conftest import publish
@@ -342,6 +343,7 @@ def test_different_indicators_do_not_become_one_figure() -> None:
         ({"aggregate": Aggregation(along=(RollUp("PROVINCE", "9"),))}, "UNKNOWN_LEVEL"),
         ({"sort": [Sort("PROVINCE")], **over("PROVINCE")}, "CANNOT_SORT"),
         ({"sort": [Sort("COLOUR")]}, "CANNOT_SORT"),
+        ({"sort": [Sort("OBS_STATUS")]}, "CANNOT_SORT"),
         ({"measures": ["WEIGHT"]}, "COMPONENT_UNKNOWN"),
         ({"attributes": ["OBS_VALUE"]}, "COMPONENT_UNKNOWN"),
     ],
@@ -540,6 +542,27 @@ def test_pages_go_on_after_the_last_series_in_any_order(door: Asker, sort: str, 
         cursor = f', after: "{page["endCursor"]}"'
     assert found == keys
     assert page["endCursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("sort", "keys"),
+    [
+        ('{by: "UNIT_MEASURE"}', ["Q.01.NGO", "Q.01.LUA", "Q.02.LUA", "A.01.LUA"]),
+        ('{by: "UNIT_MEASURE", descending: true}', ["Q.01.LUA", "Q.02.LUA", "Q.01.NGO", "A.01.LUA"]),
+        ('{by: "UNIT_MEASURE"}, {by: "OBS_VALUE"}', ["Q.01.NGO", "Q.02.LUA", "Q.01.LUA", "A.01.LUA"]),
+        ('{by: "CROP", descending: true}, {by: "UNIT_MEASURE"}', ["Q.01.NGO", "Q.01.LUA", "Q.02.LUA", "A.01.LUA"]),
+    ],
+)
+def test_series_stand_in_the_order_of_what_is_said_of_them(hub: Hub, door: Asker, sort: str, keys: list[str]) -> None:
+    """Maize is measured in quintals, and of the annual series no unit is known: it comes last."""
+    other_units(hub)
+    assert [one["key"] for one in asked(door, f"sort: [{sort}]")["series"]] == keys
+
+
+def other_units(hub: Hub) -> None:
+    maize = world.series("Q.01.NGO", {"2023-Q1": "151"})
+    maize.attributes = {"UNIT_MEASURE": "TA"}
+    publish(hub, [maize, Removal({"FREQ": "A"}, components=frozenset({"UNIT_MEASURE"}))])
 
 
 def test_a_page_stays_in_its_release_and_a_cursor_with_its_question(hub: Hub, door: Asker) -> None:

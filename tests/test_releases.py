@@ -124,7 +124,11 @@ def test_replacing_everything_leaves_only_the_new(hub: Hub) -> None:
 
 def test_the_same_again_changes_nothing(hub: Hub) -> None:
     assert hub.drafts.draft(world.STRUCTURE, world.harvest(), LOCAL_ADMINISTRATOR) is None
-    assert hub.drafts.draft(world.STRUCTURE, world.harvest(), LOCAL_ADMINISTRATOR, replace_all=True) is None
+    comment = {"COMMENT_DSET": "Số liệu thử"}
+    again = hub.drafts.draft(
+        world.STRUCTURE, world.harvest(), LOCAL_ADMINISTRATOR, replace_all=True, dataset_attributes=comment
+    )
+    assert again is None
     with hub.engine.connect() as connection:
         assert connection.execute(select(release.c.state)).scalars().all() == ["released"]
 

@@ -18,15 +18,18 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
+from adapters.formats import OUTLETS
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.app import application
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
 from registry.errors import HubError
+from registry.model import Structure
 from registry.ports import PUBLIC
+from registry.raw import Action
 from registry.selection import select as question
-from tests import world
+from tests import model, world
 from tests.conftest import Hands
 from tests.world import series
 
@@ -45,12 +48,20 @@ class World(NamedTuple):
     ministry: str
 
 
-def published(hub: Hub, content: Any, **how: Any) -> str:
+def published(hub: Hub, content: Any, structure: Structure = world.STRUCTURE, **how: Any) -> str:
     note = how.pop("dataset_attributes", None)
-    draft = hub.drafts.draft(world.STRUCTURE, content, LOCAL_ADMINISTRATOR, dataset_attributes=note)
+    draft = hub.drafts.draft(structure, content, LOCAL_ADMINISTRATOR, dataset_attributes=note)
     assert draft is not None
     hub.releases.approve(draft.id, LOCAL_ADMINISTRATOR)
     return hub.releases.release(draft.id, LOCAL_ADMINISTRATOR, **how).id
+
+
+def of_any_text(text: str, value: str) -> Any:
+    """A series whose codes and attributes are in no codelist, so that only the data know them."""
+    said = {"UNIT": text, "TITLE": text, "REGION": text}
+    return model.Said(
+        Action.MERGE, [((("01", text), "A"), {2000: {"AREA": value, "STATUS": text, "REMARK": text}}, said)]
+    ).staged()
 
 
 def a_world(address: str, folder: Path, secret: bool, monkeypatch: pytest.MonkeyPatch) -> World:
@@ -67,6 +78,10 @@ def a_world(address: str, folder: Path, secret: bool, monkeypatch: pytest.Monkey
     published(hub, world.harvest(), dataset_attributes={"COMMENT_DSET": "ai cũng thấy"})
     clock.pass_by(days=1)
     published(hub, [series("Q.01.LUA", {"2024-Q2": "150"})])
+    free = model.structure(True)
+    with hub.engine.begin() as connection:
+        put(connection, [free.dsd, free.dataflow], at=clock.now())
+    published(hub, [of_any_text("đồng", "5")], structure=free)
     entry = hub.ports.calendar.plan(world.DATAFLOW.ref, clock.now() + WAITS, ["2025-Q2"], LAW, LOCAL_ADMINISTRATOR)
     waiting = _secrets(hub, clock.now() + 2 * WAITS, entry.id) if secret else ()
     clock.pass_by(hours=1)
@@ -81,6 +96,9 @@ def _secrets(hub: Hub, later: datetime, plan: str) -> tuple[str, ...]:
     why = {"vi": "BÍ MẬT", "en": "BÍ MẬT"}
     second = published(hub, [series("Q.02.LUA", {"2023-Q1": "535353"})], embargo=later, correction=why)
     hub.ports.desk.grant_preview(first, "BTC", "người xem", LOCAL_ADMINISTRATOR)
+    free = model.structure(True)
+    hub.drafts.draft(free, [of_any_text("BÍ MẬT 1", "535353")], LOCAL_ADMINISTRATOR)
+    published(hub, [of_any_text("BÍ MẬT 2", "535353")], structure=free, embargo=later)
     hub.drafts.draft(world.STRUCTURE, [], LOCAL_ADMINISTRATOR, replace_all=True, dataset_attributes=note)
     return first, second
 
@@ -178,12 +196,29 @@ def graphql(waiting: tuple[str, ...]) -> Iterator[Asked]:
         )
 
 
+def formats() -> Iterator[Asked]:
+    """Every format, of a structure with codelists and of one without; what a format says of codes must be of this release."""
+    of_measure = "v2/data/dataflow/SEN/MO_HINH/1.0/*?measures=AREA"
+    for name in (*(outlet.name for outlet in OUTLETS), "csv", "json", "sdmx-ml"):
+        for key in ("v1/data/SEN,MUA,1.0/all?", "v2/data/dataflow/SEN/MO_HINH/1.0/*?", f"{of_measure}&"):
+            yield Asked(f"/sdmx/{key}format={name}")
+    yield Asked("/sdmx/v2/availability/dataflow/SEN/MO_HINH/1.0/*/*?mode=available")
+    yield Asked("/sdmx/v2/data/dataflow/SEN/MO_HINH/1.0/*?c[CROP]=co:M")
+    yield Asked("/dataflows/SEN/MO_HINH/1.0/changes.csv?from=0")
+    for codes in ("BÍ MẬT 2", "BÍ MẬT 3", "đồng"):
+        chosen = f'(selection: {{dimensions: [{{id: "CROP", codes: ["{codes}"]}}]}})'
+        offered = f"availability{chosen} {{ series {OFFERED} }} data{chosen} {{ totalCount series {{ key }} }}"
+        yield Asked("/graphql", f'{{ dataflow(ref: "SEN:MO_HINH") {{ {offered} }} }}', "POST")
+    chosen = '(selection: {dimensions: [{id: "CROP", prefix: "B"}]})'
+    yield Asked("/graphql", f'{{ dataflow(ref: "SEN:MO_HINH") {{ data{chosen} {{ totalCount }} }} }}', "POST")
+
+
 def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
 def matrix(waiting: tuple[str, ...]) -> list[Asked]:
-    return [*sdmx(), *(Asked(page) for page in PAGES), *graphql(waiting)]
+    return [*sdmx(), *formats(), *(Asked(page) for page in PAGES), *graphql(waiting)]
 
 
 async def answers(place: World, asked: list[Asked], token: str | None) -> list[tuple[int, str, dict[str, str]]]:

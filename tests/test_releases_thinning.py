@@ -158,13 +158,31 @@ def test_corrections_withdrawals_and_what_they_speak_of_are_kept(hub: Hub, story
         clock.pass_by(days=1)
         publish(hub, [series("Q.03.LUA", {"2024-Q1": value})])
     thin(hub, Keep("newest"))
-    assert thinned(hub) == [2, 3, 4, 5, 6, 7, 12]
+    assert thinned(hub) == [2, 3, 4, 5, 6, 12], "the eighth stood again, so its base is kept too"
     clock.pass_by(days=1)
     thin(hub, Keep("newest"))
     newest = hub.cube.releases(FLOW, PUBLIC)[0]
     assert seen(hub, clock.now()) == "102"
     hub.ports.desk.withdraw(newest.id, LOCAL_ADMINISTRATOR, why)
     assert seen(hub, clock.now()) == "101"
+
+
+def test_what_the_next_withdrawals_go_back_to_is_kept(hub: Hub, story: list[Release], clock: Hands) -> None:
+    """The newest is withdrawn, so that the eighth stands again: taking that back too needs the seventh."""
+    why = {"vi": "Sai", "en": "Wrong"}
+    hub.ports.desk.withdraw(story[8].id, LOCAL_ADMINISTRATOR, why)
+    publish(hub, [series("Q.03.LUA", {"2024-Q1": "9"})])
+    for _ in range(2):
+        clock.pass_by(days=1)
+        thin(hub, Keep("newest"))
+    assert thinned(hub) == [2, 3, 4, 5, 6]
+    hub.ports.desk.withdraw(hub.cube.releases(FLOW, PUBLIC)[0].id, LOCAL_ADMINISTRATOR, why)
+    assert seen(hub, clock.now()) == "7"
+    for _ in range(2):
+        clock.pass_by(days=1)
+        thin(hub, Keep("newest"))
+    hub.ports.desk.withdraw(story[7].id, LOCAL_ADMINISTRATOR, why)
+    assert seen(hub, clock.now()) == "6"
 
 
 def test_what_waits_and_drafts_are_not_touched(hub: Hub, story: list[Release], clock: Hands) -> None:

@@ -40,6 +40,7 @@ from registry.series import Series, batch_of
 from tests import world
 from tests.asking import viewer_of
 from tests.conftest import Hands, publish
+from tests.test_questions import other_units
 
 GENERIC_TYPE = "application/vnd.sdmx.genericdata+xml;version=2.1"
 SPECIFIC_TYPE = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
@@ -279,6 +280,16 @@ def test_periods_and_counts(door: Door, query: str, expected: list[str]) -> None
     assert [period for _, period, _ in door.cells(query)] == expected
 
 
+def test_series_stand_in_the_order_of_their_attributes(hub: Hub) -> None:
+    other_units(hub)
+    door = Door(hub.ports)
+    path = "/v2/data/dataflow/SEN/MUA/1.0/*?sort="
+    assert door.series(f"{path}UNIT_MEASURE") == ["Q.01.NGO", "Q.01.LUA", "Q.02.LUA", "A.01.LUA"]
+    assert door.series(f"{path}UNIT_MEASURE:desc+PROVINCE:desc") == ["Q.02.LUA", "Q.01.LUA", "Q.01.NGO", "A.01.LUA"]
+    latest = f"{path}UNIT_MEASURE+TIME_PERIOD:desc&limit=2&dimensionAtObservation=AllDimensions"
+    assert [(row["UNIT_MEASURE"], row["TIME_PERIOD"]) for row in door.rows(latest)] == [("TA", "2023-Q1"), ("TAN", "2024-Q1")]
+
+
 def test_codes_that_nobody_has_give_no_results_and_not_an_error_of_syntax(door: Door) -> None:
     assert door.error("/v1/data/MUA/Q.99.")[:2] == (404, "100")
     assert door.series("/v1/data/MUA/Q.99+02.") == ["Q.02.LUA"]
@@ -323,6 +334,8 @@ def test_a_key_of_the_wrong_length_says_which_dimensions_there_are(door: Door) -
         ("/v2/data/dataflow/SEN/MUA/1.0/?c[CROP]=", 400, "140", "c[CROP]"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?attributes=UNITS", 422, "150", "UNIT_MULT"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?sort=OBS_VALUE", 501, "501", "FREQ+PROVINCE+CROP+TIME_PERIOD"),
+        ("/v2/data/dataflow/SEN/MUA/1.0/?sort=OBS_STATUS", 501, "501", "UNIT_MEASURE"),
+        ("/v2/data/dataflow/SEN/MUA/1.0/?sort=UNIT_MESURE", 422, "150", "UNIT_MEASURE"),
         ("/v2/data/dataflow/SEN/MUA/1.+.3", 400, "140", "1.2+.0"),
         ("/v2/data/table/SEN/MUA/1.0", 400, "140", "datastructure"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?asOf=2024-01-01T00:00:00Z&updatedAfter=2025-01-01T00:00:00Z", 422, "150", "Swap"),
@@ -502,6 +515,23 @@ def test_an_unchanged_answer_costs_a_304(door: Door) -> None:
     assert door.get("/v1/data/MUA/Q..", If_Modified_Since="Tue, 01 Jul 2025 01:00:00 GMT").status_code == 304
     assert door.get("/v1/data/MUA/Q..", If_Modified_Since="Tue, 01 Jul 2025 00:59:59 GMT").status_code == 200
     assert door.get("/v1/data/MUA/Q..", If_Modified_Since="never").status_code == 200
+
+
+def test_a_second_release_in_the_same_second_is_not_missed(hub: Hub, clock: Hands) -> None:
+    """HTTP knows whole seconds only: until the second of a release is over, nobody is told a time to ask with."""
+    door, path = Door(hub.ports), "/v1/data/MUA/Q.01.NGO"
+    for value in ("16", "17"):
+        clock.pass_by(milliseconds=400)
+        publish(hub, [world.series("Q.01.NGO", {"2023-Q1": value})])
+        got = door.get(path)
+        assert f'value="{value}"' in got.text and "Last-Modified" not in got.headers
+    assert door.get(path, If_Modified_Since="Tue, 01 Jul 2025 02:00:00 GMT").status_code == 200
+    clock.pass_by(seconds=1)
+    told = door.get(path).headers["Last-Modified"]
+    assert told == "Tue, 01 Jul 2025 02:00:01 GMT"
+    assert door.get(path, If_Modified_Since=told).status_code == 304
+    publish(hub, [world.series("Q.01.NGO", {"2023-Q1": "18"})])
+    assert door.get(path, If_Modified_Since=told).status_code == 200
 
 
 def test_the_etag_knows_the_question_the_format_and_who_asks(door: Door) -> None:

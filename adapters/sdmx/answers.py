@@ -59,7 +59,7 @@ def data_offers(dsd: DataStructure, shape: Shape, major: int, past: bool) -> tup
 
 
 class Known(NamedTuple):
-    """What identifies the state an answer is of: a release or a registry revision, and since when."""
+    """What identifies the state an answer is of: a release or a registry revision, and since when, if a time can tell."""
 
     state: str
     since: datetime | None
@@ -83,9 +83,10 @@ class Data:
         release = self.answer.release
         if release is None:
             raise no_results()
+        if not self.past:
+            return Known(release.id, release.released_at)
         # A history also changes when an old vintage is thinned out, without a release.
-        old = len(kept_releases(self.ports.cube, self.viewer, self.answer)) if self.past else ""
-        return Known(f"{release.id}{old}", release.released_at)
+        return Known(f"{release.id}{len(kept_releases(self.ports.cube, self.viewer, self.answer))}", None)
 
     def header(self, sender: str, prepared: datetime) -> Header:
         """The header of the message: a correction or withdrawal says why, a preview until when it is one."""

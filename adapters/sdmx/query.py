@@ -173,7 +173,8 @@ def _gathered(dsd: DataStructure, patterns: Sequence[Pattern]) -> tuple[Pattern,
 def order(dsd: DataStructure, shape: Shape, text: str | None, changes: bool = False) -> tuple[Sort, ...]:
     """``sort`` of 2.2: components with ``:asc`` or ``:desc``, ``*`` for all dimensions, ``series_key`` for those of a series.
 
-    The order that answers have anyway is none to be made. ``changes``: of these there is no other order.
+    The order that answers have anyway is none to be made. ``changes``: of these there is no other order. Series stay whole, so
+    nothing is ordered by what is said of single observations.
     """
     keys = [sort for word in (text or "*").split("+") for sort in _sorts(dsd, shape, word)]
     names = [key.by for key in keys]
@@ -190,10 +191,11 @@ def _sorts(dsd: DataStructure, shape: Shape, word: str) -> list[Sort]:
     name, _, direction = word.partition(":")
     every = [dimension.id for dimension in dsd.dimensions]
     names = {"*": every, "series_key": every if shape.flat else [one for one in every if one != shape.at]}.get(name, [name])
-    if (name in dsd.components and name not in every) or direction not in ("", "asc", "desc"):
+    known = [*every, *(each.id for each in dsd.describing)]
+    if (name in dsd.components and name not in known) or direction not in ("", "asc", "desc"):
         raise _no_sort(dsd, word)
-    if unknown := [one for one in names if one not in every]:
-        raise Invalid("SDMX_NO_SUCH_COMPONENT", found=unknown[0][:60], near=", ".join(suggest(unknown[0], every) or every))
+    if unknown := [one for one in names if one not in known]:
+        raise Invalid("SDMX_NO_SUCH_COMPONENT", found=unknown[0][:60], near=", ".join(suggest(unknown[0], known) or known))
     return [Sort(one, direction == "desc") for one in names]
 
 
@@ -204,4 +206,5 @@ def _usual(dsd: DataStructure) -> list[list[str]]:
 
 def _no_sort(dsd: DataStructure, found: str) -> Unsupported:
     time = [dsd.time.id] if dsd.time else []
-    return Unsupported("SDMX_NO_SORT", found=found[:60], usual="+".join([*dsd.key, *time]))
+    also = ", ".join(each.id for each in dsd.describing) or "-"
+    return Unsupported("SDMX_NO_SORT", found=found[:60], usual="+".join([*dsd.key, *time]), also=also)

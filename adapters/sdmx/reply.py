@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from itertools import chain
 
@@ -40,7 +40,8 @@ class Reply:
 class Validators:
     """What tells whether an answer changed. ``tag`` is weak: the message's own time of preparation differs each time.
 
-    ``passing``: it may not be kept anywhere, and so is never compared.
+    ``since``: the whole second from which on there is nothing newer; None while another may come within it, and where time does
+    not tell. ``passing``: it may not be kept anywhere, and so is never compared.
     """
 
     tag: str
@@ -53,6 +54,14 @@ class Validators:
         """``state`` identifies the release or the registry, ``parts`` the question and the format."""
         digest = hashlib.sha256("\0".join([state, *parts]).encode(errors="surrogatepass")).hexdigest()
         return cls(f'W/"{digest[:32]}"', since, private)
+
+    def at(self, now: datetime) -> Validators:
+        """As they may be told now: HTTP knows whole seconds only (RFC 9110, 8.8.2.2)."""
+        if self.since is None:
+            return self
+        whole = self.since.replace(microsecond=0)
+        over = whole if whole == self.since else whole + timedelta(seconds=1)
+        return replace(self, since=over if over <= now else None)
 
     def headers(self) -> dict[str, str]:
         if self.passing:
@@ -74,7 +83,7 @@ class Validators:
             then = parsedate_to_datetime(modified_since)
         except ValueError:
             return False
-        return then.tzinfo is not None and self.since.replace(microsecond=0) <= then
+        return then.tzinfo is not None and self.since <= then
 
 
 def body(chunks: Iterator[bytes]) -> bytes | Iterator[bytes]:

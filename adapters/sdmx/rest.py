@@ -216,7 +216,8 @@ class Call:
         looks = f"{chosen.full} {chosen.content_type} {sorted(chosen.options.items())} {','.join(self.tags)}"
         who = f"{self.viewer.role} {self.viewer.organisation}"
         revision = str(self.ports.catalogue.revision)
-        return Validators.of(state, since, self._private, revision, *asked, looks, who)
+        told = Validators.of(state, since, self._private, revision, *asked, looks, who)
+        return told.at(self.ports.clock.now())
 
     @property
     def _private(self) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from hub_client import AsyncHubClient
 from hub_client.generated.fragments import (
@@ -13,8 +13,10 @@ from hub_client.generated.fragments import (
     ChangeFields,
     ChangesFields,
     DataflowDetail,
+    MeasureChangeFields,
     PlannedReleaseFields,
     ReleaseFields,
+    StructureFields,
 )
 from starlette.responses import Response
 
@@ -68,12 +70,14 @@ def _entry(release: ReleaseFields, entries: Mapping[str, PlannedReleaseFields]) 
 class Line:
     """A difference as it is shown. ``labels``: the names of the codes in which the lines differ; ``period`` None: the series.
 
-    ``old`` and ``new`` are empty where there is no observation; ``difference`` where either is no number.
+    ``measure`` is named where there are several, each on a line of its own. ``old`` and ``new`` are empty where there is no
+    observation; ``difference`` where either is no number.
     """
 
     labels: tuple[str, ...]
     period: Period | None
     kind: str
+    measure: str
     old: str
     new: str
     difference: str
@@ -82,11 +86,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """A page of differences: ``fixed`` is what all of them share, as name and value."""
+    """A page of differences: ``fixed`` is what all of them share, as name and value; ``several``: measures are named."""
 
     headings: tuple[str, ...]
     fixed: tuple[tuple[str, str], ...]
     rows: tuple[Line, ...]
+    several: bool
 
     @property
     def empty_values(self) -> bool:
@@ -102,13 +107,12 @@ async def changes_page(visitor: Visitor, agency: str, id: str, version: str = "l
     given = visitor.request.query_params
     choice = chosen(visitor, flow)
     found = await _changes(visitor.client, flow, choice, given.get("from", "").strip(), given.get("to", "").strip())
-    names = {each.id: each.name for each in flow.structure.dimensions}
     facts = {
         "flow": flow,
         "choice": choice,
         "found": found,
         "since": str(found.from_.number) if found.from_ else "0",
-        "lines": _lines(found.nodes, names, visitor.words),
+        "lines": _lines(found.nodes, flow.structure, visitor.words),
     }
     return await visitor.page("changes.html", facts)
 
@@ -120,25 +124,44 @@ async def _changes(client: AsyncHubClient, flow: DataflowDetail, choice: Choice,
     return answer.changes
 
 
-def _lines(changes: Sequence[ChangeFields], names: Mapping[str, str], words: Words) -> Lines:
+def _lines(changes: Sequence[ChangeFields], structure: StructureFields, words: Words) -> Lines:
+    names = {each.id: each.name for each in structure.dimensions}
     dimensions = [code.dimension for code in changes[0].codes] if changes else []
     varying = [at for at in range(len(dimensions)) if any(a.codes[at].id != b.codes[at].id for a, b in pairwise(changes))]
     shown = varying or list(range(len(dimensions)))[-1:]
     fixed = [changes[0].codes[at] for at in range(len(dimensions)) if at not in shown]
-    rows = tuple(_line(each, shown, words) for each in changes)
+    several = len(structure.measures) > 1
+    rows = [_several(each, shown, words) if several else [_line(each, shown, words, each)] for each in changes]
     return Lines(
         headings=tuple(names.get(dimensions[at], dimensions[at]) for at in shown),
         fixed=tuple((names.get(code.dimension, code.dimension), code.name) for code in fixed),
-        rows=rows,
+        rows=tuple(chain.from_iterable(rows)),
+        several=several,
     )
 
 
-def _line(change: ChangeFields, shown: Sequence[int], words: Words) -> Line:
-    old, new, there = change.old_value_text, change.new_value_text, change.period is not None
+def _several(change: ChangeFields, shown: Sequence[int], words: Words) -> list[Line]:
+    """A line for each measure that changed, the attributes on the first."""
+    changed = [each for each in change.measures if each.old_value_text != each.new_value_text]
+    values: Sequence[MeasureChangeFields | None] = changed or [None]
+    first, *others = (_line(change, shown, words, each, each.name if each else "") for each in values)
+    return [first, *(replace(each, attributes=()) for each in others)]
+
+
+def _line(
+    change: ChangeFields,
+    shown: Sequence[int],
+    words: Words,
+    value: ChangeFields | MeasureChangeFields | None,
+    measure: str = "",
+) -> Line:
+    old, new = (value.old_value_text, value.new_value_text) if value else (None, None)
+    there = value is not None and change.period is not None
     return Line(
         labels=tuple(change.codes[at].name for at in shown),
         period=read(change.period) if change.period else None,
         kind=change.kind,
+        measure=measure,
         old=_spelled(old, there and change.kind != "added", words),
         new=_spelled(new, there and change.kind != "deleted", words),
         difference=_difference(old, new, words) if old != new else "",

@@ -1,4 +1,4 @@
-"""The order of an answer: series by their codes or by their last value, periods inside each series.
+"""The order of an answer: series by their codes, by what is said of them or by their last value, periods inside each series.
 
 Observations stay with their series. The words of a sort count from the first; what they leave open is in key order.
 """
@@ -20,13 +20,12 @@ from registry.columns import Batch, Places
 
 
 def ordered(source: Source, sort: tuple[Sort, ...]) -> Source:
-    """The source in this order. By value it looks through every series, because the order depends on all of them."""
+    """The source in this order. What is no dimension it looks up in every series, because the order depends on all of them."""
     structure = source.structure
-    measures = {measure.id for measure in structure.dsd.measures}
     time = structure.dsd.time.id if structure.dsd.time else ""
     found = source
-    if any(key.by in measures for key in sort):
-        found = _by_values(source, tuple(key for key in sort if key.by != time))
+    if any(key.by not in (*source.structure.dsd.key, time) for key in sort):
+        found = _looked_up(source, tuple(key for key in sort if key.by != time))
     elif any(key.by != time for key in sort):
         found = placed(source, _order(source, {}, tuple(key for key in sort if key.by != time)))
     if any(key.by == time and key.descending for key in sort):
@@ -46,7 +45,7 @@ def _codes(source: Source, sort: Sort) -> NDArray[np.int64]:
     return -ranks if sort.descending else ranks
 
 
-def _by_values(source: Source, sort: tuple[Sort, ...]) -> Source:
+def _looked_up(source: Source, sort: tuple[Sort, ...]) -> Source:
     """Looks through everything once, keeping one number a series; what is wanted of it is read again."""
     finder, found = Finder(source), list[Batch]()
     for batch in source.read(np.arange(len(source))):
@@ -54,12 +53,15 @@ def _by_values(source: Source, sort: tuple[Sort, ...]) -> Source:
         found.append(full.take_observations(full.starts[1:] - 1, np.arange(full.series_count + 1)))
     ends = joined(found, len(source.keys))
     kept = placed(source, finder.places(ends))
-    measures = [each for each in sort if each.by not in source.structure.dsd.key]
-    return placed(kept, _order(kept, {each.by: _ranks(ends, each) for each in measures}, sort))
+    others = [each for each in sort if each.by not in source.structure.dsd.key]
+    return placed(kept, _order(kept, {each.by: _ranks(ends, each) for each in others}, sort))
 
 
 def _ranks(ends: Batch, sort: Sort) -> NDArray[np.int64]:
-    """int64[m]: the rank of each series by its last value; those without come last."""
+    """int64[m]: the rank of each series by its last value, or by what is said of it; those without come last."""
+    if said := ends.series_attributes.get(sort.by):
+        ranks = alphabetical(said)
+        return np.where(ranks < 0, len(said.texts) + 1, -ranks if sort.descending else ranks)
     if sort.by not in ends.measures:
         return np.zeros(ends.series_count, np.int64)
     values = units.shifted(exact(ends.measures[sort.by], sort.by), units.multipliers(ends))

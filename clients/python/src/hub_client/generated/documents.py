@@ -680,6 +680,11 @@ fragment ListFields on Codelist {
   name
 }
 
+fragment MeasureFields on Measure {
+  id
+  name
+}
+
 fragment ReleaseFields on Release {
   id
   number
@@ -701,6 +706,9 @@ fragment StructureFields on DataStructure {
   }
   attributes {
     ...DescribingFields
+  }
+  measures {
+    ...MeasureFields
   }
 }
 """
@@ -912,6 +920,9 @@ fragment ChangeFields on Change {
   newValue
   oldValueText
   newValueText
+  measures {
+    ...MeasureChangeFields
+  }
   attributes {
     ...AttributeChangeFields
   }
@@ -957,6 +968,15 @@ fragment DataflowChanges on Dataflow {
 
 fragment FileLinkFields on FileLinks {
   csv
+}
+
+fragment MeasureChangeFields on MeasureChange {
+  id
+  name
+  oldValue
+  newValue
+  oldValueText
+  newValueText
 }
 
 fragment PageFields on PageInfo {

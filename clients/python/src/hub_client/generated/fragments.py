@@ -76,6 +76,15 @@ class ChangeCountFields(BaseModel):
     series: int
 
 
+class MeasureChangeFields(BaseModel):
+    id: str
+    name: str
+    old_value: Optional[Decimal] = Field(alias="oldValue")
+    new_value: Optional[Decimal] = Field(alias="newValue")
+    old_value_text: Optional[str] = Field(alias="oldValueText")
+    new_value_text: Optional[str] = Field(alias="newValueText")
+
+
 class SeriesCodeFields(BaseModel):
     dimension: str
     id: str
@@ -91,10 +100,15 @@ class ChangeFields(BaseModel):
     new_value: Optional[Decimal] = Field(alias="newValue")
     old_value_text: Optional[str] = Field(alias="oldValueText")
     new_value_text: Optional[str] = Field(alias="newValueText")
+    measures: list["ChangeFieldsMeasures"]
     attributes: list["ChangeFieldsAttributes"]
 
 
 class ChangeFieldsCodes(SeriesCodeFields):
+    pass
+
+
+class ChangeFieldsMeasures(MeasureChangeFields):
     pass
 
 
@@ -419,11 +433,17 @@ class DimensionFieldsCodelist(ListFields):
     pass
 
 
+class MeasureFields(BaseModel):
+    id: str
+    name: str
+
+
 class StructureFields(BaseModel):
     ref: str
     name: str
     dimensions: list["StructureFieldsDimensions"]
     attributes: list["StructureFieldsAttributes"]
+    measures: list["StructureFieldsMeasures"]
 
 
 class StructureFieldsDimensions(DimensionFields):
@@ -431,6 +451,10 @@ class StructureFieldsDimensions(DimensionFields):
 
 
 class StructureFieldsAttributes(DescribingFields):
+    pass
+
+
+class StructureFieldsMeasures(MeasureFields):
     pass
 
 
@@ -701,6 +725,7 @@ CodeChoice.model_rebuild()
 DimensionChoices.model_rebuild()
 AvailabilityFields.model_rebuild()
 ChangeCountFields.model_rebuild()
+MeasureChangeFields.model_rebuild()
 SeriesCodeFields.model_rebuild()
 ChangeFields.model_rebuild()
 FileLinkFields.model_rebuild()
@@ -727,6 +752,7 @@ DataflowChanges.model_rebuild()
 DataflowData.model_rebuild()
 DescribingFields.model_rebuild()
 DimensionFields.model_rebuild()
+MeasureFields.model_rebuild()
 StructureFields.model_rebuild()
 DataflowDetail.model_rebuild()
 FoundChoices.model_rebuild()

@@ -97,10 +97,10 @@ class SelectionInput(BaseModel):
 
 
 class SortInput(BaseModel):
-    """What to sort by: a dimension, the time dimension or a measure."""
+    """What to sort by: a dimension, the time dimension, an attribute of series or a measure."""
 
     by: str
-    "A dimension; the time dimension (periods inside each series); or a measure: series by their last value, those without a value last."
+    "A dimension; the time dimension (periods inside each series); an attribute of series or groups; or a measure: series by their last value. Series without a value come last."
     descending: bool = False
 
 
