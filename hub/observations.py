@@ -6,6 +6,7 @@ Tiles of a vintage never change, so an answer may be read in pieces and still be
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
@@ -29,6 +30,7 @@ from hub.timeline import standing
 from hub.usage import by_code, everything
 from hub.vintages import Vintage
 from hub.visibility import releases_for
+from registry import pulse
 from registry.answers import Answer, Availability, Changes, Difference, Release
 from registry.columns import Batch, occurring
 from registry.model import Structure
@@ -155,8 +157,9 @@ class Observed:
             return {}
         return everything(vintage) if component is None else by_code(vintage, structure.dsd.key, component)
 
-    def standing(self, dataflow: Ref | None) -> str:
-        return standing(self._engine, dataflow, self._clock.now())
+    def standing(self, dataflow: Ref | None, afresh: bool = False) -> str:
+        with pulse.afresh() if afresh else nullcontext():
+            return standing(self._engine, dataflow, self._clock.now())
 
     def _walk(
         self, vintage: Vintage, selection: Selection, rows: Rows, counts: NDArray[np.int64], counting: bool

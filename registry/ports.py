@@ -145,11 +145,12 @@ class Cube(Protocol):
         """
         ...
 
-    def standing(self, dataflow: Ref | None) -> str:
+    def standing(self, dataflow: Ref | None, afresh: bool = False) -> str:
         """What everybody's view of the dataflow, or of the registry alone, rests on now.
 
         Another text as soon as the registry, or anything told of the visible releases, has changed; it begins with the
-        registry's revision and a space, and says nothing of releases that wait. One look-up.
+        registry's revision and a space, and says nothing of releases that wait. One look-up; ``afresh`` even
+        inside of an answer for which the database is held still.
         """
         ...
 

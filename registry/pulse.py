@@ -93,6 +93,16 @@ def held(engine: Engine) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def afresh() -> Iterator[None]:
+    """Inside, the database is asked even where what it said is held: to see whether it has moved on meanwhile."""
+    token = _PINNED.set(None)
+    try:
+        yield
+    finally:
+        _PINNED.reset(token)
+
+
 async def moment(engine: Engine) -> AbstractContextManager[None]:
     """The same for an event loop, which waits for no server: it is asked meanwhile, once for all who came in since last."""
     pulse = _pulse(engine)

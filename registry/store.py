@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ from registry.model import (
 )
 from registry.passing import asks
 from registry.ports import Catalogue
-from registry.pulse import held, remembered
+from registry.pulse import afresh, held, remembered
 from registry.ref import Kind, Ref
 from registry.tables import artefact, artefact_reference, item, registry_state
 from registry.version import ALL
@@ -104,10 +104,12 @@ class Store:
         raise NotFound("CORRESPONDENCE_NOT_FOUND", source=str(source), target=str(target), near=near)
 
     def current(self) -> _Memory:
-        """What was read at the revision that is true now."""
+        """What was read at the revision that is true now, or that stands still for this answer."""
         moment = _MOMENT.get()
-        if moment is not None and moment[0] is self:
-            return moment[1]
+        return moment[1] if moment is not None and moment[0] is self else self.newest()
+
+    def newest(self) -> _Memory:
+        """What was read at the revision that is true now."""
         memory = self._memory
         if memory.revision != revision(self.engine):
             asks(self.engine)
@@ -144,13 +146,14 @@ class Store:
 
 
 @contextmanager
-def still(catalogue: Catalogue) -> Iterator[None]:
-    """For one answer: the registry does not change in the middle, nor what is remembered of its database."""
+def still(catalogue: Catalogue, anew: bool = False) -> Iterator[None]:
+    """For one answer: the registry does not change in the middle, nor what is remembered of its database. ``anew``: from now on,
+    whatever stood still before."""
     if not isinstance(catalogue, Store):
         yield
         return
-    with held(catalogue.engine):
-        token = _MOMENT.set((catalogue, catalogue.current()))
+    with afresh() if anew else nullcontext(), held(catalogue.engine):
+        token = _MOMENT.set((catalogue, catalogue.newest()))
         try:
             yield
         finally:

@@ -258,7 +258,8 @@ class Door:
 
         result = self._execute(document, question, fresh, lambda: record.too_much or record.moved or streams.again)
         if streams.again or (record.moved and not record.in_passing):
-            return self._run(call, question, Record(), lazily and not streams.again)
+            with still(self.ports.catalogue, anew=True):
+                return self._run(call, question, Record(), lazily and not streams.again)
         if result is None or record.too_much or record.moved:
             return None
         reply = _completed(result, call)

@@ -133,7 +133,7 @@ class WatchedCube:
             record.saw(dataflow, self._cube.standing(dataflow))
         yield
         # After it was read: then all that was read since the first look is of the same state.
-        if again and record.repeatable and self._cube.standing(dataflow) != record.states[dataflow]:
+        if again and record.repeatable and self._cube.standing(dataflow, afresh=True) != record.states[dataflow]:
             record.moved = True
             raise Moved
 

@@ -349,7 +349,7 @@ class Slow:
         time.sleep(0.5)
         return []
 
-    def standing(self, dataflow: Ref | None) -> str:
+    def standing(self, dataflow: Ref | None, afresh: bool = False) -> str:
         return "1"
 
 
