@@ -147,8 +147,10 @@ class Store:
 
 @contextmanager
 def still(catalogue: Catalogue, anew: bool = False) -> Iterator[None]:
-    """For one answer: the registry does not change in the middle, nor what is remembered of its database. ``anew``: from now on,
-    whatever stood still before."""
+    """For one answer: the registry does not change in the middle, nor what is remembered of its database.
+
+    ``anew``: from now on, whatever stood still before.
+    """
     if not isinstance(catalogue, Store):
         yield
         return
