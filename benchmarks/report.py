@@ -7,7 +7,6 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.measuring import Figures
 from benchmarks.questions import KINDS, Kind
+from benchmarks.targets import TARGETS, Target
 from benchmarks.world import World
 
 if TYPE_CHECKING:
@@ -25,41 +25,6 @@ LIMITS = ("limit-store", "limit-memory", "limit-duckdb")
 OURS = ("starlette", "strawberry-graphql", "graphql-core", "uvicorn", "sqlalchemy", "psycopg", "numpy", "duckdb")
 PEERS = ("roapi", "datasette", "datasette-graphql")
 
-
-@dataclass(frozen=True)
-class Target:
-    """``ahead``: times faster than PostGraphile; ``within``: times the limit at most. None: nothing is asked."""
-
-    ahead: float | None
-    within: float | None = None
-
-
-SQLITE = {
-    "series": Target(4, 2.5),
-    "labels": Target(20, 2.5),
-    "ten": Target(40, 1.5),
-    "hundred": Target(60, 1.2),
-    "sum": Target(15, 2),
-    "clients": Target(4, 2.5),
-    "period": Target(None, 3),
-}
-SERVER = {
-    "series": Target(2),
-    "labels": Target(10),
-    "ten": Target(25),
-    "hundred": Target(40),
-    "sum": Target(8),
-    "clients": Target(4),
-}
-TWIN = {
-    "series": Target(3),
-    "labels": Target(10),
-    "ten": Target(20),
-    "hundred": Target(15),
-    "sum": Target(15),
-    "clients": Target(1.8),
-}
-TARGETS = {"hub": SQLITE, "hub-id": SQLITE, "hub-pg": SERVER, "hub-pg-id": SERVER, "hub-twin": TWIN}
 
 Results = Mapping[str, "Result"]
 
@@ -154,29 +119,31 @@ def _targets(results: Results) -> Iterator[str]:
     yield "## Targets\n"
     yield "Ahead: how many times quicker than PostGraphile. Limit: how many times as long as the best of the limits (the"
     yield "hub's SQLite file, the same kept in memory, DuckDB). Requests per second count the other way round."
-    yield "Over one wide table PostGraphile tells labels for each observation; that column stands for comparison.\n"
-    yield "| | question | ahead | target | ahead, one wide table | limit | target | |\n|---|---|---|---|---|---|---|---|"
+    yield "Over one wide table PostGraphile tells labels for each observation; that column stands for comparison."
+    yield "Where the limit itself, a handler that does nothing else, is less far ahead of PostGraphile than the target, nothing can"
+    yield "reach the target here: *beyond the limit*. The targets were set by a measurement of PostGraphile over one wide table on"
+    yield "another machine; here it has normalised tables with every index it can use.\n"
+    yield "| | question | ahead | target | ahead, one wide table | the limit is ahead | limit | target | |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for name, targets in TARGETS.items():
         for id, target in targets.items():
-            if name in results and id in results[name].figures:
+            if name in results:
                 yield _compared(results, name, KINDS[id], target)
-            elif name in results:
-                asked = f"| | {_times(target.ahead)} | | | {_times(target.within)} |"
-                yield f"| {results[name].name} | {KINDS[id].title} {asked} missed |"
     yield ""
 
 
 def _compared(results: Results, name: str, kind: Kind, target: Target) -> str:
-    ours = _cost(kind, results[name].figures[kind.id])
+    ours = _cost_of(results, name, kind)
     limits = [cost for limit in LIMITS if (cost := _cost_of(results, limit, kind)) is not None]
     peer, flat = (_cost_of(results, each, kind) for each in ("postgraphile", "postgraphile-flat"))
-    ahead, wide = (None if cost is None else cost / ours for cost in (peer, flat))
-    within = ours / min(limits) if limits else None
-    passed = (target.ahead is None or (ahead is not None and ahead >= target.ahead)) and (
-        target.within is None or (within is not None and within <= target.within)
-    )
-    numbers = (_times(ahead), _times(target.ahead), _times(wide), _times(within), _times(target.within))
-    return f"| {results[name].name} | {kind.title} | {' | '.join(numbers)} | {'passed' if passed else 'missed'} |"
+    best = min(limits, default=None)
+    ahead, wide, reach, within = _ratio(peer, ours), _ratio(flat, ours), _ratio(peer, best), _ratio(ours, best)
+    numbers = (_times(ahead), _times(target.ahead), _times(wide), _times(reach), _times(within), _times(target.within))
+    return f"| {results[name].name} | {kind.title} | {' | '.join(numbers)} | {target.verdict(ahead, within, reach)} |"
+
+
+def _ratio(above: float | None, below: float | None) -> float | None:
+    return None if above is None or below is None else above / below
 
 
 def _cost_of(results: Results, name: str, kind: Kind) -> float | None:

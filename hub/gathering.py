@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.cells import SERIES
-from hub.runs import Ids, Runs
+from hub.runs import Ids, Run, Runs
 from hub.tiles import Measured, Tile
 from hub.vintages import Vintage
 from registry.columns import Batch, Coded, Numbers, occurring, or_none, spread
 from registry.exact import SAFE
 from registry.period import PeriodRange
+
+FEW = 32
+"""Series of a chunk that are cut out of its tiles one by one when it is first asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def gather(vintage: Vintage, runs: Runs, rows: Rows, periods: PeriodRange, count
     """The observations of these series in these periods; a series may be left without any. ``counting``: for a calculation,
     which wants to know the decimals of the numbers."""
     groups = [group for group in _groups(vintage, rows, periods) if group.ids]
-    held = runs.get([(group.ids, group.whole) for group in groups])
+    few = [len(group.slots) <= FEW for group in groups]
+    held = runs.loose([(group.ids, group.whole) for group in groups], few)
     parts, starts = _parts(groups, held, len(rows))
     count = int(starts[-1])
     key = tuple(column.take(rows.series) for column in vintage.key)
@@ -119,22 +123,30 @@ def _by_chunk(chunks: NDArray[np.int64], places: NDArray[np.int64]) -> list[NDAr
     return np.split(places[order], edges)
 
 
-def _parts(groups: Sequence[_Group], held: Sequence[Tile], count: int) -> tuple[list[_Part], NDArray[np.int64]]:
+def _parts(groups: Sequence[_Group], held: Sequence[Run], count: int) -> tuple[list[_Part], NDArray[np.int64]]:
     """Where everything goes: series by series as the rows stand, inside a series by time."""
     totals = np.zeros(count, np.int64)
-    found: list[tuple[Tile, Any, slice | None, NDArray[np.int64]]] = []
-    for group, tile in zip(groups, held, strict=True):
-        places, slots = group.places, group.slots
-        # Series that came later than the tiles have no place in them.
-        if int(slots.max()) >= tile.slots:
-            known = slots < tile.slots
-            places, slots = places[known], slots[known]
-        source, window, totals[places] = _source(tile, slots, group.low, group.high)
-        found.append((tile, source, window, places))
+    found: list[tuple[Tile, Any, slice | None, NDArray[np.int64], Any, Any]] = []
+    for group, run in zip(groups, held, strict=True):
+        for tile in run:
+            places, slots = _inside(tile, group)
+            source, window, counts = _source(tile, slots, group.low, group.high)
+            found.append((tile, source, window, places, 0 if len(run) == 1 else totals[places], counts))
+            totals[places] += counts
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(totals, out=starts[1:])
-    parts = (_Part(tile, source, window, _places(starts[places], totals[places])) for tile, source, window, places in found)
-    return list(parts), starts
+    return [
+        _Part(tile, source, window, _places(starts[places] + before, np.broadcast_to(counts, len(places))))
+        for tile, source, window, places, before, counts in found
+    ], starts
+
+
+def _inside(tile: Tile, group: _Group) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places and slots of the series the tile knows: those that came later than it have no place in it."""
+    if int(group.slots.max()) < tile.slots:
+        return group.places, group.slots
+    known = group.slots < tile.slots
+    return group.places[known], group.slots[known]
 
 
 def _source(

@@ -30,6 +30,9 @@ AT_ONCE = 16
 
 Ids = tuple[int, ...]
 
+Run = tuple[Tile, ...]
+"""Tiles of the same series by time; one where they were put together."""
+
 _CONTENT = Glance(
     select(tile.c.id, tile.c.frequency, tile.c.number, tile.c.content).where(
         tile.c.id.in_([bindparam(f"id{place}") for place in range(AT_ONCE)])
@@ -44,29 +47,37 @@ class Runs:
         self._engine = engine
         self._most = most_bytes
         self._bytes = 0
-        self._kept: OrderedDict[Ids, Tile] = OrderedDict()
+        self._kept: OrderedDict[Ids, Run] = OrderedDict()
         self._lock = Lock()
 
     def get(self, wanted: Sequence[tuple[Ids, Ids]]) -> list[Tile]:
         """For each pair the tiles wanted or, where it is kept, the whole run they are of."""
+        return [run for (run,) in self.loose(wanted, [False] * len(wanted))]
+
+    def loose(self, wanted: Sequence[tuple[Ids, Ids]], few: Sequence[bool]) -> list[Run]:
+        """The same; where few of its series are wanted for the first time, a run is still its tiles, by time: putting them
+        together costs more than such a question, and in a large dataflow the next one may be long in coming."""
         found = self._known(wanted)
-        absent = [pair[0] for pair, known in zip(wanted, found, strict=True) if known is None]
-        if not absent:
-            return [known for known in found if known is not None]
-        tiles = self._fetch([id for ids in absent for id in ids])
-        read = {ids: following([tiles[id] for id in ids]) for ids in absent}
-        self._keep(read)
-        return [known or read[ids] for known, (ids, _) in zip(found, wanted, strict=True)]
+        absent = {ids: some for (ids, _), some, known in zip(wanted, few, found, strict=True) if known is None}
+        tiles = self._fetch([id for ids in absent for id in ids]) if absent else {}
+        read = {ids: tuple(tiles[id] for id in ids) for ids in absent}
+        fresh = {ids: run if absent[ids] else _whole(run) for ids, run in read.items()}
+        self._keep(fresh)
+        return [known or fresh[ids] for known, (ids, _) in zip(found, wanted, strict=True)]
 
-    def _known(self, wanted: Iterable[tuple[Ids, Ids]]) -> list[Tile | None]:
+    def _known(self, wanted: Iterable[tuple[Ids, Ids]]) -> list[Run | None]:
         with self._lock:
-            return [self._find(whole) or self._find(ids) for ids, whole in wanted]
+            held = [self._find(whole) or self._find(ids) for ids, whole in wanted]
+        again = {ids: _whole(run) for ids, run in filter(None, held) if len(run) > 1}
+        self._keep(again)
+        return [None if one is None else again.get(one[0], one[1]) for one in held]
 
-    def _find(self, ids: Ids) -> Tile | None:
+    def _find(self, ids: Ids) -> tuple[Ids, Run] | None:
         kept = self._kept.get(ids)
-        if kept is not None:
-            self._kept.move_to_end(ids)
-        return kept
+        if kept is None:
+            return None
+        self._kept.move_to_end(ids)
+        return ids, kept
 
     def _fetch(self, ids: Sequence[int]) -> dict[int, Tile]:
         found: dict[int, Tile] = {}
@@ -79,14 +90,23 @@ class Runs:
             raise Conflict("VINTAGE_GONE")
         return found
 
-    def _keep(self, read: Mapping[Ids, Tile]) -> None:
+    def _keep(self, read: Mapping[Ids, Run]) -> None:
+        if not read:
+            return
         with self._lock:
             for ids, made in read.items():
-                if ids not in self._kept:
-                    self._kept[ids] = made
-                    self._bytes += made.bytes
+                self._bytes += _bytes(made) - _bytes(self._kept.get(ids, ()))
+                self._kept[ids] = made
             while self._bytes > self._most and len(self._kept) > 1:
-                self._bytes -= self._kept.popitem(last=False)[1].bytes
+                self._bytes -= _bytes(self._kept.popitem(last=False)[1])
+
+
+def _bytes(run: Run) -> int:
+    return sum(tile.bytes for tile in run)
+
+
+def _whole(tiles: Run) -> Run:
+    return (following(tiles),)
 
 
 def following(tiles: Sequence[Tile]) -> Tile:
