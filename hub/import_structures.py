@@ -23,7 +23,7 @@ ORDER = (
     Kind.CONCEPT_SCHEME,
     Kind.DATA_STRUCTURE,
     Kind.DATAFLOW,
-    Kind.CORRESPONDENCE,
+    Kind.REPRESENTATION_MAP,
 )
 
 

@@ -18,7 +18,7 @@ from registry.complete import Contradiction, complete
 from registry.document import from_document, item_document, to_document
 from registry.errors import Conflict, Invalid
 from registry.index import Index
-from registry.model import Artefact, Item, ItemScheme, references
+from registry.model import Artefact, ConceptScheme, Item, ItemScheme, day, references
 from registry.ref import Kind, Ref
 from registry.store import read
 from registry.tables import artefact as artefacts
@@ -71,10 +71,15 @@ def _check_references(batch: Iterable[Artefact], stored: Mapping[Ref, str]) -> N
     batch = list(batch)
     known = Index.of(dict.fromkeys([*stored, *(made.ref for made in batch)], ""), ())
     for made in batch:
-        for needed in sorted(references(made)):
+        for needed in sorted(_needed(made)):
             if not known.resolve(needed):
                 near = ", ".join(str(ref) for ref in known.near(needed)) or "-"
                 raise Invalid("REFERENCE_MISSING", ref=str(made.ref), kind=needed.kind.value, needed=str(needed), near=near)
+
+
+def _needed(made: Artefact) -> set[Ref]:
+    """What must be there. The lists that concepts usually take their values from are only needed where a structure does."""
+    return set() if isinstance(made, ConceptScheme) else references(made)
 
 
 def _agreed(connection: Connection, made: Artefact) -> Artefact:
@@ -128,8 +133,8 @@ def _head(made: Artefact) -> dict[str, Any]:
         "document": orjson.dumps(document).decode(),
         "search": fold(" ".join(texts)).replace("\0", ""),  # PostgreSQL has no such character
         "digest": digest(made),
-        "valid_from": made.valid_from,
-        "valid_to": made.valid_to,
+        "valid_from": day(made.valid_from),
+        "valid_to": day(made.valid_to),
     }
 
 

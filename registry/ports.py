@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from registry.answers import Answer, Availability, Changes, Release
-from registry.model import Artefact, Correspondence, Structure
+from registry.correspondence import Correspondence
+from registry.model import Artefact, Structure
 from registry.period import PeriodRange
 from registry.publishing import Grant, Planned
 from registry.ref import Kind, Ref

@@ -18,16 +18,12 @@ import orjson
 from sqlalchemy import Connection, Engine, select
 
 from registry.assembly import assemble
+from registry.correspondence import Correspondence
 from registry.document import from_document
 from registry.errors import NotFound
 from registry.glance import Glance
 from registry.index import Index
-from registry.model import (
-    Artefact,
-    Correspondence,
-    ItemScheme,
-    Structure,
-)
+from registry.model import Artefact, ItemScheme, RepresentationMap, Structure
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from registry.tables import artefact, artefact_reference, item, registry_state
@@ -93,8 +89,9 @@ class Store:
         memory = self.current()
         index = memory.index
         source, target = index.exact(source), index.exact(target)
-        known = [self._artefact(memory, ref) for ref in index.parents(source) if ref.kind == Kind.CORRESPONDENCE]
-        ways = [way for way in known if isinstance(way, Correspondence) and source in index.resolve(way.from_list)]
+        maps = [self._artefact(memory, ref) for ref in index.parents(source) if ref.kind == Kind.REPRESENTATION_MAP]
+        known = [Correspondence.of(made) for made in maps if isinstance(made, RepresentationMap)]
+        ways = [way for way in known if way and source in index.resolve(way.from_list)]
         for way in reversed(ways):
             if target in index.resolve(way.to_list):
                 return way
@@ -156,8 +153,8 @@ _MOMENT: ContextVar[tuple[Store, _Memory] | None] = ContextVar("moment", default
 def _weight(value: object) -> int:
     if isinstance(value, Structure):
         return 1 + sum(_weight(codelist) for codelist in value.codelists.values())
-    if isinstance(value, Correspondence):
-        return 1 + len(value.links)
+    if isinstance(value, RepresentationMap):
+        return 1 + len(value.mappings)
     return 1 + len(value.items) if isinstance(value, ItemScheme) else 1
 
 

@@ -17,7 +17,7 @@ from hub.import_report import ImportReport
 from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
 from registry.checking import Checker
-from registry.model import Attribute, Level, Measure
+from registry.model import Attribute, Level, Measure, coded, typed
 from registry.raw import Action, Parts, RawDataSet, RawSeries
 from registry.selection import select
 from registry.series import Series
@@ -208,7 +208,11 @@ def _deltas(checker: Checker) -> Sequence[Delta]:
 
 
 def test_several_measures_are_taken_in_each_by_its_own_kind() -> None:
-    measures = (Measure(id="SAN_LUONG"), Measure(id="LOI_BINH", text_type="String"), Measure(id="CAY", codelist=world.CROP.ref))
+    measures = (
+        Measure(id="SAN_LUONG"),
+        Measure(id="LOI_BINH", representation=typed("String")),
+        Measure(id="CAY", representation=coded(world.CROP.ref)),
+    )
     structure = replace(
         world.STRUCTURE,
         dsd=replace(world.DSD, measures=measures),
