@@ -76,7 +76,7 @@ def test_inside_one_answer_nothing_changes(hub: Hub) -> None:
     before = revision(hub.engine)
     with held(hub.engine):
         with writing(hub.engine) as connection:
-            put(connection, [replace(world.CROP, ref=replace(world.CROP.ref, version="2.0"))], at=hub.clock.now())
+            put(connection, [replace(world.CROP, ref=replace(world.CROP.ref, version="2.0"))], world.act(hub.clock.now()))
         assert revision(hub.engine) == before
     assert revision(hub.engine) == before + 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from registry.advisor.comparing import Resolve, differences
+from registry.advisor.comparing import differences
 from registry.advisor.findings import Finding, Severity, worst
 from registry.advisor.mapping import MapDraft, draft_map
 from registry.advisor.numbering import compared_with, following, in_line, is_draft
@@ -15,9 +15,10 @@ from registry.complete import Contradiction, complete
 from registry.document import from_document, to_document
 from registry.model import Artefact, Codelist
 from registry.overlay import Known, Overlay
-from registry.ports import PUBLIC, Usage, Viewer
+from registry.ports import PUBLIC, Viewer
 from registry.ref import Kind, Ref
-from registry.version import Version, choose, sort_key
+from registry.usage import Usage
+from registry.version import Version, sort_key
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class _Advisor:
         """
         while True:
             base = self._stored.get(replace(self._proposed.ref, version=version))
-            findings = differences(base, self._proposed, _resolver(self._stored), _resolver(self._after))
+            findings = differences(base, self._proposed, self._stored, self._after)
             severity = worst(findings)
             wanted = self._next(base, severity)
             if wanted is None or base.ref.kind in FIXED or is_draft(wanted) or wanted not in self._versions:
@@ -142,11 +143,3 @@ def _copied(stored: Artefact, proposed: Artefact) -> Artefact | None:
         return from_document(complete(to_document(stored), to_document(proposed)))
     except Contradiction:
         return None
-
-
-def _resolver(known: Known) -> Resolve:
-    def resolve(ref: Ref) -> str | None:
-        found = choose(ref.version, (one.version for one in known.find(ref.kind, ref.agency, ref.id)))
-        return found[-1] if found else None
-
-    return resolve
