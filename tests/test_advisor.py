@@ -245,15 +245,17 @@ def test_the_codelist_of_a_concept_is_its_representation() -> None:
     assert [(one.code, one.severity) for one in told.findings] == [("REPRESENTATION_CHANGED", Severity.MAJOR)]
 
 
+WAY = Correspondence(
+    ref=ref(Kind.REPRESENTATION_MAP, "COR", "1.0.0"),
+    names={"vi": "Bảng", "en": "Table"},
+    from_list=TINH.ref,
+    to_list=TINH.ref,
+    links=(Link("01", "01"), Link("02", "01")),
+)
+
+
 def test_links_of_a_correspondence_may_be_corrected_in_a_patch() -> None:
-    way = Correspondence(
-        ref=ref(Kind.REPRESENTATION_MAP, "COR", "1.0.0"),
-        names={"vi": "Bảng", "en": "Table"},
-        from_list=TINH.ref,
-        to_list=TINH.ref,
-        links=(Link("01", "01"), Link("02", "01")),
-    )
-    told = advice(replace(way, links=(Link("01", "01"), Link("02", "03", "0.5"))).map, way.map)
+    told = advice(replace(WAY, links=(Link("01", "01"), Link("02", "03", "0.5"))).map, WAY.map)
     assert [(one.code, one.old, one.new) for one in told.findings] == [
         ("PART_REMOVED", "02 01", ""),
         ("PART_ADDED", "", "02 03 SHARE 0.5"),
@@ -354,6 +356,8 @@ def test_a_copy_that_leaves_things_out_takes_nothing_away() -> None:
     def carried(made: Codelist) -> Advice:
         return advise([made, theirs], registry())[0]
 
+    way = replace(WAY, ref=replace(WAY.ref, agency="IMF")).map
+    assert advise([copy, way], registry())[0].legal, "a map brings the lists it needs as a flow does"
     told = carried(copy)
     assert (told.findings, told.next_version, told.legal) == ((), None, True)
     told = carried(replace(copy, descriptions={"fr": "Les provinces"}))

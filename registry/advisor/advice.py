@@ -11,12 +11,12 @@ from registry.advisor.mapping import MapDraft, draft_map
 from registry.advisor.numbering import compared_with, following, in_line, is_draft
 from registry.advisor.reaching import Affected, Counting, Series, affected, counting, series
 from registry.advisor.rules import FIXED
-from registry.complete import Contradiction, complete
+from registry.complete import Contradiction, carried, complete
 from registry.document import from_document, to_document
 from registry.model import Artefact, Codelist
 from registry.overlay import Known, Overlay
 from registry.ports import PUBLIC, Viewer
-from registry.ref import Kind, Ref
+from registry.ref import Ref
 from registry.usage import Usage
 from registry.version import Version, sort_key
 
@@ -55,8 +55,8 @@ def advise(proposed: Sequence[Artefact], stored: Known, usage: Usage | None = No
     """
     after = Overlay(stored, proposed)
     count = counting(usage, viewer) if usage else None
-    own = {one.ref.agency for one in proposed if one.ref.kind in (Kind.DATA_STRUCTURE, Kind.DATAFLOW)}
-    return [_Advisor(one, stored, after, count, bool(own) and one.ref.agency not in own).advice() for one in proposed]
+    refs = [one.ref for one in proposed]
+    return [_Advisor(one, stored, after, count, carried(one.ref, refs)).advice() for one in proposed]
 
 
 class _Advisor:
