@@ -22,7 +22,7 @@ from adapters.formats import OUTLETS
 from adapters.outlets import Outlet, Wish
 from registry.answers import Answer, Availability
 from registry.columns import Batch, Coded, Numbers
-from registry.model import Codelist, Item, Structure
+from registry.model import Code, Codelist, Structure
 from registry.ref import Kind, Ref
 from registry.selection import Selection
 from tests import world
@@ -32,7 +32,7 @@ MONTHS, TOGETHER = 144, 350
 
 
 def structure(places: int) -> Structure:
-    items = tuple(Item(f"{place:05d}", {"vi": f"Xã {place}", "en": f"Commune {place}"}) for place in range(places))
+    items = tuple(Code(f"{place:05d}", {"vi": f"Xã {place}", "en": f"Commune {place}"}) for place in range(places))
     codelist = Codelist(ref=Ref(Kind.CODELIST, "SEN", "CL_COMMUNE", "1.0"), names={"en": "Commune"}, items=items)
     return replace(world.STRUCTURE, codelists={**world.STRUCTURE.codelists, "PROVINCE": codelist})
 

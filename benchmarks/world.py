@@ -13,24 +13,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product as pairs
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from registry.columns import Batch, Coded, Numbers
 from registry.model import (
+    Agency,
     AgencyScheme,
     Artefact,
     Attribute,
+    Code,
     Codelist,
+    Concept,
     ConceptScheme,
     Dataflow,
     DataStructure,
     Dimension,
-    Item,
     Level,
     Measure,
     Structure,
+    coded,
 )
 from registry.period import parse_period, period_text
 from registry.ref import Kind, Ref
@@ -75,7 +79,7 @@ def _ref(kind: Kind, id: str) -> Ref:
 
 
 def _list(id: str, vi: str, en: str, codes: tuple[tuple[str, str, str], ...], root: str | None = None) -> Codelist:
-    items = tuple(Item(code, {"vi": v, "en": e}, parent=None if code == root else root) for code, v, e in codes)
+    items = tuple(Code(code, {"vi": v, "en": e}, parent=None if code == root else root) for code, v, e in codes)
     return Codelist(ref=_ref(Kind.CODELIST, id), names={"vi": vi, "en": en}, items=items, is_final=True)
 
 
@@ -99,7 +103,7 @@ _CONCEPTS = ConceptScheme(
     ref=_ref(Kind.CONCEPT_SCHEME, "CONCEPTS"),
     names={"vi": "Khái niệm", "en": "Concepts"},
     items=tuple(
-        Item(id, {"vi": vi, "en": en})
+        Concept(id, {"vi": vi, "en": en})
         for id, vi, en in (
             ("FREQ", "Tần suất", "Frequency"),
             ("INDICATOR", "Chỉ tiêu", "Indicator"),
@@ -145,24 +149,28 @@ class World:
 
     @cached_property
     def structure(self) -> Structure:
-        def part(id: str) -> dict[str, object]:
+        def part(id: str) -> dict[str, Any]:
             codelist = self.codelists.get(id)
-            return {"id": id, "concept_scheme": _CONCEPTS.ref, "concept": id, "codelist": codelist.ref if codelist else None}
+            return {
+                "id": id,
+                "concept_identity": _CONCEPTS.ref.item(id),
+                "representation": coded(codelist.ref if codelist else None),
+            }
 
         dsd = DataStructure(
             ref=_ref(Kind.DATA_STRUCTURE, "TRADE"),
             names={"vi": "Cấu trúc ngoại thương", "en": "Trade structure"},
             is_final=True,
             dimensions=(
-                *(Dimension(**part(id)) for id in ("FREQ", "INDICATOR", "REGION", "PRODUCT")),  # type: ignore[arg-type]
-                Dimension(**part("TIME_PERIOD"), is_time=True),  # type: ignore[arg-type]
+                *(Dimension(**part(id)) for id in ("FREQ", "INDICATOR", "REGION", "PRODUCT")),
+                Dimension(**part("TIME_PERIOD"), is_time=True),
             ),
             attributes=(
-                Attribute(**part("UNIT_MEASURE"), level=Level.SERIES, mandatory=True),  # type: ignore[arg-type]
-                Attribute(**part("UNIT_MULT"), level=Level.SERIES, mandatory=True),  # type: ignore[arg-type]
-                Attribute(**part("OBS_STATUS")),  # type: ignore[arg-type]
+                Attribute(**part("UNIT_MEASURE"), level=Level.SERIES, mandatory=True),
+                Attribute(**part("UNIT_MULT"), level=Level.SERIES, mandatory=True),
+                Attribute(**part("OBS_STATUS")),
             ),
-            measures=(Measure(id="OBS_VALUE", concept_scheme=_CONCEPTS.ref, concept="OBS_VALUE"),),
+            measures=(Measure(**part("OBS_VALUE")),),
         )
         names = {"vi": "Ngoại thương", "en": "Trade"}
         flow = Dataflow(ref=_ref(Kind.DATAFLOW, "TRADE"), names=names, structure=dsd.ref, is_final=True)
@@ -173,7 +181,7 @@ class World:
         agencies = AgencyScheme(
             ref=Ref(Kind.AGENCY_SCHEME, "SDMX", "AGENCIES", "1.0"),
             names={"vi": "Cơ quan", "en": "Agencies"},
-            items=(Item("SEN", {"vi": "Cục Thống kê Đất Nước Sen", "en": "Statistics of Lotus Country"}),),
+            items=(Agency("SEN", {"vi": "Cục Thống kê Đất Nước Sen", "en": "Statistics of Lotus Country"}),),
         )
         structure = self.structure
         return agencies, *self.codelists.values(), _CONCEPTS, structure.dsd, structure.dataflow

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from adapters.sdmx.reading import Structures
 from registry.errors import NotFound
 from registry.model import (
-    CORE_CODELIST,
     AgencyScheme,
     Artefact,
     Codelist,
     Component,
+    Concept,
     ConceptScheme,
     DataStructure,
+    coded,
 )
 from registry.overlay import Known
-from registry.ref import Kind, Ref
+from registry.ref import Ref
 
 Part = TypeVar("Part", bound=Component)
 Scheme = Codelist | ConceptScheme | AgencyScheme
@@ -54,14 +55,14 @@ def _completed(made: Scheme, known: Known) -> Scheme:
     stored = known.get(made.ref) if holds(known, made.ref) else None
     if not isinstance(stored, Scheme) or stored.is_final:
         return made
-    items = tuple((stored.by_id | made.by_id).values())
-    return replace(stored, items=items, names={**stored.names, **made.names})
+    merged: Any = tuple((stored.by_id | made.by_id).values())
+    return replace(stored, items=merged, names={**stored.names, **made.names})
 
 
 def _represented(made: DataStructure, parts: frozenset[str], known: Known) -> DataStructure:
     def settle(part: Part) -> Part:
         codelist = _core_codelist(part, known) if part.id in parts else None
-        return replace(part, codelist=codelist) if codelist else part
+        return replace(part, representation=coded(codelist)) if codelist else part
 
     return replace(
         made,
@@ -76,5 +77,4 @@ def _core_codelist(part: Component, known: Known) -> Ref | None:
         return None
     scheme = known.get(part.concept_scheme)
     concept = scheme.by_id.get(part.concept) if isinstance(scheme, ConceptScheme) else None
-    text = concept.annotations.get(CORE_CODELIST) if concept else None
-    return Ref.parse(text, Kind.CODELIST) if text else None
+    return concept.core.enumeration if isinstance(concept, Concept) and concept.core else None

@@ -21,8 +21,9 @@ from duckdb.sqltypes import VARCHAR
 from adapters.base import Source
 from hub.settings import Settings
 from hub.workplace import workplace
+from registry.correspondence import Correspondence
 from registry.errors import HubError, Invalid, Unavailable
-from registry.model import Codelist, Correspondence
+from registry.model import Codelist, RepresentationMap, day, fact
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 
@@ -111,14 +112,14 @@ def _table(source: Source, page: str, catalogue: Catalogue) -> pa.Table:
     if kind == "codelist":
         return codelist_table(catalogue.get(Ref.parse(name, Kind.CODELIST)))
     if kind == "correspondence":
-        return _correspondence_table(catalogue.get(Ref.parse(name, Kind.CORRESPONDENCE)))
+        return _correspondence_table(catalogue.get(Ref.parse(name, Kind.REPRESENTATION_MAP)))
     raise Invalid("BAD_SOURCE_TABLE", source=source.id, found=page)
 
 
 def codelist_table(codelist: object) -> pa.Table:
     """One row per code: id, parent, name_en, name_vi, valid_from, valid_to and a column per annotation."""
     assert isinstance(codelist, Codelist)
-    notes = sorted({note for item in codelist.items for note in item.annotations})
+    notes = sorted(codelist.fact_types)
     columns: dict[str, list[object]] = {
         "id": [item.id for item in codelist.items],
         "parent": [item.parent for item in codelist.items],
@@ -126,14 +127,16 @@ def codelist_table(codelist: object) -> pa.Table:
         "name_vi": [item.names.get("vi") for item in codelist.items],
     }
     dates = {
-        name: pa.array([getattr(item, name) for item in codelist.items], pa.date32()) for name in ("valid_from", "valid_to")
+        name: pa.array([day(getattr(item, name)) for item in codelist.items], pa.date32())
+        for name in ("valid_from", "valid_to")
     }
     texts = {name: pa.array(values, pa.string()) for name, values in columns.items()}
-    extra = {note: pa.array([item.annotations.get(note) for item in codelist.items], pa.string()) for note in notes}
+    extra = {note: pa.array([fact(item, note) or None for item in codelist.items], pa.string()) for note in notes}
     return pa.table({**texts, **dates, **extra})
 
 
-def _correspondence_table(links: object) -> pa.Table:
-    assert isinstance(links, Correspondence)
+def _correspondence_table(made: object) -> pa.Table:
+    links = Correspondence.of(made) if isinstance(made, RepresentationMap) else None
+    assert links is not None
     names = ("source", "target", "share")
     return pa.table({name: pa.array([getattr(link, name) for link in links.links], pa.string()) for name in names})

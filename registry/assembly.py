@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from registry.errors import NotFound
 from registry.model import Artefact, Codelist, ConceptScheme, Dataflow, DataStructure, Item, Structure
-from registry.ref import Ref
+from registry.ref import Kind, Ref
 
 
 def assemble(dataflow: Ref, named: Callable[[Ref], Artefact]) -> Structure:
     """``named`` gives the artefact a reference means and raises :class:`registry.errors.NotFound` where there is none."""
     flow = cast(Dataflow, named(dataflow))
+    if flow.structure is None:
+        raise NotFound("ARTEFACT_NOT_FOUND", kind=Kind.DATA_STRUCTURE.value, ref=f"({flow.ref})", near="-")
     dsd = cast(DataStructure, named(flow.structure))
     codelists = {name: cast(Codelist, named(part.codelist)) for name, part in dsd.components.items() if part.codelist}
     concepts: dict[str, Item] = {}

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from registry.correspondence import Correspondence, is_share
 from registry.errors import Invalid
 from registry.hierarchy import hierarchies, parent_in
-from registry.model import Artefact, Correspondence, DataStructure, ItemScheme, Maintainable
+from registry.model import Artefact, DataStructure, ItemScheme, Maintainable, RepresentationMap, day, references
 from registry.ref import Ref
 from registry.version import is_version
 
@@ -19,26 +20,45 @@ _ID = re.compile(r"[A-Za-z0-9_@$-]+")
 LONGEST_ID = 255
 """Characters of an identifier, as the tables have room for."""
 
+LONGEST_VERSION = 64
+"""Characters of a version, or of a range of them."""
+
 
 def check(artefact: Artefact) -> None:
     """Raise :class:`Invalid` for the first thing that makes the artefact contradict itself."""
-    ref = artefact.ref
-    if Ref.parse(f"{ref.agency}:{ref.id}", ref.kind, ref.version) != ref or max(len(ref.agency), len(ref.id)) > LONGEST_ID:
-        raise Invalid("BAD_REFERENCE", found=str(ref)[:120], kind=ref.kind.value)
-    if not is_version(ref.version):
-        raise Invalid("BAD_VERSION", ref=str(ref)[:120], found=ref.version[:60])
-    if artefact.valid_from and artefact.valid_to and artefact.valid_from > artefact.valid_to:
-        raise Invalid("VALIDITY_REVERSED", ref=str(artefact.ref), start=artefact.valid_from, end=artefact.valid_to)
+    _identity(artefact)
+    start, end = day(artefact.valid_from), day(artefact.valid_to)
+    if start and end and start > end:
+        raise Invalid("VALIDITY_REVERSED", ref=str(artefact.ref), start=start, end=end)
     if isinstance(artefact, ItemScheme):
         _items(artefact)
     elif isinstance(artefact, DataStructure):
         _components(artefact)
-    elif isinstance(artefact, Correspondence):
-        pairs = (f"{link.source} -> {link.target}" for link in artefact.links)
-        _once(artefact, pairs)
+    elif isinstance(artefact, RepresentationMap) and (correspondence := Correspondence.of(artefact)):
+        _links(correspondence)
 
 
-def _once(artefact: Maintainable, names: Iterable[str]) -> None:
+def _identity(artefact: Artefact) -> None:
+    ref = artefact.ref
+    if Ref.parse(f"{ref.agency}:{ref.id}", ref.kind, ref.version) != ref:
+        raise Invalid("BAD_REFERENCE", found=str(ref)[:120], kind=ref.kind.value)
+    for named in (ref, *references(artefact)):
+        if max(len(named.agency), len(named.id)) > LONGEST_ID or len(named.version) > LONGEST_VERSION:
+            raise Invalid("BAD_REFERENCE", found=str(named)[:120], kind=named.kind.value)
+    if not is_version(ref.version):
+        raise Invalid("BAD_VERSION", ref=str(ref)[:120], found=ref.version[:60])
+
+
+def _links(made: Correspondence) -> None:
+    _once(made, (f"{link.source} -> {link.target}" for link in made.links))
+    for link in made.links:
+        if not is_share(link.share):
+            raise Invalid(
+                "BAD_SHARE", ref=str(made.ref), source=link.source[:60], target=link.target[:60], found=link.share[:60]
+            )
+
+
+def _once(artefact: Maintainable | Correspondence, names: Iterable[str]) -> None:
     for name, times in Counter(names).items():
         if times > 1:
             raise Invalid("NAMED_TWICE", ref=str(artefact.ref), found=name[:60], times=times)
@@ -78,7 +98,7 @@ def _components(dsd: DataStructure) -> None:
     if not dsd.dimensions or sum(dimension.is_time for dimension in dsd.dimensions) > 1:
         raise Invalid("BAD_KEY", ref=str(dsd.ref), found=", ".join(part.id for part in dsd.dimensions) or "-")
     dimensions = {dimension.id for dimension in dsd.dimensions}
-    named = [(group, ids) for group, ids in dsd.groups.items()] + [(part.id, part.dimensions) for part in dsd.attributes]
+    named = list(dsd.group_keys.items()) + [(part.id, part.dimensions) for part in dsd.attributes]
     for name, ids in named:
         if strange := [id for id in ids if id not in dimensions]:
             raise Invalid("DIMENSION_MISSING", ref=str(dsd.ref), part=name, found=strange[0][:60], valid=", ".join(dsd.key))

@@ -7,14 +7,42 @@ were not known; a code, a component or another wording is a contradiction, becau
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from registry.document import Document
+from registry.ref import Kind, Ref
 
-_TEXTS = ("names", "descriptions", "annotations")
+_TEXTS = ("names", "descriptions")
+_NOTES = ("annotations", "links")
 _DATES = ("valid_from", "valid_to")
-_NOT_SUBSTANCE = {*_TEXTS, *_DATES, "source", "items", "is_final"}
+_COPY = ("is_partial", "is_partial_language", "is_external_reference", "service_url", "structure_url", "uri")
+"""What a copy says of itself."""
+_NOT_SUBSTANCE = {*_TEXTS, *_NOTES, *_DATES, *_COPY, "source", "items", "is_final"}
+
+
+SHARED = frozenset(
+    {
+        Kind.AGENCY_SCHEME,
+        Kind.DATA_PROVIDER_SCHEME,
+        Kind.DATA_CONSUMER_SCHEME,
+        Kind.METADATA_PROVIDER_SCHEME,
+        Kind.ORGANISATION_UNIT_SCHEME,
+        Kind.CODELIST,
+        Kind.GEOGRAPHIC_CODELIST,
+        Kind.GEO_GRID_CODELIST,
+        Kind.VALUE_LIST,
+        Kind.CONCEPT_SCHEME,
+        Kind.CATEGORY_SCHEME,
+    }
+)
+"""What messages bring along because their structures, flows, maps or constraints name it."""
+
+
+def carried(ref: Ref, message: Iterable[Ref]) -> bool:
+    """Whether an artefact is in a message only because what another agency says there needs it."""
+    own = {one.agency for one in message if one.kind not in SHARED}
+    return bool(own) and ref.agency not in own
 
 
 class Contradiction(ValueError):
@@ -48,7 +76,24 @@ def _filled(stored: Document, given: Document, place: str) -> Document:
         mine, theirs = stored.get(name, {}), given.get(name, {})
         if texts := {**mine, **_agreed(mine, theirs, tuple(theirs), f"{place}{name} ")}:
             whole[name] = texts
+    for name in _NOTES:
+        if listed := _listed(stored.get(name, []), given.get(name, []), f"{place}{name} "):
+            whole[name] = listed
     return whole
+
+
+def _listed(stored: list[Document], given: list[Document], place: str) -> list[Document]:
+    """The stored notes with those of other types or ids; another one of the same is a contradiction."""
+    known = {name for note in stored if (name := _named(note))}
+    new = [note for note in given if note not in stored]
+    for note in new:
+        if _named(note) in known:
+            raise Contradiction(place + " ".join(_named(note)))
+    return [*stored, *new]
+
+
+def _named(note: Document) -> tuple[str, ...]:
+    return tuple(str(note[word]) for word in ("id", "type", "rel", "url") if word in note)
 
 
 def _agreed(stored: Mapping[str, Any], given: Mapping[str, Any], names: tuple[str, ...], place: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """The content the hub ships: plain files that a statistician can read and change.
 
 A YAML file holds the head of an artefact, in the words of :mod:`registry.document`; several artefacts are parted by ``---``.
-A CSV file of the same name beside it holds the items or links of the first, one a line:
+A CSV file of the same name beside it holds the items of the first, or the mappings of a representation map, one a line:
 
     id, parent, name_vi, name_en, description_vi, description_en, valid_from, valid_to, any other column is an annotation
-    source, target, share
+    source, target, share; other columns as with items
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from registry.correspondence import SHARE
 from registry.document import Document, from_document
 from registry.errors import Invalid
 from registry.model import Artefact
@@ -24,7 +25,7 @@ from registry.model import Artefact
 FOLDERS = (Path(__file__).parent / "codelists", Path(__file__).parent / "structures")
 
 _TEXTS = {"name": "names", "description": "descriptions"}
-_PLAIN = ("id", "parent", "valid_from", "valid_to", "source", "target", "share")
+_PLAIN = ("id", "parent", "valid_from", "valid_to", "source", "target")
 
 
 def shipped() -> list[Artefact]:
@@ -37,8 +38,10 @@ def read(path: Path) -> list[Artefact]:
     heads = list(_heads(path))
     table = path.with_suffix(".csv")
     if heads and table.exists():
-        part = "links" if heads[0].get("kind") == "RepresentationMap" else "items"
-        heads[0][part] = list(_rows(table))
+        if heads[0].get("kind") == "RepresentationMap":
+            heads[0]["mappings"] = [_mapping(row) for row in _rows(table)]
+        else:
+            heads[0]["items"] = list(_rows(table))
     return [from_document(head) for head in heads]
 
 
@@ -87,5 +90,15 @@ def _row(row: dict[str, str]) -> Document:
         elif start in _TEXTS and lang:
             document.setdefault(_TEXTS[start], {})[lang] = value
         else:
-            document.setdefault("annotations", {})[name] = value
+            document.setdefault("annotations", []).append({"type": name, "title": value})
     return document
+
+
+def _mapping(row: Document) -> Document:
+    """A line with a source and a target as a mapping; its share is an annotation in capitals, as in messages."""
+    rest = {name: value for name, value in row.items() if name not in ("source", "target")}
+    for note in rest.get("annotations", ()):
+        if note["type"] == "share":
+            note["type"] = SHARE
+    sources = [{"value": row["source"]}] if "source" in row else None
+    return {"sources": sources, "targets": [row["target"]] if "target" in row else [], **rest}

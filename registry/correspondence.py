@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property
 
 from registry.errors import Invalid, suggest
-from registry.model import Correspondence, Link
+from registry.model import MappedValue, RepresentationMap, ValueDomain, ValueMapping, fact, notes
 from registry.ref import Ref
+from registry.text import Names
+
+SHARE = "SHARE"
+"""The annotation of a mapping that says which share of the source goes to the target; all of it without."""
 
 TOLERANCE = Decimal("0.001")
 """How far the shares of a code may miss 1 by rounding."""
@@ -28,6 +32,67 @@ class LinkKind(StrEnum):
     MERGED = "n:1"
     SPLIT = "1:n"
     MANY = "n:m"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One source code and one target code; ``share`` of the source that goes to the target."""
+
+    source: str
+    target: str
+    share: str = "1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correspondence:
+    """How the codes of one codelist relate to those of another: a representation map seen as links.
+
+    Mappings by regular expression or of a part of a code are none, nor are codes without target.
+    """
+
+    ref: Ref
+    names: Names
+    from_list: Ref
+    to_list: Ref
+    links: tuple[Link, ...] = ()
+
+    @classmethod
+    def of(cls, made: RepresentationMap) -> Correspondence | None:
+        """The map as a correspondence; None where it is not from one code list to one other."""
+        ends = [domain.enumeration for domain in (*made.sources, *made.targets)]
+        if len(made.sources) != 1 or len(ends) != 2 or ends[0] is None or ends[1] is None:
+            return None
+        links = tuple(_link(mapping) for mapping in made.mappings if _is_link(mapping))
+        return cls(ref=made.ref, names=made.names, from_list=ends[0], to_list=ends[1], links=links)
+
+    @property
+    def map(self) -> RepresentationMap:
+        """The representation map it is kept as."""
+        sources, targets = ((ValueDomain(enumeration=end),) for end in (self.from_list, self.to_list))
+        mappings = tuple(mapping(link) for link in self.links)
+        return RepresentationMap(ref=self.ref, names=self.names, sources=sources, targets=targets, mappings=mappings)
+
+
+def mapping(link: Link) -> ValueMapping:
+    """A link as the mapping it is kept as."""
+    shares = notes({SHARE: link.share}) if link.share != "1" else ()
+    return ValueMapping(sources=(MappedValue(link.source),), targets=(link.target,), annotations=shares)
+
+
+def _is_link(made: ValueMapping) -> bool:
+    return len(made.targets) == len(made.sources) == 1 and made.sources[0] == MappedValue(made.sources[0].value)
+
+
+def _link(made: ValueMapping) -> Link:
+    return Link(made.sources[0].value, made.targets[0], fact(made, SHARE) or "1")
+
+
+def is_share(text: str) -> bool:
+    """Whether a text is a share: above 0, at most 1."""
+    try:
+        return 0 < Decimal(text) <= 1
+    except InvalidOperation:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

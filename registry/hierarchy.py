@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from registry.errors import Invalid, suggest
-from registry.model import Codelist, Item, ItemScheme
+from registry.model import Codelist, Item, ItemScheme, fact
 
 NAMED = "parent:"
 """What the annotation type of a named hierarchy begins with."""
@@ -22,13 +22,12 @@ LEVEL = "level"
 
 def hierarchies(scheme: ItemScheme) -> tuple[str, ...]:
     """The names of the hierarchies beside the scheme's own tree."""
-    types = (name for item in scheme.items for name in item.annotations if name.startswith(NAMED))
-    return tuple(dict.fromkeys(name.removeprefix(NAMED) for name in types))
+    return tuple(name.removeprefix(NAMED) for name in scheme.fact_types if name.startswith(NAMED))
 
 
 def parent_in(item: Item, hierarchy: str | None) -> str | None:
     """The parent of an item in its scheme's own tree (None) or in a named one."""
-    return item.parent if hierarchy is None else item.annotations.get(NAMED + hierarchy)
+    return item.parent if hierarchy is None else fact(item, NAMED + hierarchy) or None
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class Tree:
     @cached_property
     def levels(self) -> dict[str, str]:
         """The level of each code: its annotation ``level``, else, in a tree without any, its depth, 1 at the top."""
-        marks = {item.id: item.annotations.get(LEVEL) for item in self.codelist.items}
+        marks = {item.id: fact(item, LEVEL) for item in self.codelist.items}
         if self.hierarchy is None and any(marks.values()):
             return {code: mark for code, mark in marks.items() if mark}
         return {code: str(1 + sum(1 for _ in self.ancestors(code))) for code in self.parents}

@@ -10,7 +10,7 @@ from typing import TypeAlias, cast
 import strawberry
 
 from registry.errors import LANGUAGES, NotFound, TooLarge
-from registry.model import Artefact, Codelist, ConceptScheme, DataStructure
+from registry.model import Artefact, Codelist, ConceptScheme, Dataflow, DataStructure
 from registry.ports import Ports, Viewer
 from registry.ref import Ref
 from registry.text import Names, pick
@@ -63,8 +63,11 @@ class Context:
     def concepts(self, ref: Ref | None) -> ConceptScheme | None:
         return cast("ConceptScheme | None", self.known(ref))
 
-    def data_structure(self, ref: Ref) -> DataStructure:
-        return cast("DataStructure", self.ports.catalogue.get(ref))
+    def data_structure(self, dataflow: Dataflow) -> DataStructure:
+        """The structure of a dataflow; :class:`NotFound` for one that is only announced and names none."""
+        if dataflow.structure is None:
+            return self.ports.catalogue.structure(dataflow.ref).dsd
+        return cast("DataStructure", self.ports.catalogue.get(dataflow.structure))
 
     def spend(self, cells: int, csv: Callable[[], str]) -> None:
         """Count values that will stand in the answer; :class:`TooLarge` over the published limit.

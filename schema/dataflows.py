@@ -119,7 +119,7 @@ class Dataflow(Artefact):
 
     @strawberry.field
     def structure(self, info: Info) -> DataStructure:
-        return data_structure(info.context.data_structure(self.held.structure))
+        return data_structure(info.context.data_structure(self.held))
 
     @described("Newest first; with `preview` those under embargo too that the viewer may see before their moment.")
     def releases(self, info: Info, preview: bool = False) -> list[Release]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeAlias, cast
 
 import strawberry
 
+import registry.correspondence
 from registry import model
 from registry.errors import NotFound, suggest
 from registry.ref import Kind, Ref
@@ -88,8 +89,8 @@ def maintained(artefact: model.Maintainable) -> dict[str, Any]:
         "agency": ref.agency,
         "version": ref.version,
         "source": artefact.source,
-        "valid_from": artefact.valid_from,
-        "valid_to": artefact.valid_to,
+        "valid_from": model.day(artefact.valid_from),
+        "valid_to": model.day(artefact.valid_to),
         "is_final": artefact.is_final,
     }
 
@@ -132,8 +133,8 @@ class Code(Named):
 
     @strawberry.field
     def annotations(self) -> list[Annotation]:
-        facts = self.scheme.by_id[self.id].annotations
-        return [Annotation(type=type_, value=value) for type_, value in facts.items()]
+        said = model.facts(self.scheme.by_id[self.id])
+        return [Annotation(type=type_, value=value) for type_, value in said.items()]
 
 
 def code(scheme: model.ItemScheme, item: model.Item) -> Code:
@@ -141,8 +142,8 @@ def code(scheme: model.ItemScheme, item: model.Item) -> Code:
         **itemised(scheme.ref, item),
         scheme=scheme,
         parent_id=item.parent,
-        valid_from=item.valid_from,
-        valid_to=item.valid_to,
+        valid_from=model.day(item.valid_from),
+        valid_to=model.day(item.valid_to),
     )
 
 
@@ -176,7 +177,7 @@ class Codelist(Artefact):
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Connection[Code]:
-        items = self.scheme.items
+        items: tuple[model.Item, ...] = self.scheme.items
         if parent is not None or roots:
             above = item_of(self.scheme, parent).id if parent is not None else None
             items = self.scheme.children.get(above, ())
@@ -210,16 +211,16 @@ class CorrespondenceLink:
 
 @strawberry.type(description="How the codes of one codelist relate to those of another.")
 class Correspondence(Artefact):
-    held: strawberry.Private[model.Correspondence]
+    held: strawberry.Private[registry.correspondence.Correspondence | None]
 
     @described("The codelist it leads from.")
     def from_codelist(self, info: Info) -> Codelist | None:
-        scheme = info.context.codelist(self.held.from_list)
+        scheme = info.context.codelist(self.held.from_list if self.held else None)
         return codelist(scheme) if scheme else None
 
     @described("The codelist it leads to.")
     def to_codelist(self, info: Info) -> Codelist | None:
-        scheme = info.context.codelist(self.held.to_list)
+        scheme = info.context.codelist(self.held.to_list if self.held else None)
         return codelist(scheme) if scheme else None
 
     @described("The links, narrowed to one source or one target code.")
@@ -230,11 +231,12 @@ class Correspondence(Artefact):
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Connection[CorrespondenceLink]:
-        links = [link for link in self.held.links if source in (None, link.source) and target in (None, link.target)]
+        held = self.held.links if self.held else ()
+        links = [link for link in held if source in (None, link.source) and target in (None, link.target)]
         return pages_of_items(links, lambda link: f"{link.source}>{link.target}", first, after, _link)
 
 
-def _link(link: model.Link) -> CorrespondenceLink:
+def _link(link: registry.correspondence.Link) -> CorrespondenceLink:
     return CorrespondenceLink(source=link.source, target=link.target, share=link.share)
 
 
@@ -247,11 +249,15 @@ def concept_scheme(artefact: model.Artefact) -> ConceptScheme:
 
 
 def correspondence(artefact: model.Artefact) -> Correspondence:
-    return Correspondence(**maintained(artefact), held=cast("model.Correspondence", artefact))
+    return Correspondence(**maintained(artefact), held=_links_of(artefact))
+
+
+def _links_of(artefact: model.Artefact) -> registry.correspondence.Correspondence | None:
+    return registry.correspondence.Correspondence.of(cast("model.RepresentationMap", artefact))
 
 
 def agency(scheme: Ref, item: model.Item) -> Agency:
     return Agency(**itemised(scheme, item))
 
 
-KINDS = {Kind.CODELIST: codelist, Kind.CONCEPT_SCHEME: concept_scheme, Kind.CORRESPONDENCE: correspondence}
+KINDS = {Kind.CODELIST: codelist, Kind.CONCEPT_SCHEME: concept_scheme, Kind.REPRESENTATION_MAP: correspondence}

@@ -161,7 +161,7 @@ class Query:
 
     @strawberry.field
     def correspondence(self, info: Info, ref: RefText) -> Correspondence | None:
-        return _one(info, Kind.CORRESPONDENCE, ref, correspondence)
+        return _one(info, Kind.REPRESENTATION_MAP, ref, correspondence)
 
     @strawberry.field
     def correspondences(
@@ -173,7 +173,7 @@ class Query:
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Connection[Correspondence]:
-        return _many(info, Kind.CORRESPONDENCE, (search, agency, version), (first, after), correspondence)
+        return _many(info, Kind.REPRESENTATION_MAP, (search, agency, version), (first, after), correspondence)
 
     @strawberry.field
     def data_structure(self, info: Info, ref: RefText) -> DataStructure | None:

@@ -25,7 +25,7 @@ from registry.model import (
     ItemScheme,
     Level,
 )
-from registry.ref import ITEM_CLASSES, Ref
+from registry.ref import PARTS, Ref
 from tests import world
 
 BASE = "http://www.sdmx.org/resources/sdmxml/schemas"
@@ -235,8 +235,9 @@ def _texts(made: Artefact | Item) -> str:
 
 def _content(made: Artefact, version: str) -> str:
     if isinstance(made, ItemScheme):
-        return "".join(_item(ITEM_CLASSES[made.ref.kind], item, version) for item in made.items)
+        return "".join(_item(PARTS[made.ref.kind][0], item, version) for item in made.items)
     if isinstance(made, Dataflow):
+        assert made.structure is not None
         return f"<s:Structure>{_reference(made.structure, version)}</s:Structure>"
     assert isinstance(made, DataStructure)
     return f"<s:DataStructureComponents>{_components(made, version)}</s:DataStructureComponents>"

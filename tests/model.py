@@ -12,7 +12,7 @@ import numpy as np
 
 from registry.columns import Batch, Coded
 from registry.exact import decimal_texts, numbers_of, texts_of
-from registry.model import Attribute, Dataflow, DataStructure, Dimension, Level, Measure, Structure
+from registry.model import Attribute, Dataflow, DataStructure, Dimension, Level, Measure, Structure, typed
 from registry.period import NO_TIME, PeriodRange
 from registry.raw import Action
 from registry.ref import Kind, Ref
@@ -45,7 +45,7 @@ def structure(timed: bool) -> Structure:
             Attribute(id="NOTE"),
             Attribute(id="COMMENT", level=Level.DATA_SET),
         ),
-        measures=(Measure(id="AREA"), Measure(id="YIELD"), Measure(id="REMARK", text_type="String")),
+        measures=(Measure(id="AREA"), Measure(id="YIELD"), Measure(id="REMARK", representation=typed("String"))),
     )
     flow = Dataflow(ref=FLOW, names={"vi": "Mô hình", "en": "Model"}, structure=dsd.ref)
     return Structure(dataflow=flow, dsd=dsd, codelists={}, concepts={})

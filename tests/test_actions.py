@@ -17,7 +17,7 @@ from hub.import_report import ImportReport
 from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
 from registry.checking import Checker
-from registry.model import Attribute, Level, Measure
+from registry.model import Attribute, Level, Measure, coded, typed
 from registry.raw import Action, Parts, RawDataSet, RawSeries
 from registry.selection import select
 from registry.series import Series
@@ -41,7 +41,7 @@ def bring(hub: Hub, folder: Path, *contents: bytes) -> ImportReport:
     paths = [folder / f"{number}" for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)
-    hands = Hands(hub.catalogue, registry_writer(hub.engine, hub.clock), hub.drafts, hub.cube)
+    hands = Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, LOCAL_ADMINISTRATOR), hub.drafts, hub.cube)
     report = import_files(paths, hands, LOCAL_ADMINISTRATOR)
     for draft in report.drafts.values():
         hub.releases.approve(draft, LOCAL_ADMINISTRATOR)
@@ -208,7 +208,11 @@ def _deltas(checker: Checker) -> Sequence[Delta]:
 
 
 def test_several_measures_are_taken_in_each_by_its_own_kind() -> None:
-    measures = (Measure(id="SAN_LUONG"), Measure(id="LOI_BINH", text_type="String"), Measure(id="CAY", codelist=world.CROP.ref))
+    measures = (
+        Measure(id="SAN_LUONG"),
+        Measure(id="LOI_BINH", representation=typed("String")),
+        Measure(id="CAY", representation=coded(world.CROP.ref)),
+    )
     structure = replace(
         world.STRUCTURE,
         dsd=replace(world.DSD, measures=measures),

@@ -92,7 +92,7 @@ def three_measures(hub: Hub, clock: Hands) -> None:
     """Area, yield and a remark of 2000 in two releases: area stays, yield is revised, a remark goes, a series comes."""
     structure = model.structure(True)
     with hub.engine.begin() as connection:
-        put(connection, [*world.ARTEFACTS, structure.dsd, structure.dataflow], at=clock.now())
+        put(connection, [*world.ARTEFACTS, structure.dsd, structure.dataflow], world.act(clock.now()))
     states: list[dict[str, dict[str, str]]] = [
         {"LUA": {"AREA": "5", "YIELD": "0.1", "REMARK": "a"}},
         {"LUA": {"AREA": "5", "YIELD": "0.2"}, "NGO": {"YIELD": "7", "REMARK": "b"}},

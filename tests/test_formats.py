@@ -26,7 +26,7 @@ from hub.wiring import Hub
 from registry.answers import Answer
 from registry.columns import Batch
 from registry.errors import Invalid, TooLarge
-from registry.model import Attribute, Codelist, Item, Measure, Structure
+from registry.model import Attribute, Code, Codelist, Measure, Structure, typed
 from registry.number import plain
 from registry.ports import PUBLIC
 from registry.ref import Kind, Ref
@@ -194,7 +194,13 @@ def test_a_px_file_of_one_frequency_has_its_periods_as_a_time_list() -> None:
 
 
 def confidential(structure: Structure = world.STRUCTURE) -> Structure:
-    dsd = replace(structure.dsd, attributes=(*structure.dsd.attributes, Attribute(id="CONF_STATUS", concept="CONF_STATUS")))
+    dsd = replace(
+        structure.dsd,
+        attributes=(
+            *structure.dsd.attributes,
+            Attribute(id="CONF_STATUS", concept_identity=world.CONCEPTS.ref.item("CONF_STATUS")),
+        ),
+    )
     return replace(structure, dsd=dsd)
 
 
@@ -209,8 +215,8 @@ def test_a_confidential_cell_is_told_from_one_that_is_not_known_yet() -> None:
 
 
 def test_a_large_and_nearly_empty_cube_is_refused_in_words() -> None:
-    many = tuple(Item(f"P{number:04d}", {"en": f"Place {number}"}) for number in range(4000))
-    crops = tuple(Item(f"C{number:04d}", {"en": f"Crop {number}"}) for number in range(4000))
+    many = tuple(Code(f"P{number:04d}", {"en": f"Place {number}"}) for number in range(4000))
+    crops = tuple(Code(f"C{number:04d}", {"en": f"Crop {number}"}) for number in range(4000))
     structure = recoded(PROVINCE=many, CROP=crops)
     given = [world.series(f"Q.P{number:04d}.C{number:04d}", {"2023-Q1": "1"}) for number in range(4000)]
     whole = batch_of(given, "OBS_VALUE")
@@ -222,7 +228,7 @@ def test_a_large_and_nearly_empty_cube_is_refused_in_words() -> None:
     assert len(written("csv-plain", answer(iter([whole]), structure)).splitlines()) == 4001
 
 
-def recoded(**codes: tuple[Item, ...]) -> Structure:
+def recoded(**codes: tuple[Code, ...]) -> Structure:
     """The harvest's structure with other codes."""
     lists = {
         name: Codelist(ref=Ref(Kind.CODELIST, "SEN", f"CL_{name}", "2.0"), names={"en": name}, items=items)
@@ -240,7 +246,7 @@ def test_what_no_cube_can_hold_is_refused_before_the_first_byte() -> None:
             next(WRITERS[name](answer(harvest), wish(observations=False)))
         with pytest.raises(Invalid, match="without figures"):
             next(WRITERS[name](answer([]), wish()))
-    text = replace(world.STRUCTURE, dsd=replace(world.DSD, measures=(Measure(id="OBS_VALUE", text_type="String"),)))
+    text = replace(world.STRUCTURE, dsd=replace(world.DSD, measures=(Measure(id="OBS_VALUE", representation=typed("String")),)))
     with pytest.raises(Invalid, match="Not a figure"):
         next(WRITERS["px"](answer(harvest, text), wish(text)))
 
@@ -289,7 +295,7 @@ def drawn(cells: dict[tuple[str, str, int], tuple[str | None, str | None, str | 
 def test_every_digit_gap_flag_and_letter_survives(
     cells: dict[tuple[str, str, int], tuple[str | None, str | None, str | None]], names: list[str]
 ) -> None:
-    provinces = tuple(Item(code, {"vi": name, "en": name}) for code, name in zip(("_T", "01", "02", "03"), names, strict=True))
+    provinces = tuple(Code(code, {"vi": name, "en": name}) for code, name in zip(("_T", "01", "02", "03"), names, strict=True))
     structure, given = recoded(PROVINCE=provinces), drawn(cells)
     expected: Expected = {("Q", p, c, f"2023-Q{q}"): row for (p, c, q), row in cells.items()}
     values = {cell: None if row[0] is None else Decimal(row[0]) for cell, row in expected.items()}

@@ -15,7 +15,7 @@ from hub.import_report import ImportReport, Problem, Rejects
 from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
 from registry.errors import LANGUAGES, Invalid, message
-from registry.model import Artefact, Codelist, ConceptScheme, Dataflow, DataStructure, Item
+from registry.model import Agency, Artefact, Code, Codelist, ConceptScheme, Dataflow, DataStructure
 from registry.ports import Reject
 from registry.ref import Kind, Ref
 from registry.selection import select
@@ -26,7 +26,7 @@ GOOD = Statement("Q.03.LUA", "2024-Q2", "7.50")
 
 
 def hands(hub: Hub, dry: bool = False) -> Hands:
-    return Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, dry), hub.drafts, hub.cube, dry)
+    return Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, LOCAL_ADMINISTRATOR, dry), hub.drafts, hub.cube, dry)
 
 
 def run(hub: Hub, folder: Path, *contents: bytes, dry: bool = False, dataflow: Ref | None = None) -> ImportReport:
@@ -216,10 +216,10 @@ def test_a_provision_agreement_needs_the_dataflow_named(hub: Hub, tmp_path: Path
 
 
 def test_a_partial_list_adds_to_the_one_in_the_registry(empty_hub: Hub, tmp_path: Path) -> None:
-    agencies = replace(world.AGENCIES, items=(Item("BIEN", {"vi": "Cục Biển", "en": "Sea Office"}),))
+    agencies = replace(world.AGENCIES, items=(Agency("BIEN", {"vi": "Cục Biển", "en": "Sea Office"}),))
     names = {"vi": "Nghề", "en": "Trade"}
-    trades = Codelist(ref=Ref(Kind.CODELIST, "SEN", "CL_NGHE", "1.0"), names=names, items=(Item("A", names), Item("B", names)))
-    more = structure([replace(trades, items=(Item("C", names),))])
+    trades = Codelist(ref=Ref(Kind.CODELIST, "SEN", "CL_NGHE", "1.0"), names=names, items=(Code("A", names), Code("B", names)))
+    more = structure([replace(trades, items=(Code("C", names),))])
     partial = more.replace(b'<s:Codelist id="CL_NGHE"', b'<s:Codelist isPartial="true" id="CL_NGHE"')
     report = run(empty_hub, tmp_path, structure([agencies, trades]))
     assert run(empty_hub, tmp_path, partial).files[0].changed == ["Codelist SEN:CL_NGHE(1.0)"]

@@ -22,6 +22,7 @@ from hub.access import LOCAL_ADMINISTRATOR
 from hub.app import application
 from hub.wiring import Hub
 from registry.actions import put
+from registry.model import coded
 from registry.ref import Kind, Ref
 from tests import world
 from tests.browsing import Reader
@@ -230,11 +231,13 @@ def test_long_lists_are_searched(hub: Hub, clock: Hands) -> None:
     many = [world.series(f"Q.01.C{n:03}", {"2023-Q1": str(n)}) for n in range(400)]
     named = (replace(world.CROP.items[0], id=f"C{n:03}", names={"vi": f"Giống lúa số {n}"}) for n in range(400))
     crops = replace(world.CROP, ref=Ref(Kind.CODELIST, "SEN", "CL_CROP", "2.0"), items=tuple(named))
-    dimensions = tuple(replace(each, codelist=crops.ref) if each.id == "CROP" else each for each in world.DSD.dimensions)
+    dimensions = tuple(
+        replace(each, representation=coded(crops.ref)) if each.id == "CROP" else each for each in world.DSD.dimensions
+    )
     dsd = replace(world.DSD, ref=Ref(Kind.DATA_STRUCTURE, "SEN", "MUA2", "1.0"), dimensions=dimensions)
     flow = replace(world.DATAFLOW, ref=Ref(Kind.DATAFLOW, "SEN", "MUA2", "1.0"), structure=dsd.ref)
     with hub.engine.begin() as connection:
-        put(connection, (crops, dsd, flow), at=clock.now())
+        put(connection, (crops, dsd, flow), world.act(clock.now()))
     structure = replace(world.STRUCTURE, dataflow=flow, dsd=dsd, codelists={**world.STRUCTURE.codelists, "CROP": crops})
     draft = hub.drafts.draft(structure, many, LOCAL_ADMINISTRATOR)
     assert draft is not None

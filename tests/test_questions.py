@@ -26,8 +26,9 @@ from registry import content
 from registry.calculation import Against, Aggregation, Change, Method, Recoding, RollUp, Sort, Weight
 from registry.check import check
 from registry.choice import Choice
+from registry.correspondence import Correspondence, Link
 from registry.errors import Invalid, NotFound, TooLarge
-from registry.model import Artefact, Attribute, Codelist, Correspondence, Item, Level, Link
+from registry.model import Artefact, Attribute, Code, Codelist, Level, coded, fact, notes
 from registry.period import Period, parse_period
 from registry.ports import PUBLIC, Catalogue
 from registry.ref import Kind, Ref
@@ -39,19 +40,19 @@ from tests.asking import Asker
 from tests.conftest import publish
 
 
-def _with(codelist: Codelist, *items: Item) -> Codelist:
+def _with(codelist: Codelist, *items: Code) -> Codelist:
     return replace(codelist, items=(*codelist.items, *items))
 
 
-def _item(id: str, vi: str, en: str, parent: str | None = None, **annotations: str) -> Item:
-    return Item(id, {"vi": vi, "en": en}, parent=parent, annotations=annotations)
+def _item(id: str, vi: str, en: str, parent: str | None = None, **said: str) -> Code:
+    return Code(id, {"vi": vi, "en": en}, parent=parent, annotations=notes(said))
 
 
 PROVINCE = replace(
     world.PROVINCE,
     items=(
         *(
-            replace(item, annotations={"parent:COAST": "BIEN"}) if item.id in ("02", "03") else item
+            replace(item, annotations=notes({"parent:COAST": "BIEN"})) if item.id in ("02", "03") else item
             for item in world.PROVINCE.items
         ),
         _item("BIEN", "Vùng biển", "The coast"),
@@ -75,7 +76,8 @@ CONF = replace(
     world.STATUS, ref=replace(world.STATUS.ref, id="CL_CONF"), items=(_item("F", "Tự do", "Free"), _item("C", "Mật", "Secret"))
 )
 DSD = replace(
-    world.DSD, attributes=(*world.DSD.attributes, Attribute(id="CONF_STATUS", codelist=CONF.ref, level=Level.OBSERVATION))
+    world.DSD,
+    attributes=(*world.DSD.attributes, Attribute(id="CONF_STATUS", representation=coded(CONF.ref), level=Level.OBSERVATION)),
 )
 LISTS = {"PROVINCE": PROVINCE, "CROP": CROP, "UNIT_MEASURE": UNIT, "OBS_STATUS": STATUS, "CONF_STATUS": CONF}
 STRUCTURE = replace(world.STRUCTURE, dsd=DSD, codelists={**world.STRUCTURE.codelists, **LISTS})
@@ -91,7 +93,7 @@ NEXT = replace(
     ),
 )
 TABLE = Correspondence(
-    ref=Ref(Kind.CORRESPONDENCE, "SEN", "COR", "1.0"),
+    ref=Ref(Kind.REPRESENTATION_MAP, "SEN", "COR", "1.0"),
     names={"en": "Old to new"},
     from_list=world.PROVINCE.ref,
     to_list=NEXT.ref,
@@ -205,7 +207,7 @@ def test_a_choice_that_means_nothing_is_an_error_and_never_everything(choice: Ch
 
 
 def test_a_named_hierarchy_may_not_go_in_a_circle() -> None:
-    circle = replace(PROVINCE, items=tuple(replace(item, annotations={"parent:X": item.id}) for item in PROVINCE.items))
+    circle = replace(PROVINCE, items=tuple(replace(item, annotations=notes({"parent:X": item.id})) for item in PROVINCE.items))
     with pytest.raises(Invalid) as raised:
         check(circle)
     assert raised.value.code == "PARENT_CIRCLE"
@@ -475,7 +477,7 @@ def test_figures_are_computed_of_a_state_and_not_of_changes() -> None:
 def test_shipped_indicators_say_how_they_are_put_together() -> None:
     shipped = {made.ref.id: made for made in content.shipped() if isinstance(made, Codelist)}
     rules = {
-        item.id: item.annotations.get("aggregation")
+        item.id: fact(item, "aggregation")
         for name in ("CL_VAT_INDICATOR", "CL_TRADE_INDICATOR")
         for item in shipped[name].items
     }

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from registry.check import check
 from registry.content import read, shipped
-from registry.correspondence import LinkKind, Recoder, chain
+from registry.correspondence import Correspondence, Link, LinkKind, Recoder, chain
 from registry.document import from_document, to_document
 from registry.errors import HubError, Invalid, catalogue
-from registry.model import Artefact, Codelist, Correspondence, DataStructure, ItemScheme, Level, Link, references
+from registry.model import Artefact, Codelist, DataStructure, ItemScheme, Level, RepresentationMap, fact, notes, references
 from registry.ref import Kind, Ref
 from registry.text import fold
 
@@ -31,7 +31,7 @@ def codelist(ref: str) -> Codelist:
 
 
 def correspondence(ref: str) -> Correspondence:
-    return cast(Correspondence, SHIPPED[f"RepresentationMap {ref}"])
+    return cast(Correspondence, Correspondence.of(cast(RepresentationMap, SHIPPED[f"RepresentationMap {ref}"])))
 
 
 OLD, NEW = codelist("NSO:CL_PROVINCE(1.0)"), codelist("NSO:CL_PROVINCE(2.0)")
@@ -128,7 +128,7 @@ def test_the_tax_catalogue_reaches_every_old_province_once_and_through_it_the_ne
     tax = correspondence("NSO:COR_TAX_PROVINCE(1.0)")
     assert {Recoder(tax).kind(link.source) for link in tax.links} == {LinkKind.ONE_TO_ONE}
     assert {link.target for link in tax.links} == {item.id for item in OLD.children["_T"]} - {"_X"}
-    today = chain(tax, MERGER, Ref(Kind.CORRESPONDENCE, "NSO", "COR_TAX_TODAY"))
+    today = chain(tax, MERGER, Ref(Kind.REPRESENTATION_MAP, "NSO", "COR_TAX_TODAY"))
     way = Recoder(today)
     assert [part.code for part in way.recode("213", Decimal(5))] == ["15"]  # Yen Bai is in Lao Cai now
     assert [part.code for part in way.recode("823", Decimal(5))] == ["96"]
@@ -140,10 +140,10 @@ def test_the_tax_catalogue_reaches_every_old_province_once_and_through_it_the_ne
 
 def test_the_harmonized_system_has_its_chapters_headings_and_subheadings() -> None:
     products = codelist("NSO:CL_HS2022(1.0)")
-    levels = Counter(item.annotations["level"] for item in products.items)
+    levels = Counter(fact(item, "level") for item in products.items)
     assert levels == {"0": 1, "2": 97, "4": 1229, "6": 5613}
     for item in products.items[1:]:
-        assert item.annotations["level"] == str(len(item.id))
+        assert fact(item, "level") == str(len(item.id))
         assert item.parent == (item.id[:-2] or "_T")
     assert products.by_id["0901"].names["vi"].startswith("Cà phê")
     assert "999999" in products.by_id and "77" not in products.by_id
@@ -179,7 +179,7 @@ def test_both_structures_carry_the_same_attributes(id: str) -> None:
     assert [part.id for part in dsd.attributes_at(Level.OBSERVATION)] == ["OBS_STATUS", "CONF_STATUS"]
     units = codelist("NSO:CL_UNIT(1.0)").by_id
     indicator = next(part.codelist for part in dsd.dimensions if part.id == "INDICATOR")
-    assert all(item.annotations["unit"] in units for item in codelist(str(indicator)).items)
+    assert all(fact(item, "unit") in units for item in codelist(str(indicator)).items)
 
 
 # Files
@@ -201,8 +201,8 @@ def test_a_list_is_a_head_and_a_table(tmp_path: Path) -> None:
     (made,) = read(page(tmp_path, HEAD, table))
     assert isinstance(made, Codelist) and made.valid_from is not None
     first, second = made.items
-    assert first.names == {"vi": "Mùa mưa, dài", "en": "Rains"} and first.annotations == {"tháng": "5"}
-    assert (second.id, second.parent, second.descriptions, second.annotations) == ("01", "MUA", {"vi": "Đầu mùa"}, {})
+    assert first.names == {"vi": "Mùa mưa, dài", "en": "Rains"} and first.annotations == notes({"tháng": "5"})
+    assert (second.id, second.parent, second.descriptions, second.annotations) == ("01", "MUA", {"vi": "Đầu mùa"}, ())
 
 
 @pytest.mark.parametrize(

@@ -61,15 +61,17 @@ def test_group_attributes_are_folded_into_every_series_of_the_group(empty_hub: H
     from dataclasses import replace
 
     from registry.actions import put
-    from registry.model import Attribute, Level
+    from registry.model import Attribute, Group, Level
 
     unit = replace(world.DSD.attributes[0], level=Level.GROUP, dimensions=("CROP",), group="Crop")
     assert isinstance(unit, Attribute)
     ref = replace(world.DSD.ref, version="2.0")
-    dsd = replace(world.DSD, ref=ref, attributes=(unit, *world.DSD.attributes[1:]), groups={"Crop": ("CROP",)})
+    dsd = replace(
+        world.DSD, ref=ref, attributes=(unit, *world.DSD.attributes[1:]), groups=(Group(id="Crop", dimensions=("CROP",)),)
+    )
     flow = replace(world.DATAFLOW, ref=replace(world.DATAFLOW.ref, version="2.0"), structure=ref)
     with empty_hub.engine.begin() as connection:
-        put(connection, [dsd, flow], at=empty_hub.clock.now())
+        put(connection, [dsd, flow], world.act(empty_hub.clock.now()))
     structure = empty_hub.catalogue.structure(flow.ref)
     draft = empty_hub.drafts.draft(structure, world.harvest(), LOCAL_ADMINISTRATOR)
     assert draft is not None

@@ -72,7 +72,7 @@ def a_world(address: str, folder: Path, secret: bool, monkeypatch: pytest.Monkey
     hub = Hub.build(Settings.load(environment | {"HUB_DATABASE_URL": address}), clock)
     hub.initialise(content=False)
     with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=clock.now())
+        put(connection, world.ARTEFACTS, world.act(clock.now()))
     _, ministry = hub.tokens.create("ministry", "BNN", "người khác", None, LOCAL_ADMINISTRATOR)
     hub.tokens.create("ministry", "BTC", "người xem", None, LOCAL_ADMINISTRATOR)
     published(hub, world.harvest(), dataset_attributes={"COMMENT_DSET": "ai cũng thấy"})
@@ -80,7 +80,7 @@ def a_world(address: str, folder: Path, secret: bool, monkeypatch: pytest.Monkey
     published(hub, [series("Q.01.LUA", {"2024-Q2": "150"})])
     free = model.structure(True)
     with hub.engine.begin() as connection:
-        put(connection, [free.dsd, free.dataflow], at=clock.now())
+        put(connection, [free.dsd, free.dataflow], world.act(clock.now()))
     published(hub, [of_any_text("đồng", "5")], structure=free)
     entry = hub.ports.calendar.plan(world.DATAFLOW.ref, clock.now() + WAITS, ["2025-Q2"], LAW, LOCAL_ADMINISTRATOR)
     waiting = _secrets(hub, clock.now() + 2 * WAITS, entry.id) if secret else ()

@@ -16,7 +16,7 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.structures import Shown, structure_message
 from registry.content import shipped
 from registry.errors import Invalid, TooLarge, Unsupported
-from registry.model import Codelist, DataStructure
+from registry.model import Codelist, DataStructure, notes, typed
 from registry.raw import Action, Described, RawDataSet, StructureUse
 from tests import world
 from tests.messages import HARVEST, Statement, csv_2, generic, json_data, specific, structure
@@ -80,7 +80,7 @@ def test_structures_come_back_as_they_were_written(version: str, tmp_path: Path)
     for made in world.ARTEFACTS:
         expected = replace(made, is_final=made.is_final and version == "2_1")
         if isinstance(expected, DataStructure):
-            time = replace(expected.dimensions[-1], text_type="ObservationalTimePeriod")
+            time = replace(expected.dimensions[-1], representation=typed("ObservationalTimePeriod"))
             expected = replace(expected, dimensions=(*expected.dimensions[:-1], time))
         assert read[made.ref] == expected
 
@@ -89,7 +89,9 @@ def test_what_the_hub_serves_can_be_corrected_and_brought_back(tmp_path: Path) -
     """Nothing is lost on the way: not where a list is from, nor the level of a code, nor since when it holds."""
     wanted = ("CL_PROVINCE", "CL_VSIC", "CL_FREQ")
     lists = [made for made in shipped() if isinstance(made, Codelist) and made.ref.id in wanted]
-    dated = replace(lists[0].items[1], valid_from=date(2025, 7, 1), valid_to=date(2030, 12, 31), annotations={"level": "1"})
+    dated = replace(
+        lists[0].items[1], valid_from=date(2025, 7, 1), valid_to=date(2030, 12, 31), annotations=notes({"level": "1"})
+    )
     lists[0] = replace(lists[0], items=(lists[0].items[0], dated))
     message = "".join(structure_message(Header("NSO", datetime(2025, 7, 1, tzinfo=UTC)), [Shown(made) for made in lists]))
     path = put(tmp_path, message.encode())
@@ -113,7 +115,7 @@ def test_groups_and_their_attributes_are_read(version: str, tmp_path: Path) -> N
     text = text.replace("</s:DimensionList>", f'</s:DimensionList><s:Group id="NHOM">{dimensions}</s:Group>')
     path = put(tmp_path, text.encode())
     dsd = next(made for made in read_structures(path, detect(path)).artefacts if isinstance(made, DataStructure))
-    assert dsd.groups == {"NHOM": ("PROVINCE", "CROP")}
+    assert dsd.group_keys == {"NHOM": ("PROVINCE", "CROP")}
     unit = dsd.attributes[0]
     assert (unit.level, unit.dimensions) == ("Group", ("PROVINCE", "CROP"))
 

@@ -18,8 +18,9 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.structures import Form, Shown, structure_message
 from adapters.sdmx.writing.xml import chunks
 from registry.answers import Availability
+from registry.correspondence import Correspondence, Link
 from registry.errors import Invalid
-from registry.model import Attribute, Codelist, Correspondence, DataStructure, Item, Level, Link
+from registry.model import Attribute, Code, Codelist, DataStructure, Group, Level, notes, typed
 from registry.ref import Kind, Ref
 from tests import world
 
@@ -75,7 +76,7 @@ def test_other_software_reads_the_structures_back() -> None:
 
 
 def test_facts_of_a_code_travel_as_annotations() -> None:
-    code = Item("0101", {"en": "Horses"}, annotations={"level": "4"}, valid_from=date(2022, 1, 1))
+    code = Code("0101", {"en": "Horses"}, annotations=notes({"level": "4"}), valid_from=date(2022, 1, 1))
     codelist = replace(world.CROP, items=(code,), source="WCO <2022> & others", valid_from=date(2022, 1, 1))
     root = valid(structures(Shown(codelist)))
     facts = {
@@ -96,9 +97,9 @@ def test_a_correspondence_is_a_codelist_map_with_shares() -> None:
     links = (Link("01", "01"), Link("02", "01", "0.25"), Link("02", "03", "0.75"))
     names = {"vi": "Tỉnh cũ sang tỉnh mới", "en": "Old to new provinces"}
     made = Correspondence(
-        ref=Ref(Kind.CORRESPONDENCE, "SEN", "COR", "1.0"), names=names, from_list=old, to_list=new, links=links
+        ref=Ref(Kind.REPRESENTATION_MAP, "SEN", "COR", "1.0"), names=names, from_list=old, to_list=new, links=links
     )
-    root = valid(structures(Shown(made)))
+    root = valid(structures(Shown(made.map)))
     maps = [
         (one.find("{*}Source/Ref").get("id"), one.find("{*}Target/Ref").get("id"), one.findtext(".//{*}AnnotationTitle"))
         for one in root.iterfind(".//{*}CodeMap")
@@ -110,9 +111,9 @@ def grouped() -> DataStructure:
     """The harvest's structure with an attribute per crop, once by a group and once by the dimension."""
     extra = (
         Attribute(id="SEED", level=Level.GROUP, group="Crop", dimensions=("CROP",)),
-        Attribute(id="BOTANY", level=Level.GROUP, dimensions=("CROP",), text_type="GeospatialInformation"),
+        Attribute(id="BOTANY", level=Level.GROUP, dimensions=("CROP",), representation=typed("GeospatialInformation")),
     )
-    return replace(world.DSD, groups={"Crop": ("CROP",)}, attributes=(*world.DSD.attributes, *extra))
+    return replace(world.DSD, groups=(Group(id="Crop", dimensions=("CROP",)),), attributes=(*world.DSD.attributes, *extra))
 
 
 def test_group_attributes_and_components_without_concept_are_valid() -> None:
@@ -146,6 +147,6 @@ def test_an_error_speaks_both_languages_and_the_readers_first() -> None:
 
 
 def test_a_codelist_without_names_still_has_one() -> None:
-    bare = Codelist(ref=Ref(Kind.CODELIST, "SEN", "CL_X", "1.0"), names={}, items=(Item("A", {"vi": ""}),))
+    bare = Codelist(ref=Ref(Kind.CODELIST, "SEN", "CL_X", "1.0"), names={}, items=(Code("A", {"vi": ""}),))
     root = valid(structures(Shown(bare)))
     assert [name.text for name in root.iterfind(".//{*}Name")] == ["CL_X", "A"]

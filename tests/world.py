@@ -26,23 +26,28 @@ What is known of it (``HARVEST`` below), thousands of tonnes:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from registry.attribution import Act
 from registry.model import (
+    Agency,
     AgencyScheme,
     Artefact,
     Attribute,
+    Code,
     Codelist,
+    Concept,
     ConceptScheme,
     Dataflow,
     DataStructure,
     Dimension,
-    Item,
     Level,
     Measure,
     Structure,
+    coded,
 )
 from registry.period import parse_period
 from registry.ref import Kind, Ref
@@ -50,14 +55,14 @@ from registry.series import Series
 
 
 def _list(id: str, vi: str, en: str, *codes: tuple[str, str, str] | tuple[str, str, str, str]) -> Codelist:
-    items = tuple(Item(code[0], {"vi": code[1], "en": code[2]}, parent=code[3] if len(code) > 3 else None) for code in codes)
+    items = tuple(Code(code[0], {"vi": code[1], "en": code[2]}, parent=code[3] if len(code) > 3 else None) for code in codes)
     return Codelist(ref=Ref(Kind.CODELIST, "SEN", id, "1.0"), names={"vi": vi, "en": en}, items=items, is_final=True)
 
 
 AGENCIES = AgencyScheme(
     ref=Ref(Kind.AGENCY_SCHEME, "SDMX", "AGENCIES", "1.0"),
     names={"vi": "Cơ quan", "en": "Agencies"},
-    items=(Item("SEN", {"vi": "Cục Thống kê Đất Nước Sen", "en": "Statistics of Lotus Country"}),),
+    items=(Agency("SEN", {"vi": "Cục Thống kê Đất Nước Sen", "en": "Statistics of Lotus Country"}),),
 )
 FREQ = _list("CL_FREQ", "Tần suất", "Frequency", ("A", "Năm", "Annual"), ("Q", "Quý", "Quarterly"), ("M", "Tháng", "Monthly"))
 PROVINCE = _list(
@@ -78,7 +83,7 @@ CONCEPTS = ConceptScheme(
     ref=Ref(Kind.CONCEPT_SCHEME, "SEN", "CONCEPTS", "1.0"),
     names={"vi": "Khái niệm", "en": "Concepts"},
     items=tuple(
-        Item(id, {"vi": vi, "en": en})
+        Concept(id, {"vi": vi, "en": en})
         for id, vi, en in (
             ("FREQ", "Tần suất", "Frequency"),
             ("PROVINCE", "Tỉnh", "Province"),
@@ -96,7 +101,7 @@ CONCEPTS = ConceptScheme(
 
 
 def _part(id: str, codelist: Codelist | None = None) -> dict[str, Any]:
-    return {"id": id, "concept_scheme": CONCEPTS.ref, "concept": id, "codelist": codelist.ref if codelist else None}
+    return {"id": id, "concept_identity": CONCEPTS.ref.item(id), "representation": coded(codelist.ref if codelist else None)}
 
 
 DSD = DataStructure(
@@ -116,7 +121,7 @@ DSD = DataStructure(
         Attribute(**_part("NOTE")),
         Attribute(**_part("COMMENT_DSET"), level=Level.DATA_SET),
     ),
-    measures=(Measure(id="OBS_VALUE", concept_scheme=CONCEPTS.ref, concept="OBS_VALUE"),),
+    measures=(Measure(**_part("OBS_VALUE")),),
 )
 DATAFLOW = Dataflow(
     ref=Ref(Kind.DATAFLOW, "SEN", "MUA", "1.0"),
@@ -174,3 +179,8 @@ def harvest() -> Iterator[Series]:
     )
     yield series("Q.01.NGO", {"2023-Q1": "15.10"}, status="P")
     yield series("Q.02.LUA", {"2023-Q1": "80", "2023-Q3": "81"})
+
+
+def act(at: datetime, what: str = "drawn") -> Act:
+    """A change of the registry by the office."""
+    return Act(at, "Office", what)

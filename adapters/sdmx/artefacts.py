@@ -68,8 +68,8 @@ _ONLY_2 = (
 WORDS: dict[int, dict[str, Kind | None]] = {
     1: dict.fromkeys((*_BOTH, *_ONLY_1))
     | HELD
-    | {"organisationscheme": Kind.AGENCY_SCHEME, "structureset": Kind.CORRESPONDENCE},
-    2: dict.fromkeys((*_BOTH, *_ONLY_2)) | HELD | {"representationmap": Kind.CORRESPONDENCE},
+    | {"organisationscheme": Kind.AGENCY_SCHEME, "structureset": Kind.REPRESENTATION_MAP},
+    2: dict.fromkeys((*_BOTH, *_ONLY_2)) | HELD | {"representationmap": Kind.REPRESENTATION_MAP},
 }
 """Every resource of each version of the standard, and the kind we keep of it; None: known, and never any here."""
 

@@ -17,7 +17,7 @@ from hub.computing.source import Source
 from registry.calculation import Method, Recoding
 from registry.correspondence import TOLERANCE, Recoder
 from registry.errors import Invalid
-from registry.model import Codelist, Component, DataStructure, Structure
+from registry.model import Codelist, Component, DataStructure, Structure, coded
 from registry.ports import Catalogue
 
 Links = dict[str, tuple[tuple[str, Fraction], ...]]
@@ -56,7 +56,9 @@ def _links(recoder: Recoder, code: str) -> tuple[tuple[str, Fraction], ...]:
 
 def with_codelist(structure: Structure, name: str, codelist: Codelist) -> Structure:
     """The structure whose dimension takes its codes from another list."""
-    dimensions = tuple(replace(each, codelist=codelist.ref) if each.id == name else each for each in structure.dsd.dimensions)
+    dimensions = tuple(
+        replace(each, representation=coded(codelist.ref)) if each.id == name else each for each in structure.dsd.dimensions
+    )
     return replace(
         structure,
         dsd=replace(structure.dsd, dimensions=dimensions),
@@ -68,9 +70,14 @@ def without_dimensions(structure: Structure, names: tuple[str, ...]) -> Structur
     """The structure without these dimensions; groups and attributes that stood on them are left out or stand on the rest."""
     dsd: DataStructure = structure.dsd
     left = tuple(each for each in dsd.dimensions if each.id not in names)
-    groups = {group: ids for group, ids in dsd.groups.items() if not set(ids) & set(names)}
+    groups = tuple(group for group in dsd.groups if not set(group.dimensions) & set(names))
+    kept = {group.id for group in groups}
     attributes = tuple(
-        replace(each, dimensions=tuple(id_ for id_ in each.dimensions if id_ not in names), group=_kept(each.group, groups))
+        replace(
+            each,
+            dimensions=tuple(id_ for id_ in each.dimensions if id_ not in names),
+            group=each.group if each.group in kept else None,
+        )
         for each in dsd.attributes
     )
     changed = replace(dsd, dimensions=left, groups=groups, attributes=attributes)
@@ -80,7 +87,3 @@ def without_dimensions(structure: Structure, names: tuple[str, ...]) -> Structur
         dsd=changed,
         codelists={name: held for name, held in structure.codelists.items() if name in components},
     )
-
-
-def _kept(group: str | None, groups: dict[str, tuple[str, ...]]) -> str | None:
-    return group if group in groups else None

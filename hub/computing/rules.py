@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from hub.computing.groups import Groups
 from registry.calculation import Method, Weight
 from registry.errors import Invalid
-from registry.model import Structure
+from registry.model import Structure, fact
 
 RULE = "aggregation"
 NONE = "none"
@@ -46,16 +46,14 @@ class Methods:
 def indicator_dimensions(structure: Structure) -> tuple[str, ...]:
     """The dimensions whose codes say how they are aggregated."""
     return tuple(
-        name
-        for name in structure.dsd.key
-        if name in structure.codelists and any(RULE in item.annotations for item in structure.codelists[name].items)
+        name for name in structure.dsd.key if name in structure.codelists and RULE in structure.codelists[name].fact_types
     )
 
 
 def rule(structure: Structure, dimension: str, code: str) -> str:
     """What the structure says of a code; empty where it says nothing."""
     item = structure.codelists[dimension].by_id.get(code)
-    return item.annotations.get(RULE, "") if item else ""
+    return fact(item, RULE) if item else ""
 
 
 def weights_of(structure: Structure, dimension: str, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -104,7 +102,7 @@ def _sayings(structure: Structure, groups: Groups, general: Saying | None) -> li
 
 def _measure_rule(structure: Structure) -> str:
     concept = structure.concepts.get(structure.dsd.measures[0].id)
-    return concept.annotations.get(RULE, "") if concept else ""
+    return fact(concept, RULE) if concept else ""
 
 
 def _method(said: Saying, asked: Method, weight: Weight | None, merging: bool) -> tuple[Method, Weight | None]:
@@ -132,8 +130,8 @@ def unit_kind(structure: Structure, unit: str) -> str:
     """``ratio``, ``index`` or empty."""
     codelist = structure.codelists.get("UNIT_MEASURE")
     item = codelist.by_id.get(unit) if codelist else None
-    if item and "kind" in item.annotations:
-        return item.annotations["kind"]
+    if item and (kind := fact(item, "kind")):
+        return kind
     return next((kind for kind, codes in _KINDS.items() if unit.upper() in codes), "")
 
 
@@ -142,4 +140,4 @@ def unit_of_kind(structure: Structure, kind: str) -> str | None:
     codelist = structure.codelists.get("UNIT_MEASURE")
     known = codelist.by_id if codelist else {}
     common = next((code for code in _KINDS[kind] if code in known), None)
-    return common or next((code for code, item in known.items() if item.annotations.get("kind") == kind), None)
+    return common or next((code for code, item in known.items() if fact(item, "kind") == kind), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from registry.calculation import Against, Aggregation, Change, Method, Sort, Weight
-from registry.model import Codelist, Correspondence, Structure
+from registry.correspondence import Correspondence
+from registry.model import Codelist, Structure
 from registry.period import Period
 from registry.text import Names, pick
 

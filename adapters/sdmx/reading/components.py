@@ -9,7 +9,7 @@ from typing import Any
 from sdmx.model import common, v21, v30
 
 from adapters.sdmx.reading.nameable import reference
-from registry.model import Attribute, DataStructure, Dimension, Level, Measure
+from registry.model import Attribute, DataStructure, Dimension, Group, Level, Measure, Representation, coded, typed
 from registry.ref import Kind, Ref
 
 DEFAULT_MEASURE = Measure(id="OBS_VALUE")
@@ -27,8 +27,8 @@ def data_structure(head: Mapping[str, Any], made: Any, unsupported: Counter[str]
     dimensions = tuple(Dimension(**_component(part, unsupported), is_time=_is_time(part)) for part in made.dimensions)
     key = tuple(dimension.id for dimension in dimensions if not dimension.is_time)
     attributes = tuple(_attribute(part, key, unsupported) for part in made.attributes)
-    measures = tuple(Measure(**{"text_type": "Double", **_component(part, unsupported)}) for part in made.measures)
-    groups = {name: _ids(group.components) for name, group in made.group_dimensions.items()}
+    measures = tuple(Measure(**_component(part, unsupported)) for part in made.measures)
+    groups = tuple(Group(id=name, dimensions=_ids(group.components)) for name, group in made.group_dimensions.items())
     return DataStructure(
         **head, dimensions=dimensions, attributes=attributes, measures=measures or (DEFAULT_MEASURE,), groups=groups
     )
@@ -44,13 +44,15 @@ def _ids(parts: Any) -> tuple[str, ...]:
 
 def _component(part: Any, unsupported: Counter[str]) -> dict[str, Any]:
     concept = part.concept_identity
-    found: dict[str, Any] = {"id": part.id, "codelist": _codelist(part, unsupported)}
-    if concept is not None:
-        found["concept"] = concept.id
-        found["concept_scheme"] = _scheme(concept)
-    if text_type := _text_type(part):
-        found["text_type"] = text_type
+    found: dict[str, Any] = {"id": part.id, "representation": _representation(part, unsupported)}
+    if concept is not None and (scheme := _scheme(concept)):
+        found["concept_identity"] = scheme.item(concept.id)
     return found
+
+
+def _representation(part: Any, unsupported: Counter[str]) -> Representation | None:
+    codelist, text_type = _codelist(part, unsupported), _text_type(part)
+    return coded(codelist) or (typed(text_type) if text_type else None)
 
 
 def _scheme(concept: Any) -> Ref | None:

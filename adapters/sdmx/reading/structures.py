@@ -34,7 +34,7 @@ class Structures:
 
     ``partial``: item schemes of which the message holds only some items. ``unsupported``: artefacts the hub does not keep, by
     kind, and parts of artefacts that were left out. ``unrepresented``: components of a DSD that leave their representation to
-    a concept which the message does not hold (see :data:`registry.model.CORE_CODELIST`).
+    a concept which the message does not hold (see :class:`registry.model.Concept`).
     """
 
     artefacts: list[Artefact] = field(default_factory=list)

@@ -92,7 +92,7 @@ def _groups(dsd: DataStructure) -> str:
             {"id": name},
             "".join(element("str:GroupDimension", content=_local("str:DimensionReference", id_)) for id_ in dimensions),
         )
-        for name, dimensions in dsd.groups.items()
+        for name, dimensions in dsd.group_keys.items()
     )
 
 
@@ -108,7 +108,7 @@ def _relationship(dsd: DataStructure, attribute: Attribute) -> str:
         return element("str:None")
     if attribute.level == Level.OBSERVATION:
         return _local("str:PrimaryMeasure", MEASURE)
-    if attribute.group in dsd.groups:
+    if attribute.group in dsd.group_keys:
         return _local("str:Group", attribute.group or "")
     return "".join(_local("str:Dimension", id_) for id_ in _depends_on(dsd, attribute))
 

@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from enum import Enum, auto
 
 from adapters.sdmx.writing.components import components
 from adapters.sdmx.writing.header import Header, reference
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, named, opening, texts
+from registry.correspondence import SHARE, Correspondence, Link
 from registry.model import (
     AgencyScheme,
     Artefact,
     Codelist,
     ConceptScheme,
-    Correspondence,
     Dataflow,
     DataStructure,
     Item,
-    Link,
     Maintainable,
+    Moment,
+    RepresentationMap,
+    facts,
 )
 
 _CONTAINERS: tuple[tuple[type[Maintainable], str, str], ...] = (
@@ -32,7 +34,7 @@ _CONTAINERS: tuple[tuple[type[Maintainable], str, str], ...] = (
     (Codelist, "str:Codelists", "str:Codelist"),
     (ConceptScheme, "str:Concepts", "str:ConceptScheme"),
     (DataStructure, "str:DataStructures", "str:DataStructure"),
-    (Correspondence, "str:StructureSets", "str:StructureSet"),
+    (RepresentationMap, "str:StructureSets", "str:StructureSet"),
 )
 """In the order the schema wants them."""
 
@@ -107,13 +109,15 @@ def _identification(shown: Shown) -> Mapping[str, str | None]:
 
 
 def _urn(artefact: Artefact) -> str:
-    if isinstance(artefact, Correspondence):
+    if isinstance(artefact, RepresentationMap):
         return f"urn:sdmx:org.sdmx.infomodel.mapping.StructureSet={artefact.ref}"
     return artefact.ref.urn
 
 
-def _midnight(day: date | None) -> str | None:
-    return f"{day.isoformat()}T00:00:00" if day else None
+def _midnight(moment: Moment | None) -> str | None:
+    if isinstance(moment, datetime):
+        return moment.isoformat()
+    return f"{moment.isoformat()}T00:00:00" if moment else None
 
 
 def _words(shown: Shown) -> str:
@@ -121,18 +125,18 @@ def _words(shown: Shown) -> str:
     names = named(artefact.names, artefact.ref.id)
     if shown.form is Form.STUB:
         return names
-    facts = {"SOURCE": artefact.source} if artefact.source else {}
-    return _annotations(facts) + names + texts("com:Description", artefact.descriptions)
+    said = facts(artefact) | ({"SOURCE": artefact.source} if artefact.source else {})
+    return _annotations(said) + names + texts("com:Description", artefact.descriptions)
 
 
-def _annotations(facts: Mapping[str, str]) -> str:
+def _annotations(said: Mapping[str, str]) -> str:
     """Short facts as annotations: the type says which fact, the title is the fact."""
     written = "".join(
         element(
             "com:Annotation",
             content=element("com:AnnotationTitle", content=escape(text)) + element("com:AnnotationType", content=escape(name)),
         )
-        for name, text in facts.items()
+        for name, text in said.items()
     )
     return element("com:Annotations", content=written) if written else ""
 
@@ -142,25 +146,27 @@ def _content(shown: Shown) -> Iterator[str]:
     if isinstance(artefact, DataStructure):
         yield components(artefact)
     elif isinstance(artefact, Dataflow):
-        yield reference("str:Structure", artefact.structure, package="datastructure")
-    elif isinstance(artefact, Correspondence):
-        yield from _codelist_map(artefact)
-    else:
+        if artefact.structure is not None:
+            yield reference("str:Structure", artefact.structure, package="datastructure")
+    elif isinstance(artefact, RepresentationMap):
+        if correspondence := Correspondence.of(artefact):
+            yield from _codelist_map(correspondence)
+    elif isinstance(artefact, AgencyScheme | Codelist | ConceptScheme):
         yield from _items(artefact, shown.items)
 
 
 def _items(scheme: AgencyScheme | Codelist | ConceptScheme, wanted: frozenset[str] | None) -> Iterator[str]:
-    tag = _ITEM_TAGS[type(scheme)]
+    tag = next(tag for type_, tag in _ITEM_TAGS.items() if isinstance(scheme, type_))
     for item in scheme.items:
         if wanted is None or item.id in wanted:
             yield element(tag, {"id": item.id, "urn": scheme.ref.item_urn(item.id)}, _item(scheme, item))
 
 
 def _item(scheme: Artefact, item: Item) -> str:
-    facts = dict(item.annotations)
-    facts |= {"VALID_FROM": item.valid_from.isoformat()} if item.valid_from else {}
-    facts |= {"VALID_TO": item.valid_to.isoformat()} if item.valid_to else {}
-    words = _annotations(facts) + named(item.names, item.id) + texts("com:Description", item.descriptions)
+    said = facts(item)
+    said |= {"VALID_FROM": item.valid_from.isoformat()} if item.valid_from else {}
+    said |= {"VALID_TO": item.valid_to.isoformat()} if item.valid_to else {}
+    words = _annotations(said) + named(item.names, item.id) + texts("com:Description", item.descriptions)
     if isinstance(scheme, AgencyScheme):
         return words
     parent = element("str:Parent", content=element("Ref", {"id": item.parent})) if item.parent else ""
@@ -180,7 +186,7 @@ def _codelist_map(artefact: Correspondence) -> Iterator[str]:
 
 def _code_maps(links: Iterable[Link]) -> Iterator[str]:
     for link in links:
-        share = _annotations({"SHARE": link.share}) if link.share != "1" else ""
+        share = _annotations({SHARE: link.share}) if link.share != "1" else ""
         source, target = (
             element(f"str:{end}", content=element("Ref", {"id": code}))
             for end, code in (("Source", link.source), ("Target", link.target))

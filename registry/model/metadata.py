@@ -1,0 +1,90 @@
+"""Structures of reference metadata, metadata flows and who provides them.
+
+Source: ``SDMXStructureMetadataStructure.xsd``, ``SDMXStructureMetadataflow.xsd``, ``SDMXStructureProvisionAgreement.xsd`` of
+SDMX 3.1; for targets and report structures ``SDMXStructureMetadataStructure.xsd`` of 2.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from registry.model.base import Annotation, Identifiable, Maintainable, nothing
+from registry.model.data import Component
+from registry.model.references import MetadataflowRef, MetadataProviderRef, MetadataStructureRef
+from registry.model.representation import Representation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MetadataAttribute(Component):
+    """A field of a report, perhaps with fields below it; ``is_presentational``: only a heading. Its path is its URN's id."""
+
+    min_occurs: int = 1
+    max_occurs: int = 1
+    is_presentational: bool = False
+    children: tuple[MetadataAttribute, ...] = ()
+
+
+class TargetType(StrEnum):
+    """What a report of SDMX 2.1 may be about."""
+
+    KEY_DESCRIPTOR_VALUES = "KeyDescriptorValuesTarget"
+    DATA_SET = "DataSetTarget"
+    CONSTRAINT_CONTENT = "ConstraintContentTarget"
+    REPORT_PERIOD = "ReportPeriodTarget"
+    IDENTIFIABLE_OBJECT = "IdentifiableObjectTarget"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TargetObject(Identifiable):
+    """One part of what a report is about; ``object_type`` is the SDMX class of an identifiable object."""
+
+    type: TargetType
+    object_type: str = ""
+    representation: Representation | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MetadataTarget(Identifiable):
+    """What a report may be about (SDMX 2.1)."""
+
+    objects: tuple[TargetObject, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportStructure(Identifiable):
+    """A report and the ids of what it may be about (SDMX 2.1)."""
+
+    targets: tuple[str, ...] = ()
+    attributes: tuple[MetadataAttribute, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetadataStructure(Maintainable):
+    """SDMX 3.x has ``attributes``, 2.1 ``targets`` and ``reports``.
+
+    ``list_annotations`` are those of the list itself, by ``MetadataAttributeDescriptor``.
+    """
+
+    attributes: tuple[MetadataAttribute, ...] = ()
+    targets: tuple[MetadataTarget, ...] = ()
+    reports: tuple[ReportStructure, ...] = ()
+    list_annotations: Mapping[str, tuple[Annotation, ...]] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metadataflow(Maintainable):
+    """Reports of one structure. ``targets``: URNs of what they may be about, with wildcards (SDMX 3.x)."""
+
+    structure: MetadataStructureRef | None = None
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetadataProvisionAgreement(Maintainable):
+    """That a provider gives the reports of a metadata flow, about ``targets`` as in :class:`Metadataflow`."""
+
+    metadataflow: MetadataflowRef
+    provider: MetadataProviderRef
+    targets: tuple[str, ...] = ()
