@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from hub.database import connect, writing
 from registry.actions import digest, put
@@ -19,6 +19,7 @@ from registry.correspondence import Correspondence, Link
 from registry.document import from_document, to_document
 from registry.errors import Conflict, HubError, Invalid, NotFound
 from registry.model import (
+    Annotation,
     Artefact,
     Attribute,
     Code,
@@ -33,8 +34,8 @@ from registry.model import (
 )
 from registry.ref import Kind, Ref
 from registry.store import Store
-from registry.tables import artefact as artefact_table
 from registry.tables import metadata
+from tests import world
 from tests.world import AGENCIES, ARTEFACTS, CONCEPTS, CROP, DATAFLOW, DSD, FREQ, PROVINCE, STRUCTURE
 
 NOON = datetime(2025, 7, 1, 5, tzinfo=UTC)
@@ -66,7 +67,7 @@ class Registry:
 
     def put(self, *artefacts: Artefact, at: datetime = NOON) -> list[Ref]:
         with writing(self.engine) as connection:
-            return put(connection, artefacts, at=at)
+            return put(connection, artefacts, world.act(at))
 
 
 @pytest.fixture
@@ -166,14 +167,6 @@ def test_a_change_grows_the_revision_and_is_seen_by_every_store(registry: Regist
     assert registry.store.get(CONCEPTS.ref) == other.get(CONCEPTS.ref) == new
 
 
-def test_the_database_remembers_when_an_artefact_came_and_when_it_changed(registry: Registry) -> None:
-    registry.put(replace(CONCEPTS, source="Sách"), at=LATER)
-    columns = artefact_table.c
-    with registry.engine.connect() as connection:
-        times = connection.execute(select(columns.added_at, columns.changed_at).where(columns.id == "CONCEPTS")).one()
-    assert tuple(times) == (NOON, LATER)
-
-
 def test_artefacts_of_one_batch_may_need_each_other_in_any_order(empty: Registry) -> None:
     assert empty.put(*reversed(ARTEFACTS)) == [made.ref for made in reversed(ARTEFACTS)]
 
@@ -219,6 +212,16 @@ def test_a_copy_may_bring_the_texts_a_final_list_lacked(registry: Registry) -> N
     assert kept.by_id["Q"].names == {"vi": "Quý", "en": "Quarterly", "fr": "Trimestriel"}
     assert kept.descriptions == {"vi": "Bao lâu một lần"}
     assert [item.id for item in kept.items] == ["A", "Q", "M"]
+
+
+def test_a_copy_may_bring_notes_of_other_types_but_no_other_note_of_the_same(empty: Registry) -> None:
+    twice = (*notes({"level": "1"}), *notes({"level": "2"}), Annotation(texts={"vi": "ghi chú"}))
+    empty.put(final := replace(FREQ, annotations=twice))
+    assert empty.put(replace(final, annotations=twice[:1])) == []
+    refused("ARTEFACT_FINAL", lambda: empty.put(replace(final, annotations=notes({"level": "3"}))))
+    more = (*notes({"unit": "kg"}), Annotation(texts={"vi": "khác"}))
+    assert empty.put(replace(final, annotations=more))
+    assert empty.store.get(FREQ.ref).annotations == (*twice, *more)
 
 
 def test_one_wrong_artefact_keeps_the_whole_batch_out(registry: Registry) -> None:
