@@ -11,7 +11,7 @@ from hub.import_settling import settled
 from registry.advisor import Advice, advise
 from registry.check import check
 from registry.errors import Invalid
-from registry.model import Artefact
+from registry.model import Artefact, ItemScheme
 from registry.overlay import Known
 from registry.ports import Viewer
 from registry.ref import Ref
@@ -34,9 +34,11 @@ def advise_files(paths: Iterable[Path], known: Known, usage: Usage, viewer: View
         format = detect(path)
         if not format.is_structure:
             raise Invalid("NOT_A_STRUCTURE_MESSAGE", found=str(path)[-120:], format=format.value)
-        structures = read_structures(path, format)
-        partial |= structures.partial
-        found |= {made.ref: made for made in settled(structures, known)}
+        structures = read_structures(path)
+        for fault in structures.faults:
+            raise fault.error
+        partial |= {made.ref for made in structures.artefacts if isinstance(made, ItemScheme) and made.is_partial}
+        found |= {made.ref: made for made in settled(structures.artefacts, known)}
     whole = [made for ref, made in found.items() if ref not in partial]
     for made in whole:
         check(made)

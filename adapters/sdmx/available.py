@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.sdmx.faults import no_results
+from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.query import Question
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.resolving import held, used_concepts
-from adapters.sdmx.writing.constraints import availability_constraint
-from adapters.sdmx.writing.structures import Shown
+from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, Unsupported, suggest
 from registry.model import Codelist, Structure
@@ -35,13 +35,13 @@ class Sought:
         every = found.open_codes if self.mode == "available" else found.codes
         return {name: every[name] for name in self.structure.dsd.key if self.component in (None, name)}
 
-    def constraint(self, found: Availability) -> str:
+    def constraint(self, found: Availability) -> Shown:
         """The constraint; no results when there is nothing."""
         if found.series == 0:
             raise no_results()
         time = self.structure.dsd.time.id if self.structure.dsd.time else None
         shown = time if self.component in (None, time) else None
-        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown)
+        return Shown(availability_constraint(self.structure.dataflow, found, self.codes(found), shown))
 
     def along(self, found: Availability, catalogue: Catalogue) -> list[Shown]:
         """The artefacts that go with the constraint, item schemes with only the items that it uses."""

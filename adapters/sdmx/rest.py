@@ -30,8 +30,8 @@ from adapters.sdmx.reply import PASSING, VARY, Reply, Validators, body, error_re
 from adapters.sdmx.request import Parameters, segments
 from adapters.sdmx.resolving import resolve
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.structures import structure_message
-from adapters.sdmx.writing.xml import chunks, gathered
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
+from adapters.sdmx.writing.xml import gathered
 from registry.errors import HubError, Invalid, Unsupported, suggest
 from registry.model import Structure
 from registry.ports import Ports, Viewer
@@ -150,7 +150,7 @@ class Call:
             return Reply(304, validators.headers())
         shown = resolve(self.ports.catalogue, wanted, self.ports.links)
         header = Header(shown[0].artefact.ref.agency, self.ports.clock.now())
-        return self._given(chosen, validators, chunks(structure_message(header, shown)), word)
+        return self._given(chosen, validators, ML_STRUCTURES["2.1"].write(header, shown), word)
 
     def _data(self) -> Reply:
         structure, question = self._question()
@@ -175,7 +175,7 @@ class Call:
         found = self.ports.cube.availability(question.selection, self.viewer)
         header = Header(structure.dataflow.ref.agency, self.ports.clock.now())
         constraint, along = wanted.constraint(found), wanted.along(found, self.ports.catalogue)
-        message = b"".join(chunks(structure_message(header, along, constraint)))
+        message = b"".join(ML_STRUCTURES["2.1"].write(header, [*along, constraint]))
         headers = {"Content-Type": chosen.content_type, "Vary": VARY}
         headers["Cache-Control"] = PASSING if question.selection.preview else "no-cache"
         return Reply(200, headers, message)

@@ -1,0 +1,75 @@
+"""What is to be written of an artefact, what a format cannot hold of it, and what a structure format is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, replace
+from enum import Enum, auto
+from typing import Any
+
+from adapters.sdmx.writing.header import Header
+from registry.model import Artefact, ItemScheme
+from registry.ref import Ref
+
+
+class Form(Enum):
+    """How much of an artefact is written: all, identification and name, or also description and whether it is final."""
+
+    FULL = auto()
+    STUB = auto()
+    COMPLETE_STUB = auto()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An artefact in an answer. ``items``: ids to write if only some are wanted; ``address``: where the whole of a stub is."""
+
+    artefact: Artefact
+    form: Form = Form.FULL
+    items: frozenset[str] | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What a format cannot hold. ``place`` is a path of fields, empty for the whole; ``reason`` the code of a message."""
+
+    ref: Ref
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class StructureFormat:
+    """A version of a structure format: ``sdmx-ml`` or ``sdmx-json``.
+
+    ``write`` gives the message in pieces; what ``unheld`` names is left out of it, never said otherwise.
+    """
+
+    kind: str
+    version: str
+    write: Callable[[Header, Sequence[Shown]], Iterator[bytes]]
+    unheld: Callable[[Shown], list[Lost]]
+
+
+def presented(one: Shown) -> Artefact:
+    """The artefact as it is to be seen: of a stub what identifies it and what it cannot lack, of a list the items wanted."""
+    artefact = one.artefact
+    if one.form is Form.FULL:
+        if one.items is None or not isinstance(artefact, ItemScheme):
+            return artefact
+        return replace(artefact, items=tuple(item for item in artefact.items if item.id in one.items), is_partial=True)
+    kept = _IDENTITY if one.form is Form.STUB else _COMPLETE
+    said = {part.name: getattr(artefact, part.name) for part in fields(artefact) if part.name in kept or _needed(part)}
+    emptied = {name: () for name in _LONG if name in said}
+    return type(artefact)(**said | emptied, is_external_reference=True, structure_url=one.address or artefact.structure_url)
+
+
+_IDENTITY = frozenset({"ref", "names", "is_final", "service_url"})
+_COMPLETE = _IDENTITY | {"descriptions", "annotations", "links", "uri", "source", "valid_from", "valid_to"}
+_LONG = frozenset({"dimensions", "measures"})
+"""Without these a structure has no components."""
+
+
+def _needed(part: Field[Any]) -> bool:
+    return part.name in _LONG or (part.default is MISSING and part.default_factory is MISSING)
