@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.versions import check
 from registry.errors import Invalid, Unsupported, suggest
 from registry.ref import Kind
+from registry.version import is_query
 
 HELD = {
     "agencyscheme": Kind.AGENCY_SCHEME,
@@ -149,7 +149,14 @@ def identifiers(text: str, separator: str, every: str) -> tuple[str, ...] | None
 
 def _versions(text: str, separator: str) -> tuple[str, ...]:
     # In 1.x the plus separates versions, in 2.x it is one.
-    return tuple(check(part) for part in text.split(separator))
+    return tuple(version_query(part) for part in text.split(separator))
+
+
+def version_query(text: str) -> str:
+    """The version query unchanged (see :mod:`registry.version`); :class:`Invalid` SDMX_BAD_VERSION when it is none."""
+    if not is_query(text):
+        raise Invalid("SDMX_BAD_VERSION", found=text[:40])
+    return text
 
 
 def _related(text: str, major: int) -> str | frozenset[Kind]:

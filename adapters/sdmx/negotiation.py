@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adapters.outlets import Outlet
-from adapters.sdmx.versions import wanted_versions
+from registry import version as versions
 from registry.errors import Invalid, NotAcceptable
 
 XML, CSV, JSON = "xml", "csv", "json"
@@ -148,7 +148,7 @@ def _fit(offer: Format, entry: Range) -> Format | None:
 
 
 def _same_version(named: str, offered: str) -> bool:
-    return bool(wanted_versions(named, [offered])) or _padded(named) == _padded(offered)
+    return bool(versions.choose(named, [offered])) or _padded(named) == _padded(offered)
 
 
 def _padded(version: str) -> list[str]:

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from adapters.sdmx.artefacts import SPREADS, WORDS, Wanted
 from adapters.sdmx.faults import no_results
-from adapters.sdmx.versions import wanted_versions
 from adapters.sdmx.writing.structures import Form, Shown
 from registry.errors import HubError, NotFound
 from registry.model import Artefact, Component, DataStructure, ItemScheme, references
 from registry.ports import Catalogue, Links
 from registry.ref import Kind, Ref
-from registry.version import is_version
+from registry.version import choose, is_version
 
 
 def find(catalogue: Catalogue, wanted: Wanted) -> list[Ref]:
@@ -35,7 +34,7 @@ def _matching(catalogue: Catalogue, kind: Kind, wanted: Wanted) -> list[Ref]:
     chosen: dict[Ref, None] = {}
     for group in groups.values():
         for query in wanted.versions:
-            chosen.update({group[version]: None for version in wanted_versions(query, group)})
+            chosen.update({group[version]: None for version in choose(query, group)})
     return list(chosen)
 
 
