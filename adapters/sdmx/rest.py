@@ -28,7 +28,7 @@ from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, order, question_1, question_2, window
 from adapters.sdmx.reply import PASSING, VARY, Reply, Validators, body, error_reply, response
 from adapters.sdmx.request import Parameters, segments
-from adapters.sdmx.resolving import resolve
+from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.xml import chunks, gathered
@@ -145,10 +145,11 @@ class Call:
     def _structures(self, word: str, parts: list[str]) -> Reply:
         wanted = structure_question(word, parts, self.parameters, self.major)
         chosen = self._format((STRUCTURE,))
-        validators = self._validators(str(self.ports.catalogue.revision), None, chosen)
+        catalogue = self.ports.catalogue if wanted.as_of is None else self.ports.catalogue.as_of(wanted.as_of)
+        validators = self._validators(str(catalogue.revision), None, chosen)
         if self._met(validators):
             return Reply(304, validators.headers())
-        shown = resolve(self.ports.catalogue, wanted, self.ports.links)
+        shown = Resolver(catalogue, self.ports.links, self.major).resolve(wanted)
         header = Header(shown[0].artefact.ref.agency, self.ports.clock.now())
         return self._given(chosen, validators, chunks(structure_message(header, shown)), word)
 

@@ -14,6 +14,7 @@ from adapters.sdmx.writing.shown import Form, Shown
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, named, opening, texts
 from registry.correspondence import SHARE, Correspondence, Link
 from registry.model import (
+    TYPES,
     AgencyScheme,
     Artefact,
     Codelist,
@@ -53,7 +54,7 @@ def structure_message(header: Header, shown: Sequence[Shown], constraints: str =
     yield DECLARATION + opening("mes:Structure", declared("mes", "str", "com")) + header.xml()
     yield opening("mes:Structures")
     for type_, container, tag in _CONTAINERS:
-        fitting = [one for one in shown if isinstance(one.artefact, type_)]
+        fitting = [one for one in shown if issubclass(TYPES[one.artefact.ref.kind], type_)]
         if fitting:
             yield opening(container)
             for one in fitting:
@@ -84,7 +85,7 @@ def _identification(shown: Shown) -> Mapping[str, str | None]:
         values |= {"validFrom": _midnight(artefact.valid_from), "validTo": _midnight(artefact.valid_to)}
     if shown.form is not Form.FULL:
         values |= {"isExternalReference": "true", "structureURL": shown.address}
-    elif shown.items is not None:
+    elif shown.items is not None or getattr(artefact, "is_partial", False):
         values["isPartial"] = "true"
     return values
 
