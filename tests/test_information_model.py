@@ -17,12 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from registry.check import check
 from registry.document import from_document, to_document
 from registry.errors import Invalid
 from registry.model import (
     TYPES,
     Annotation,
     AttachmentConstraint,
+    Category,
+    CategoryScheme,
     Code,
     Codelist,
     CodelistExtension,
@@ -163,6 +166,16 @@ def test_references_inside_nested_parts_are_found() -> None:
     step = ProcessStep(id="B", inputs=(Artifact(object=DATAFLOW.ref),))
     process = Process(ref=Ref(Kind.PROCESS, "SEN", "P"), names={}, steps=(ProcessStep(id="A", steps=(step,)),))
     assert references(process) == {DATAFLOW.ref}
+
+
+def test_categories_hang_together_by_their_paths() -> None:
+    crops = Category("NONG.LUA", {"vi": "Lúa"})
+    assert (crops.parent, crops.local_id, Category("NONG").parent) == ("NONG", "LUA", None)
+    scheme = CategoryScheme(ref=Ref(Kind.CATEGORY_SCHEME, "SEN", "CHU_DE"), names={}, items=(Category("NONG"), crops))
+    check(scheme)
+    assert scheme.children["NONG"] == (crops,)
+    with pytest.raises(Invalid, match="NONG"):
+        check(replace(scheme, items=(crops,)))
 
 
 # Notes and moments

@@ -19,6 +19,7 @@ from registry.correspondence import Correspondence, Link
 from registry.document import from_document, to_document
 from registry.errors import Conflict, HubError, Invalid, NotFound
 from registry.model import (
+    Annotation,
     Artefact,
     Attribute,
     Code,
@@ -211,6 +212,16 @@ def test_a_copy_may_bring_the_texts_a_final_list_lacked(registry: Registry) -> N
     assert kept.by_id["Q"].names == {"vi": "Quý", "en": "Quarterly", "fr": "Trimestriel"}
     assert kept.descriptions == {"vi": "Bao lâu một lần"}
     assert [item.id for item in kept.items] == ["A", "Q", "M"]
+
+
+def test_a_copy_may_bring_notes_of_other_types_but_no_other_note_of_the_same(empty: Registry) -> None:
+    twice = (*notes({"level": "1"}), *notes({"level": "2"}), Annotation(texts={"vi": "ghi chú"}))
+    empty.put(final := replace(FREQ, annotations=twice))
+    assert empty.put(replace(final, annotations=twice[:1])) == []
+    refused("ARTEFACT_FINAL", lambda: empty.put(replace(final, annotations=notes({"level": "3"}))))
+    more = (*notes({"unit": "kg"}), Annotation(texts={"vi": "khác"}))
+    assert empty.put(replace(final, annotations=more))
+    assert empty.store.get(FREQ.ref).annotations == (*twice, *more)
 
 
 def test_one_wrong_artefact_keeps_the_whole_batch_out(registry: Registry) -> None:
