@@ -31,11 +31,12 @@ class Door:
     def __post_init__(self) -> None:
         self.app = Starlette(routes=routes(self.ports, viewer_of))
 
-    def send(self, method: str, path: str, **headers: str) -> httpx.Response:
+    def send(self, method: str, path: str, body: str = "", **headers: str) -> httpx.Response:
         async def go() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True)
             async with httpx.AsyncClient(transport=transport, base_url="http://hub.example") as client:
-                return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+                named = {name.replace("_", "-"): value for name, value in headers.items()}
+                return await client.request(method, path, headers=named, content=body.encode())
 
         return asyncio.run(go())
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import socket
 import threading
 import time
@@ -164,7 +166,7 @@ def test_a_resource_that_is_none_is_a_syntax_error(door: Door) -> None:
     assert "codelist" in text
     assert door.error("/v2/codelist/SEN")[0] == 400
     assert door.error("/v1")[0] == 400
-    assert door.error("/v1/schema/dataflow/SEN/MUA")[:2] == (501, "501")
+    assert door.error("/v1/metadata/dataflow/SEN/MUA")[:2] == (501, "501")
 
 
 # Data: what is asked
@@ -477,10 +479,36 @@ def test_head_gives_the_headers_alone(door: Door) -> None:
 
 
 def test_the_doors_are_for_reading_only(door: Door) -> None:
-    answer = door.send("POST", "/sdmx/v1/data/MUA")
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET, HEAD"
-    valid(answer)
+    for method, path in (("POST", "/v1/dataflow/SEN"), ("PUT", "/v1/data/MUA"), ("DELETE", "/v2/structure/dataflow/SEN")):
+        answer = door.send(method, f"/sdmx{path}")
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+        valid(answer)
+
+
+def test_what_can_be_done_is_told(door: Door) -> None:
+    assert door.send("OPTIONS", "/sdmx/v2/structure/codelist").headers["allow"] == "GET, HEAD, OPTIONS"
+    answer = door.send("OPTIONS", "/sdmx/v2/data/dataflow/SEN/MUA")
+    assert (answer.status_code, answer.headers["allow"]) == (204, "GET, HEAD, OPTIONS, POST")
+
+
+def test_a_question_too_long_for_an_address_is_posted_as_a_form(door: Door) -> None:
+    codes = ",".join(["LUA", *(f"X{number}" for number in range(8000))])
+    status, _, text = door.error(f"/v2/data/dataflow/SEN/MUA/1.0/*?c[CROP]={codes}")
+    assert status == 414
+    assert "form" in text
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": CSV_1_TYPE}
+    for path, body in (
+        ("/v2/data/dataflow/SEN/MUA", f"key=Q&c%5BCROP%5D={codes}"),
+        ("/v2/data/dataflow/SEN/MUA/1.0/Q?c[CROP]=LUA", ""),
+        ("/v1/data/MUA", "key=Q..LUA"),
+    ):
+        answer = door.send("POST", f"/sdmx{path}", body, **form)
+        assert answer.status_code == 200, answer.text
+        assert [row["PROVINCE"] for row in csv.DictReader(io.StringIO(answer.text, newline=""))][-1] == "02"
+        assert "etag" not in answer.headers
+    assert door.send("POST", "/sdmx/v1/data/MUA", "x" * 1_000_001).status_code == 413
+    assert door.send("POST", "/sdmx/v1/data/MUA/Q..LUA", "key=Q.01.LUA").status_code == 400
 
 
 def test_a_wrong_token_is_told_in_sdmx(door: Door) -> None:

@@ -73,6 +73,11 @@ JSON_1, JSON_20, JSON_21 = _json("1.0.0"), _json("2.0.0"), _json("2.1.0")
 CSV_1, CSV_20, CSV_21 = _csv("1.0.0", _LABELS_1), _csv("2.0.0", _LABELS_2), _csv("2.1.0", _LABELS_2)
 
 
+def plain_types(kind: str) -> tuple[str, ...]:
+    """The general media types of a kind."""
+    return _PLAIN[kind]
+
+
 def of_outlet(outlet: Outlet) -> Format:
     """A format that is no SDMX, as the doors offer it."""
     return Format(outlet.name, outlet.media, "", outlet.kind, plain=outlet.plain, parameters=outlet.parameters, outlet=outlet)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from adapters.sdmx.writing.components import components
 from adapters.sdmx.writing.header import Header, reference
-from adapters.sdmx.writing.shown import Form, Shown
+from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, named, opening, texts
 from registry.correspondence import SHARE, Correspondence, Link
 from registry.model import (
@@ -61,6 +61,19 @@ def structure_message(header: Header, shown: Sequence[Shown], constraints: str =
                 yield from _artefact(tag, one)
             yield f"</{container}>"
     yield constraints + "</mes:Structures></mes:Structure>"
+
+
+def _written(header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
+    return (piece.encode() for piece in structure_message(header, shown))
+
+
+def _unheld(one: Shown) -> list[Lost]:
+    if any(issubclass(TYPES[one.artefact.ref.kind], type_) for type_, _, _ in _CONTAINERS):
+        return []
+    return [Lost(one.artefact.ref, "", "SDMX_NOT_WRITTEN")]
+
+
+ML_STRUCTURES = {"2.1": StructureFormat("sdmx-ml", "2.1", _written, _unheld)}
 
 
 def _artefact(tag: str, shown: Shown) -> Iterator[str]:
