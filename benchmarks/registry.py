@@ -72,6 +72,7 @@ def ask(engine: Engine) -> None:
     tell("all of 700,000 codes in slices", measured(lambda: sum(map(len, store.items(LONG))), 2))
     tell("one of 700,000 codes", measured(lambda: store.item(LONG, f"X{draw.randrange(SIZE.codes):06d}"), 10))
     tell("a search in 700,000 codes", measured(lambda: list(store.search_items(LONG, f"xa {draw.randrange(SIZE.codes)}")), 10))
+    tell("a search in the codes of all lists", measured(lambda: next(store.search_all_items(Kind.CODELIST, "xa 654321")), 10))
     tell("a search of codelists", measured(lambda: store.search(Kind.CODELIST, "danh muc 77"), 10))
     tell("the parents of a DSD", measured(lambda: store.parents(structure_ref(draw.randrange(SIZE.structures))), 10))
     change(engine, store)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -38,23 +38,21 @@ class Index:
         ordered = {name: tuple(sorted(versions, key=sort_key)) for name, versions in sorted(families.items())}
         return cls(ordered, search_texts, references)
 
-    def changed(self, gone: Iterable[Ref], come: Mapping[Ref, str], references: Mapping[Ref, tuple[Ref, ...]]) -> Index:
+    def changed(self, gone: Collection[Ref], come: Mapping[Ref, str], references: Mapping[Ref, tuple[Ref, ...]]) -> Index:
         """The index without what is gone, with what has come (perhaps the same refs); ``references`` are of the latter."""
-        texts, named, families = dict(self.search_texts), dict(self.references), dict(self.families)
-        for ref in gone:
-            texts.pop(ref, None)
-            named.pop(ref, None)
-        texts |= come
-        named |= references
-        touched: dict[Family, set[str]] = {}
-        for ref in (*gone, *come):
-            name = family(ref)
-            versions = touched.setdefault(name, set(families.get(name, ())))
-            (versions.add if ref in texts else versions.discard)(ref.version)
-        for name, versions in touched.items():
-            families[name] = tuple(sorted(versions, key=sort_key))
-        kept = {name: versions for name, versions in families.items() if versions}
-        return Index(dict(sorted(kept.items())) if kept.keys() != self.families.keys() else kept, texts, named)
+        texts = {**{ref: text for ref, text in self.search_texts.items() if ref not in gone}, **come}
+        named = {**{ref: refs for ref, refs in self.references.items() if ref not in gone}, **references}
+        return Index(self._families({*gone, *come}, texts), texts, named)
+
+    def _families(self, touched: Iterable[Ref], known: Mapping[Ref, str]) -> Mapping[Family, tuple[str, ...]]:
+        """The families once some refs are known or not known any more."""
+        changed: dict[Family, set[str]] = {}
+        for ref in touched:
+            versions = changed.setdefault(family(ref), set(self.families.get(family(ref), ())))
+            (versions.add if ref in known else versions.discard)(ref.version)
+        ordered = {name: tuple(sorted(versions, key=sort_key)) for name, versions in changed.items()}
+        kept = {name: versions for name, versions in {**self.families, **ordered}.items() if versions}
+        return kept if kept.keys() == self.families.keys() else dict(sorted(kept.items()))
 
     def resolve(self, ref: Ref) -> list[Ref]:
         """The versions a reference means, oldest first; empty when there is none."""

@@ -131,6 +131,18 @@ def search(connection: Connection, ref: Ref, key: int, words: Sequence[str]) -> 
         yield from fitting(content, _scheme(ref), words)
 
 
+def search_kind(connection: Connection, kind: Kind, at: int, words: Sequence[str]) -> Iterator[tuple[Ref, Item]]:
+    """The items that hold every word, of all schemes of a kind that stood as of a revision, with their schemes."""
+    holding = [item_slice.c.search.contains(word, autoescape=True) for word in words]
+    joined = select(_A.agency, _A.id, _A.version, item_slice.c.content).join_from(artefact, artefact_slice).join(item_slice)
+    order = (_A.agency, _A.id, _A.version, artefact_slice.c.number)
+    asked = joined.where(_A.kind == kind.value, standing(at), *holding).order_by(*order)
+    for *name, content in connection.execute(asked, execution_options={"yield_per": 16}):
+        ref = Ref(kind, *name)
+        for found in fitting(content, _scheme(ref), words):
+            yield ref, found
+
+
 def original(connection: Connection, key: int) -> Message | None:
     """The message an artefact came in."""
     asked = select(message.c.content, message.c.media_type).join_from(artefact, message).where(_A.key == key)

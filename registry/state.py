@@ -19,7 +19,7 @@ from registry.assembly import assemble
 from registry.attribution import Entry, Message
 from registry.correspondence import Correspondence
 from registry.errors import NotFound
-from registry.index import Index
+from registry.index import Index, family
 from registry.model import Artefact, Item, ItemScheme, RepresentationMap, Structure
 from registry.ref import Kind, Ref
 from registry.text import fold
@@ -115,6 +115,13 @@ class State:
         exact = self.index.exact(ref)
         with self.engine.connect() as connection:
             yield from records.search(connection, exact, self.keys[exact], fold(text).split())
+
+    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
+        """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found."""
+        with self.engine.connect() as connection:
+            for ref, item in records.search_kind(connection, kind, self.revision, fold(text).split()):
+                if self.index.families[family(ref)][-1] == ref.version:
+                    yield ref, item
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
         """Latest versions whose id, names or descriptions hold every word, without regard to case and diacritics."""

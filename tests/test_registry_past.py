@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
 from hub.database import connect, writing
+from hub.migrations import upgrade
 from registry.actions import put, remove
 from registry.attribution import Act, Message, Outcome
 from registry.errors import Conflict, NotFound
@@ -201,6 +202,17 @@ def test_the_message_an_artefact_came_in_is_kept_once_and_byte_for_byte(office: 
         assert connection.scalar(select(func.count()).select_from(message)) == 1
 
 
+def test_a_database_of_before_there_was_a_past_is_refused(database_url: str) -> None:
+    engine = connect(database_url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE registry_state (id INTEGER PRIMARY KEY, revision INTEGER)")
+        connection.exec_driver_sql("CREATE TABLE migration (number INTEGER PRIMARY KEY, at TIMESTAMP)")
+    with pytest.raises(Conflict) as refused:
+        upgrade(engine, moment(0))
+    assert refused.value.code == "DATABASE_OUTDATED"
+    engine.dispose()
+
+
 # Long lists and listings
 
 
@@ -230,6 +242,17 @@ def test_items_are_searched_in_any_order_of_words_and_without_diacritics(office:
     assert [item.id for item in office.store.search_items(PROVINCE.ref, "dong sen")] == ["01"]
     assert [item.id for item in office.store.search_items(PROVINCE.ref, "100% sen")] == []
     assert len(list(office.store.search_items(long.ref, ""))) == len(long.items)
+
+
+def test_items_are_searched_in_all_lists_of_a_kind_at_once(office: Office) -> None:
+    older = replace(CROP, ref=replace(CROP.ref, version="0.9"))
+    office.put(CROP, older, PROVINCE, FREQ, hour=0)
+    assert [(str(ref), item.id) for ref, item in office.store.search_all_items(Kind.CODELIST, "lua")] == [
+        ("SEN:CL_CROP(1.0)", "LUA")
+    ]
+    found = {(ref.id, item.id) for ref, item in office.store.search_all_items(Kind.CODELIST, "n")}
+    assert {("CL_CROP", "NGO"), ("CL_PROVINCE", "01"), ("CL_FREQ", "A")} <= found
+    assert list(office.store.search_all_items(Kind.CONCEPT_SCHEME, "lua")) == []
 
 
 def test_versions_of_a_list_share_the_slices_they_have_in_common(office: Office) -> None:
