@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from adapters.sdmx.constrained import held
 from adapters.sdmx.faults import no_results
-from adapters.sdmx.query import Question
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.writing.constraints import availability_constraint
 from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
-from registry.errors import Invalid, Unsupported, suggest
+from registry.errors import Invalid, suggest
 from registry.model import Codelist, Structure
 from registry.ports import Catalogue
 from registry.ref import Ref
@@ -54,10 +53,8 @@ class Sought:
         return shown + (_concepts(structure, codes, catalogue) if "conceptscheme" in words else [])
 
 
-def sought(structure: Structure, component: str, parameters: Parameters, question: Question) -> Sought:
+def sought(structure: Structure, component: str, parameters: Parameters) -> Sought:
     """Read what is left of an availability question."""
-    if question.test is not None:
-        raise Unsupported("SDMX_AVAILABILITY_OF_KEYS")
     valid = [dimension.id for dimension in structure.dsd.dimensions]
     wanted = None if component in ("", "all", "*") else component
     if wanted is not None and wanted not in valid:

@@ -12,10 +12,11 @@ from adapters.sdmx.negotiation import STRUCTURE
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, order, question_1, question_2, window
 from adapters.sdmx.reply import PASSING, VARY, Reply
+from adapters.sdmx.walked import must_be_walked, walked
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.xml import chunks, gathered
-from registry.errors import Invalid
+from registry.errors import Invalid, Unsupported
 from registry.model import Structure
 
 
@@ -25,6 +26,8 @@ def data(call: Call) -> Reply:
     dsd, past = structure.dsd, history(call.parameters)
     shape = shape_of_detail(dsd, call.parameters) if call.major == 1 else shape_of_components(dsd, call.parameters)
     changes = past or question.selection.updated_after is not None
+    if changes and question.conditions is not None:
+        raise Unsupported("SDMX_NO_VALUE_FILTER", name=", ".join(question.conditions.components))
     sort = order(dsd, shape, call.parameters.take("sort"), changes) if call.major == 2 else ()
     page = window(call.parameters)
     chosen = call.format(data_offers(dsd, shape, call.major, past))
@@ -41,9 +44,12 @@ def data(call: Call) -> Reply:
 def availability(call: Call) -> Reply:
     """Which codes and periods have data."""
     structure, question = _question(call)
-    wanted = sought(structure, _component(call), call.parameters, question)
+    wanted = sought(structure, _component(call), call.parameters)
     chosen = call.format((STRUCTURE,))
-    found = call.ports.cube.availability(question.selection, call.viewer)
+    if must_be_walked(question):
+        found = walked(call.ports, call.viewer, structure, question, wanted.mode == "available", call.reader)
+    else:
+        found = call.ports.cube.availability(question.selection, call.viewer)
     header = Header(structure.dataflow.ref.agency, call.ports.clock.now())
     constraint, along = wanted.constraint(found), wanted.along(found, call.ports.catalogue)
     message = b"".join(chunks(structure_message(header, along, constraint)))
