@@ -238,6 +238,7 @@ def test_everything_there_is(country: Hub) -> None:
     every = {f"{one.ref.kind} {one.ref.id}" for one in (*world.ARTEFACTS, *MORE)}
     assert ids(country, "structure/all/all/all", 1) == every
     assert ids(country, "*/SEN,SDMX/*/*") == ids(country, "all") == every
+    assert ids(country, "codelist/XXX,*/CL_CROP") == {"Codelist CL_CROP"}
     assert ids(country, "*/*/CL_CROP,CHU_DE/~,1.0") == {"Codelist CL_CROP", "CategoryScheme CHU_DE"}
 
 
@@ -257,6 +258,7 @@ def test_an_item_comes_alone_and_a_nested_one_with_those_above_it(country: Hub) 
 
 
 def test_of_many_schemes_only_those_come_that_have_the_item(country: Hub) -> None:
+    assert ids(country, "*/SEN/*/*/01,KT") == {"Codelist CL_PROVINCE", "CategoryScheme CHU_DE"}
     assert ids(country, "codelist/*/*/*/LUA,01") == {"Codelist CL_CROP", "Codelist CL_PROVINCE"}
     with pytest.raises(NotFound, match="No results"):
         answer(country, "codelist/SEN/CL_CROP/1.0/XXX")

@@ -54,13 +54,15 @@ def structure_question(word: str, parts: list[str], parameters: Parameters, majo
     agency, id_, version, item = (parts + [""] * 4)[:4]
     kinds = kinds_of(word, major)
     spreads, related = _related(parameters.take("references") or "none", major)
+    items = _items(word, kinds, item, separator, every)
     return Wanted(
-        kinds=kinds,
+        # Of everything there is, what has no items has not this one.
+        kinds=tuple(kind for kind in kinds if items is None or kind in ITEM_KINDS),
         role=ROLES.get(word),
         agencies=identifiers(agency or every, separator, every),
         ids=identifiers(id_ or every, separator, every),
         versions=_versions(version or ("latest" if major == 1 else "~"), separator),
-        items=_items(word, kinds, item, separator, every),
+        items=items,
         detail=parameters.choice("detail", DETAILS, "full"),
         spreads=spreads,
         related=related,
@@ -69,10 +71,10 @@ def structure_question(word: str, parts: list[str], parameters: Parameters, majo
 
 
 def identifiers(text: str, separator: str, every: str) -> tuple[str, ...] | None:
-    """A list of ids; None for all of them."""
-    if text in (every, "all", "*"):
-        return None
+    """A list of ids; None for all of them, which one wildcard in the list is enough for."""
     parts = tuple(dict.fromkeys(text.split(separator)))
+    if {every, "all", "*"} & set(parts):
+        return None
     for part in parts:
         if not _ID.fullmatch(part):
             raise Invalid("SDMX_BAD_ID", found=part[:60])
@@ -82,7 +84,7 @@ def identifiers(text: str, separator: str, every: str) -> tuple[str, ...] | None
 def _items(word: str, kinds: Kinds, text: str, separator: str, every: str) -> frozenset[str] | None:
     if text in ("", every, "all", "*"):
         return None
-    if not ITEM_KINDS.issuperset(kinds):
+    if not ITEM_KINDS.intersection(kinds):
         raise Invalid("SDMX_NO_ITEMS", resource=word[:60])
     # The values of a value list may be any text.
     items = tuple(text.split(separator)) if kinds == (Kind.VALUE_LIST,) else identifiers(text, separator, every)
