@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 import sdmx
+import sdmx.reader.xml.v30  # before any message of 2.1 is read, which breaks it
 import sdmx.source
 import uvicorn
 from hypothesis import HealthCheck, given, settings
