@@ -5,8 +5,8 @@
 
 ``sdmx-rest.yaml`` is ``api/sdmx-rest.yaml`` of a release of github.com/sdmx-twg/sdmx-rest (2.2.2 is what the door speaks). It
 needs a few repairs to be loaded, which are made here in memory. For every path EXAMPLES requests are drawn (100 unless told),
-half of their parts from what the hub really has; no answer may be a server error, nor have a status or a type that the text does
-not name.
+half of their parts from what the hub really has; no answer may be a server error, nor have a status or a type that the text
+does not name.
 """
 
 from __future__ import annotations
