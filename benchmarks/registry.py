@@ -95,14 +95,12 @@ def change(engine: Engine, store: Store) -> None:
 
 def descendants(store: Store, ref: Ref) -> list[Artefact]:
     """The artefact and all it needs, each once."""
-    found: dict[Ref, Artefact] = {}
-    waiting = [ref]
+    found: set[Ref] = set()
+    waiting = {ref}
     while waiting:
-        exact = waiting.pop()
-        if exact not in found:
-            found[exact] = store.get(exact)
-            waiting += [named for named in store.references(exact).values() if named]
-    return list(found.values())
+        found |= waiting
+        waiting = {named for one in waiting for named in store.references(one).values() if named} - found
+    return store.get_all(sorted(found))
 
 
 def _put(engine: Engine, made: Artefact) -> None:

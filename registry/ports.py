@@ -100,6 +100,10 @@ class Catalogue(Protocol):
         """One artefact; version may be ``latest``, ``+``, ``~``. :class:`registry.errors.NotFound` ARTEFACT_NOT_FOUND else."""
         ...
 
+    def get_all(self, refs: list[Ref]) -> list[Artefact]:
+        """Artefacts by their exact refs, in their order: many at the price of a few."""
+        ...
+
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; agency and id may be ``*`` or comma lists."""
         ...

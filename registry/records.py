@@ -94,11 +94,21 @@ def versions(connection: Connection, families: Iterable[tuple[Kind, str, str]]) 
 
 def read(connection: Connection, ref: Ref, key: int) -> Artefact:
     """The artefact of a row, whole."""
-    head, body = connection.execute(select(_A.head, _A.body).where(_A.key == key)).one()
-    document = {"kind": ref.kind.value, "ref": str(ref), **orjson.loads(head), **orjson.loads(body)}
-    if parts := [part for content in _contents(connection, key) for part in documents(content)]:
-        document["items"] = parts
-    return from_document(document)
+    return next(read_all(connection, {ref: key}))
+
+
+def read_all(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact]:
+    """Artefacts, whole, in the order wanted; few statements for many of them."""
+    for part in chunks(wanted.items()):
+        keys = [key for _, key in part]
+        stored = select(_A.key, _A.head, _A.body).where(_A.key.in_(keys))
+        found = {key: {**orjson.loads(head), **orjson.loads(body)} for key, head, body in connection.execute(stored)}
+        s = artefact_slice.c
+        slices = select(s.artefact, item_slice.c.content).join_from(artefact_slice, item_slice).where(s.artefact.in_(keys))
+        for key, content in connection.execute(slices.order_by(s.artefact, s.number)):
+            found[key].setdefault("items", []).extend(documents(content))
+        for ref, key in part:
+            yield from_document({"kind": ref.kind.value, "ref": str(ref), **found.pop(key)})
 
 
 def heads(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact]:

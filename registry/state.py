@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from registry import records
 from registry.assembly import assemble
@@ -26,6 +26,7 @@ from registry.text import fold
 from registry.version import ALL
 
 Held = TypeVar("Held")
+Reading = Callable[[Connection, Mapping[Ref, int]], Iterator[Artefact]]
 
 
 class Memory:
@@ -85,18 +86,17 @@ class State:
         """One artefact; the version may be ``latest``, ``+`` or ``~``. :class:`NotFound` ARTEFACT_NOT_FOUND else."""
         return self._artefact(self.index.exact(ref))
 
+    def get_all(self, refs: list[Ref]) -> list[Artefact]:
+        """Artefacts by their exact refs, in their order: many at the price of a few."""
+        return self._many(refs, [self.keys[ref] for ref in refs], records.read_all)
+
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
         return self.index.find(kind, agency, id, version)
 
     def stubs(self, refs: list[Ref]) -> list[Artefact]:
         """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""
-
-        def read(places: list[int]) -> list[Artefact]:
-            with self.engine.connect() as connection:
-                return list(records.heads(connection, {refs[place]: self.keys[refs[place]] for place in places}))
-
-        return self.memory.recall_all([("stub", self.keys[ref]) for ref in refs], read)
+        return self._many(refs, [("stub", self.keys[ref]) for ref in refs], records.heads)
 
     def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
         """The items of a scheme some at a time, as they are read."""
@@ -169,6 +169,15 @@ class State:
 
     def _artefact(self, exact: Ref) -> Artefact:
         return self.memory.recall(self.keys[exact], lambda: self._read(exact))
+
+    def _many(self, refs: list[Ref], held: Sequence[Hashable], read: Reading) -> list[Artefact]:
+        """``held``: under what each is remembered; the others are read together."""
+
+        def make(places: list[int]) -> list[Artefact]:
+            with self.engine.connect() as connection:
+                return list(read(connection, {refs[place]: self.keys[refs[place]] for place in places}))
+
+        return self.memory.recall_all(held, make)
 
     def _read(self, exact: Ref) -> Artefact:
         with self.engine.connect() as connection:

@@ -54,6 +54,9 @@ class Store:
     def get(self, ref: Ref) -> Artefact:
         return self.current().get(ref)
 
+    def get_all(self, refs: list[Ref]) -> list[Artefact]:
+        return self.current().get_all(refs)
+
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         return self.current().find(kind, agency, id, version)
 

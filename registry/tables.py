@@ -93,7 +93,6 @@ item_slice = Table(
     "item_slice",
     metadata,
     Column("digest", String(64), primary_key=True),
-    Column("items", Integer, nullable=False),
     Column("search", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )

@@ -126,6 +126,13 @@ def test_items_have_urns_with_the_path_where_the_standard_nests() -> None:
     assert key == ItemRef("Dimension", DSD.ref, "CROP")
 
 
+def test_maps_inside_a_structure_set_are_no_artefacts() -> None:
+    inner = "urn:sdmx:org.sdmx.infomodel.mapping.ConceptSchemeMap=SEN:SET(1.0).MAP"
+    assert parse_urn(inner) == ItemRef("ConceptSchemeMap", Ref(Kind.STRUCTURE_SET, "SEN", "SET"), "MAP")
+    own = Ref(Kind.CONCEPT_SCHEME_MAP, "SEN", "MAP")
+    assert parse_urn(own.urn) == own
+
+
 def test_the_content_constraint_of_sdmx_2_1_is_a_data_constraint() -> None:
     old = "urn:sdmx:org.sdmx.infomodel.registry.ContentConstraint=SEN:CR(1.0)"
     assert parse_urn(old) == Ref(Kind.DATA_CONSTRAINT, "SEN", "CR") == Ref.parse(old, Kind.DATA_CONSTRAINT)

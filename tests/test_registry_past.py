@@ -271,6 +271,14 @@ def test_a_listing_needs_no_content(office: Office) -> None:
     assert not any(hasattr(stub, "items") for stub in found)
 
 
+def test_many_artefacts_are_read_together_in_the_order_asked(office: Office) -> None:
+    office.put(*ARTEFACTS, long_list("1.0"), hour=0)
+    wanted = [DSD.ref, CROP.ref, DATAFLOW.ref, CONCEPTS.ref]
+    for store in (office.store, Store(office.engine, most_items=1)):
+        assert store.get_all(wanted) == store.get_all(wanted) == [DSD, CROP, DATAFLOW, CONCEPTS]
+    assert office.store.get_all([]) == []
+
+
 def test_a_geographic_list_is_found_by_those_who_name_it_as_a_code_list(office: Office) -> None:
     places = GeographicCodelist(
         ref=Ref(Kind.GEOGRAPHIC_CODELIST, "SEN", "CL_PLACE"), names={}, items=(GeoFeatureSetCode("A", value="10.5;106.5"),)

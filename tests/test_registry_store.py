@@ -24,12 +24,14 @@ from registry.model import (
     Attribute,
     Code,
     Codelist,
+    Concept,
     Dataflow,
     DataStructure,
     Dimension,
     Group,
     Level,
     Maintainable,
+    coded,
     notes,
 )
 from registry.ref import Kind, Ref
@@ -268,6 +270,8 @@ LONG = "A" * 300
         (replace(CROP, items=(Code(LONG, {}),)), "BAD_ITEM"),
         (replace(CROP, items=(Code("A\0", {}),)), "BAD_ITEM"),
         (replace(DSD, dimensions=()), "BAD_KEY"),
+        (replace(CONCEPTS, items=(Concept("A", core=coded(replace(CROP.ref, id=LONG))),)), "BAD_REFERENCE"),
+        (replace(DATAFLOW, structure=replace(DSD.ref, version="1" * 65)), "BAD_REFERENCE"),
         (replace(DSD, dimensions=(Dimension(id="T1", is_time=True), Dimension(id="T2", is_time=True))), "BAD_KEY"),
         (replace(DSD, dimensions=(*DSD.dimensions, DSD.dimensions[0])), "NAMED_TWICE"),
         (replace(DSD, dimensions=(Dimension(id="MÙA VỤ"),)), "BAD_COMPONENT"),
