@@ -16,7 +16,8 @@ from adapters.sdmx.versions import wanted_versions
 from adapters.sdmx.writing.constraints import availability_constraint
 from adapters.sdmx.writing.error import error_message
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.structures import Form, Shown, structure_message
+from adapters.sdmx.writing.shown import Form, Shown
+from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.xml import chunks
 from registry.answers import Availability
 from registry.correspondence import Correspondence, Link

@@ -13,7 +13,7 @@ from adapters.sdmx.query import Question
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.resolving import held, used_concepts
 from adapters.sdmx.writing.constraints import availability_constraint
-from adapters.sdmx.writing.structures import Shown
+from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, Unsupported, suggest
 from registry.model import Codelist, Structure

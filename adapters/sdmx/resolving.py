@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from adapters.sdmx.artefacts import SPREADS, WORDS, Wanted
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.versions import wanted_versions
-from adapters.sdmx.writing.structures import Form, Shown
+from adapters.sdmx.writing.shown import Form, Shown
 from registry.errors import HubError, NotFound
 from registry.model import Artefact, Component, DataStructure, ItemScheme, references
 from registry.ports import Catalogue, Links

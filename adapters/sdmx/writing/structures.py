@@ -6,12 +6,11 @@ Source: SDMX 2.1 section 3A part III; for stubs SDMX REST 1.5.0, "detail".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 
 from adapters.sdmx.writing.components import components
 from adapters.sdmx.writing.header import Header, reference
+from adapters.sdmx.writing.shown import Form, Shown
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, named, opening, texts
 from registry.correspondence import SHARE, Correspondence, Link
 from registry.model import (
@@ -47,24 +46,6 @@ _ITEM_TAGS: dict[type[Maintainable], str] = {
 
 _PLAIN_TEXT = element("str:CoreRepresentation", content=element("str:TextFormat", {"textType": "String"}))
 """Every component says its own representation; but sdmx1 2.28 fails on data set attributes of a concept that has none."""
-
-
-class Form(Enum):
-    """How much of an artefact is written: all, identification and name, or also description and whether it is final."""
-
-    FULL = auto()
-    STUB = auto()
-    COMPLETE_STUB = auto()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """An artefact in an answer. ``items``: ids to write if only some are wanted; ``address``: where the whole of a stub is."""
-
-    artefact: Artefact
-    form: Form = Form.FULL
-    items: frozenset[str] | None = None
-    address: str | None = None
 
 
 def structure_message(header: Header, shown: Sequence[Shown], constraints: str = "") -> Iterator[str]:
