@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from registry.model import TYPES, Artefact, DataStructure, ItemScheme, Level, Maintainable, ValueDomain
+from registry.model import TYPES, Artefact, DataStructure, ItemScheme, Level, Maintainable, ValueDomain, coded
 from registry.ref import HOLDERS, ItemRef, Kind, Ref
 
 TEXTS = st.text("abđê ,\"'{}<&", max_size=6)
@@ -222,7 +222,7 @@ def _scheme(made: ItemScheme) -> ItemScheme:
 
 def _structure(made: DataStructure) -> DataStructure:
     """Dimensions, groups and attributes that fit each other."""
-    key = [replace(one, id=f"D{place}", is_time=False) for place, one in enumerate(made.dimensions)]
+    key = [replace(one, id=f"D{place}", is_time=False, is_measure=_is_measure(one)) for place, one in enumerate(made.dimensions)]
     time = [replace(one, id="TIME_PERIOD", is_time=True, is_measure=False) for one in made.dimensions[:1]]
     names = tuple(one.id for one in key)
     groups = tuple(replace(one, id=f"G{place}", dimensions=names[:1]) for place, one in enumerate(made.groups))
@@ -230,8 +230,15 @@ def _structure(made: DataStructure) -> DataStructure:
         field: tuple(_related(one, names, groups) for one in getattr(made, field))
         for field in ("attributes", "metadata_usages")
     }
+    measures = tuple(replace(one, id=f"M{place}") for place, one in enumerate(made.measures[: 1 if made.is_final else None]))
     lists = {name: made.list_annotations["vi"] for name in ("DimensionDescriptor",) if "vi" in made.list_annotations}
-    return replace(made, dimensions=(*key, *time), groups=groups, list_annotations=lists, **related)
+    return replace(made, dimensions=(*key, *time), groups=groups, measures=measures, list_annotations=lists, **related)
+
+
+def _is_measure(one: Any) -> bool:
+    """A measure dimension has its values from a concept scheme and says no more of them."""
+    said = one.representation
+    return bool(one.is_measure and said and said == coded(said.enumeration) and said.enumeration.kind is Kind.CONCEPT_SCHEME)
 
 
 def _related(one: Any, key: tuple[str, ...], groups: tuple[Any, ...]) -> Any:

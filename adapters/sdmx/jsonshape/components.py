@@ -93,20 +93,19 @@ def data_structure(version: str) -> tuple[Piece, ...]:
     )
     evolving = (Part("is_evolving", "evolvingStructure", FLAG),) if version == THIRD else ()
     metadata = Part("metadata", "metadata", artefact(version, Kind.METADATA_STRUCTURE))
-    return (Inside("dataStructureComponents", inside), _LISTS, _SETTLED, metadata, *evolving)
+    return (Inside("dataStructureComponents", inside), LISTS, SETTLED, metadata, *evolving)
 
 
 def _settle(found: Mapping[str, Any], into: Json, lang: str) -> None:
     """A stub has no dimensions. A structure without measures has none: by default it would have one."""
     into.setdefault("dimensions", ())
     into.setdefault("measures", ())
-    own = {name: into[name] for name in ("ref", "names", "dimensions", "groups") if name in into}
-    dsd = DataStructure(**{"names": {}} | own)
+    dsd = DataStructure(ref=into["ref"], names={}, dimensions=into["dimensions"], groups=into.get("groups", ()))
     for name in ("attributes", "metadata_usages"):
         into[name] = tuple(settled(one, dsd) for one in into.get(name, ()))
 
 
-_SETTLED = Custom((), lambda value, into, of, losses: True, _settle)
+SETTLED = Custom((), lambda value, into, of, losses: True, _settle)
 
 
 def _group(version: str) -> Record:
@@ -149,7 +148,7 @@ def unlisted_notes(names: frozenset[str]) -> Piece:
     return Custom(("list_annotations",), put, lambda found, into, lang: None)
 
 
-_LISTS = unlisted_notes(frozenset({"DimensionDescriptor", "AttributeDescriptor", "MeasureDescriptor"}))
+LISTS = unlisted_notes(frozenset({"DimensionDescriptor", "AttributeDescriptor", "MeasureDescriptor"}))
 
 
 def _dimensions(version: str) -> Piece:
@@ -208,7 +207,8 @@ def attributes(version: str) -> tuple[Piece, ...]:
     usage = (
         Part("mandatory", "assignmentStatus", _STATUS, needed=True) if version == FIRST else Part("mandatory", "usage", USAGE)
     )
-    attribute = component(Attribute, version, ATTRIBUTE, RELATION, usage, *measured, roles(version))
+    place = DIMENSION if version == FIRST else ATTRIBUTE
+    attribute = component(Attribute, version, place, RELATION, usage, *measured, roles(version))
     if version == FIRST:
         return (_related("attributes", "attributes", attribute, version),)
     links = Part("links", "links", Each(link(version)))

@@ -222,7 +222,7 @@ class _Selected:
 
 def _selection(id: Way, value: Way, version: str, *pieces: Piece) -> Record:
     times = _VALID if version == THIRD else ()
-    span = Record(TimeRange, (Custom(("start", "end"), _put_span, _take_span), *times))
+    span = Record(TimeRange, (Custom(("start", "end"), put_span, take_span), *times))
     either = Custom(
         ("values", "time_range"),
         lambda *args: _put_either(Each(value), span, *args),
@@ -257,7 +257,8 @@ def _take_either(values: Way, span: Way, found: Mapping[str, Any], into: Json, l
             into[field] = at(name, way, found[name], lang)
 
 
-def _put_span(value: TimeRange, into: Json, of: Ref, losses: Losses) -> bool:
+def put_span(value: TimeRange, into: Json, of: Ref, losses: Losses) -> bool:
+    """A time range; with both ends they have other names than alone."""
     names = ("startPeriod", "endPeriod") if value.start and value.end else ("afterPeriod", "beforePeriod")
     for name, bound in zip(names, (value.start, value.end), strict=True):
         if bound is not None:
@@ -265,7 +266,8 @@ def _put_span(value: TimeRange, into: Json, of: Ref, losses: Losses) -> bool:
     return bool(into) and NOTHING not in into.values()
 
 
-def _take_span(found: Mapping[str, Any], into: Json, lang: str) -> None:
+def take_span(found: Mapping[str, Any], into: Json, lang: str) -> None:
+    """The ends of a time range."""
     fields = {"startPeriod": "start", "afterPeriod": "start", "endPeriod": "end", "beforePeriod": "end"}
     for name, field in fields.items():
         if found.get(name) is not None:

@@ -196,6 +196,8 @@ class Record:
         return tuple(part.name for part in fields(self.cls) if part.default is MISSING and part.default_factory is MISSING)
 
     def write(self, value: Any, of: Ref, losses: Losses) -> Any:
+        if value is None:
+            return NOTHING
         found: Json = {}
         for piece in self.pieces:
             if not piece.put(value, found, of, losses):

@@ -69,8 +69,8 @@ def _fits(ref: Ref) -> bool:
 
 
 def artefact(version: str, *kinds: Kind) -> Leaf:
-    """References to artefacts of the kinds."""
-    classes = {urn_class(kind) for kind in kinds}
+    """References to artefacts of those of the kinds that the version has."""
+    classes = {urn_class(kind) for kind in kinds if version != FIRST or kind is not Kind.VALUE_LIST}
 
     def said(ref: Ref | None) -> Any:
         return urn(ref, version) if ref is not None and urn_class(ref.kind) in classes and _fits(ref) else NOTHING

@@ -13,6 +13,8 @@ from adapters.sdmx.jsonshape import flows
 from adapters.sdmx.jsonshape.artefacts import common, described
 from adapters.sdmx.jsonshape.components import data_structure
 from adapters.sdmx.jsonshape.constraints import data_constraint, metadata_constraint
+from adapters.sdmx.jsonshape.first import first_data_structure, hierarchical_codelist
+from adapters.sdmx.jsonshape.firstconstraints import OF_REPORTS, attachment_constraint, content_constraint, report_constraint
 from adapters.sdmx.jsonshape.items import Items
 from adapters.sdmx.jsonshape.mapping import MAPPED, item_maps, representation_map, structure_map
 from adapters.sdmx.jsonshape.metadatastructures import metadata_structure
@@ -76,11 +78,36 @@ def shapes(version: str) -> dict[Kind, Shape]:
         Kind.PROVISION_AGREEMENT: ("provisionAgreements", flows.agreement(version)),
         Kind.CATEGORISATION: ("categorisations", flows.categorisation(version)),
         Kind.PROCESS: ("processes", process(version)),
-        **(_newer(version)),
+        **(_first() if version == FIRST else _newer(version)),
     }
     found = {kind: Shape(kind, version, name, pieces) for kind, (name, pieces) in plain.items()}
     lists = schemes(version) | (vtl_schemes(version) if version != FIRST else {})
     return found | {kind: Shape(kind, version, name, pieces, items) for kind, (name, pieces, items) in lists.items()}
+
+
+def _first() -> dict[Kind, tuple[str, Pieces]]:
+    return {
+        Kind.DATA_STRUCTURE: ("dataStructures", first_data_structure()),
+        Kind.HIERARCHICAL_CODELIST: ("hierarchicalCodelists", hierarchical_codelist()),
+        Kind.METADATA_CONSTRAINT: ("contentConstraints", report_constraint()),
+        Kind.DATA_CONSTRAINT: ("contentConstraints", content_constraint()),
+        Kind.ATTACHMENT_CONSTRAINT: ("attachmentConstraints", attachment_constraint()),
+    }
+
+
+@cache
+def arrays(version: str) -> dict[str, tuple[Shape, ...]]:
+    """The shapes by the array that they stand in, in the order of the message; content constraints of 1.0 are of two kinds."""
+    found: dict[str, tuple[Shape, ...]] = {}
+    for shape in shapes(version).values():
+        found[shape.name] = (*found.get(shape.name, ()), shape)
+    return found
+
+
+def shape_of(among: tuple[Shape, ...], found: Any) -> Shape:
+    """Which of the shapes of an array something in it has."""
+    reports = len(among) > 1 and isinstance(found, dict) and any(found.get(name) for name in OF_REPORTS)
+    return among[0] if reports or len(among) == 1 else among[1]
 
 
 def _newer(version: str) -> dict[Kind, tuple[str, Pieces]]:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from adapters.sdmx.jsonshape.references import FIRST, SECOND, THIRD
-from adapters.sdmx.jsonshape.shapes import shapes
+from adapters.sdmx.jsonshape.shapes import arrays, shape_of
 from adapters.sdmx.jsonshape.texts import first_language
 from adapters.sdmx.jsonshape.ways import Unlike
 from adapters.sdmx.reading.message import Fault, StructureMessage
@@ -75,31 +75,40 @@ def _time(text: Any) -> datetime | None:
 
 
 def _version(message: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    named = str(message.get("$schema") or (message.get("meta") or {}).get("schema") or "")
+    meta = message.get("meta")
+    named = str(message.get("$schema") or (meta.get("schema") if isinstance(meta, dict) else None) or "")
     found = next((version for version in (FIRST, SECOND, THIRD) if f"/{version.removesuffix('.0')}" in named), None)
-    return found or (FIRST if _FIRST_ONLY & data.keys() or _is_first(data) else THIRD)
+    return found or (FIRST if _FIRST_ONLY & data.keys() or _says_first(data) else THIRD)
 
 
-def _is_first(data: Mapping[str, Any]) -> bool:
-    """1.0 says of attributes whether they are mandatory in a word of its own, and has always one measure."""
-    structures = data.get("dataStructures")
-    return b'"assignmentStatus"' in orjson.dumps(structures) if structures else False
+def _says_first(data: Mapping[str, Any]) -> bool:
+    """Whether an artefact, or the first attribute of a structure, has a word that only 1.0 has."""
+    every = [one for found in data.values() if isinstance(found, list) for one in found if isinstance(one, dict)]
+    return any("isFinal" in one for one in every) or any(b'"assignmentStatus"' in orjson.dumps(one) for one in _inside(every))
+
+
+def _inside(artefacts: list[dict[str, Any]]) -> list[Any]:
+    return [one["dataStructureComponents"] for one in artefacts if "dataStructureComponents" in one]
 
 
 def _read(data: Mapping[str, Any], version: str, lang: str) -> Iterator[Artefact | Fault]:
-    for shape in shapes(FIRST if version == FIRST else THIRD).values():  # 2.1 reads what 2.0 says too
-        found = data.get(shape.name)
+    known = arrays(FIRST if version == FIRST else THIRD)  # 2.1 reads what 2.0 says too
+    for name, among in known.items():
+        found = data.get(name)
         if found is not None and not isinstance(found, list):
-            yield Fault(f"data.{shape.name}", _wrong("", "a list is expected"))
+            yield Fault(f"data.{name}", _wrong("", "a list is expected"))
             continue
         for index, one in enumerate(found or ()):
             try:
-                yield shape.read(one, lang)
+                yield shape_of(among, one).read(one, lang)
             except Unlike as error:
-                yield Fault(f"data.{shape.name}[{index}]", _wrong(error.place, f"{error.expected} is expected"))
+                yield Fault(f"data.{name}[{index}]", _wrong(error.place, f"{error.expected} is expected"))
             except (HubError, RecursionError) as error:
                 wrong = error if isinstance(error, HubError) else _wrong("", "nested too deep")
-                yield Fault(f"data.{shape.name}[{index}]", wrong)
+                yield Fault(f"data.{name}[{index}]", wrong)
+    for name in data.keys() - known.keys():
+        if not name.startswith("x-"):
+            yield Fault(f"data.{name}", _wrong("", "artefacts of another kind are expected"))
 
 
 def _wrong(place: str, reason: str) -> Invalid:

@@ -16,6 +16,7 @@ from registry.text import Names, pick
 
 Json = dict[str, Any]
 NEWEST = "2.1.0"
+_SCHEMAS = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master"
 
 
 def header_meta(header: Header, wanted: Sequence[str], spoken: Iterable[str]) -> Json:
@@ -32,9 +33,12 @@ def header_meta(header: Header, wanted: Sequence[str], spoken: Iterable[str]) ->
 
 
 def opening(version: str, kind: str, meta: Json) -> bytes:
-    """A message up to its header; ``kind`` is that of the message. Only 2.1 names its schema."""
-    named = f'"$schema":"https://json.sdmx.org/2.1/sdmx-json-{kind}-schema.json",' if version == NEWEST else ""
-    return b"{" + named.encode() + b'"meta":' + orjson.dumps(meta)
+    """A message up to its header; ``kind`` is that of the message. The schema is named at the root in 2.1, before in the header."""
+    name = f"sdmx-json-{kind}-schema.json"
+    if version == NEWEST:
+        return b'{"$schema":' + orjson.dumps(f"https://json.sdmx.org/2.1/{name}") + b',"meta":' + orjson.dumps(meta)
+    folder = f"{_SCHEMAS}/{kind}-message/tools/schemas/{'1.0' if version == '1.0.0' else version}"
+    return b'{"meta":' + orjson.dumps({"schema": f"{folder}/{name}", **meta})
 
 
 def json_error_message(header: Header, code: int, error: HubError, languages: Sequence[str], version: str = NEWEST) -> bytes:

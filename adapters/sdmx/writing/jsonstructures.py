@@ -16,7 +16,7 @@ import orjson
 from adapters.sdmx.jsonshape.items import Tree
 from adapters.sdmx.jsonshape.records import Record
 from adapters.sdmx.jsonshape.references import VERSIONS
-from adapters.sdmx.jsonshape.shapes import Shape, shapes
+from adapters.sdmx.jsonshape.shapes import Shape, arrays, shapes
 from adapters.sdmx.jsonshape.ways import NO_PLACE, NO_VALUE, NOTHING, SMALL_LANGUAGE, URI, Losses
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonheader import header_meta, opening
@@ -32,10 +32,9 @@ def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byte
     """The message in pieces; what the version cannot hold is left out."""
     yield opening(version, "structure", header_meta(header, (), _languages(shown))) + b',"data":{'
     before = b""
-    for kind, shape in shapes(version).items():
-        fitting = [one for one in shown if one.artefact.ref.kind is kind]
-        inside = b'"' + shape.name.encode() + b'":['
-        for one in fitting:
+    for name, among in arrays(version).items():
+        inside = b'"' + name.encode() + b'":['
+        for shape, one in _standing(among, shown):
             written = _artefact(shape, one)
             head = next(written, None)
             if head is not None:
@@ -46,6 +45,12 @@ def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byte
             yield b"]"
             before = b","
     yield b"}}"
+
+
+def _standing(among: tuple[Shape, ...], shown: Sequence[Shown]) -> Iterator[tuple[Shape, Shown]]:
+    """What stands in an array, in the order in which it was given."""
+    by_kind = {shape.kind: shape for shape in among}
+    return ((by_kind[one.artefact.ref.kind], one) for one in shown if one.artefact.ref.kind in by_kind)
 
 
 def _languages(shown: Sequence[Shown]) -> list[str]:
