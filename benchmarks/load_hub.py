@@ -18,6 +18,7 @@ from hub.access import LOCAL_ADMINISTRATOR
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
+from registry.attribution import Act
 from registry.columns import Batch
 
 
@@ -45,7 +46,7 @@ def main() -> None:
     hub = Hub.build(Settings.load())
     hub.initialise(content=False)
     with hub.engine.begin() as connection:
-        put(connection, world.artefacts, at=hub.clock.now())
+        put(connection, world.artefacts, Act(hub.clock.now(), LOCAL_ADMINISTRATOR.name, "benchmark"))
     batches, started = Watched(world), time.perf_counter()
     draft = hub.drafts.draft(world.structure, batches, LOCAL_ADMINISTRATOR)
     assert draft is not None

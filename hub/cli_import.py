@@ -34,7 +34,8 @@ def import_(
 
     with errors(json):
         hub = open_hub()
-        hands = Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, dry_run), hub.drafts, hub.cube, dry_run)
+        write = registry_writer(hub.engine, hub.clock, LOCAL_ADMINISTRATOR, dry_run)
+        hands = Hands(hub.catalogue, write, hub.drafts, hub.cube, dry_run)
         target = find_dataflow(hub, dataflow) if dataflow else None
         kept = hub.settings.data_dir / "imports"
         with progress(json, "importing") as advance:

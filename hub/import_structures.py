@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.sdmx.reading import Structures
 from hub.import_report import FileReport, guarded
 from hub.import_settling import holds, settled
+from registry.attribution import Message
 from registry.errors import Conflict
 from registry.index import Index
 from registry.model import Artefact, references
 from registry.overlay import Known
 from registry.ref import Kind, Ref
 
-Write = Callable[[Sequence[Artefact]], list[Ref]]
-"""Stores artefacts in one transaction and gives the refs of those that changed; see :func:`registry.actions.put`."""
+Write = Callable[[Sequence[Artefact], str, Mapping[Ref, Message]], list[Ref]]
+"""Stores artefacts in one transaction and gives the refs of those that changed; see :func:`registry.actions.put`. The text says
+how they came, the messages are those they came in."""
 
-ORDER = (
-    Kind.AGENCY_SCHEME,
-    Kind.CODELIST,
-    Kind.CONCEPT_SCHEME,
-    Kind.DATA_STRUCTURE,
-    Kind.DATAFLOW,
-    Kind.REPRESENTATION_MAP,
-)
+ORDER = tuple(Kind)
+"""Kinds stand in the order in which they need each other."""
 
 
 @dataclass
@@ -33,6 +29,7 @@ class Pending:
 
     report: FileReport
     found: Structures
+    message: Message
 
     @property
     def needs(self) -> set[Ref]:
@@ -80,9 +77,11 @@ class Shelving:
 
         Every office words its copies of the cross-domain lists a little differently, and cannot change them.
         """
+        messages = {made.ref: pending.message for pending in group for made in pending.found.artefacts}
+        what = "import " + ", ".join(pending.report.file for pending in group)
         while True:
             try:
-                return self._write(sorted(artefacts.values(), key=lambda made: ORDER.index(made.ref.kind)))
+                return self._write(sorted(artefacts.values(), key=lambda made: ORDER.index(made.ref.kind)), what, messages)
             except Conflict as error:
                 carried = (ref for ref in artefacts if str(ref) == error.facts.get("ref") and _carried(ref, group))
                 ref = next(carried, None)
@@ -100,7 +99,7 @@ def _carried(ref: Ref, group: Iterable[Pending]) -> bool:
 
 def _complete(group: Iterable[Pending], known: Known, around: Iterable[Pending] = ()) -> bool:
     own = [made.ref for pending in (*group, *around) for made in pending.found.artefacts]
-    index = Index.of(dict.fromkeys(own, ""), ())
+    index = Index.of(dict.fromkeys(own, ""), {})
     return all(index.resolve(ref) or holds(known, ref) for pending in group for ref in pending.needs)
 
 

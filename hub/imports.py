@@ -8,7 +8,7 @@ out as a whole and the others go through.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,6 +22,7 @@ from hub.import_report import UNCHANGED, FileReport, ImportReport, Rejects, guar
 from hub.import_structures import Pending, Shelving, Write
 from registry.actions import put
 from registry.answers import Answer
+from registry.attribution import Act, Message
 from registry.errors import Invalid
 from registry.inspection import Checked
 from registry.model import Artefact, Structure
@@ -61,14 +62,14 @@ def import_files(
     return _Import(hands, viewer).run(list(_expanded(paths)), dataflow, rejects, progress)
 
 
-def registry_writer(engine: Engine, clock: Clock, dry: bool = False) -> Write:
+def registry_writer(engine: Engine, clock: Clock, viewer: Viewer, dry: bool = False) -> Write:
     """Writes artefacts in one transaction each time; with ``dry`` everything is checked and nothing stays."""
 
-    def write(artefacts: Sequence[Artefact]) -> list[Ref]:
+    def write(artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message]) -> list[Ref]:
         changed: list[Ref] = []
         try:
             with writing(engine) as connection:
-                changed = put(connection, artefacts, at=clock.now())
+                changed = put(connection, artefacts, Act(clock.now(), viewer.name, what), messages)
                 if dry:
                     raise _Undo
         except _Undo:
@@ -102,10 +103,10 @@ class _Import:
     def _known(self) -> Known:
         return Overlay(self._hands.catalogue, self._tried.values()) if self._tried else self._hands.catalogue
 
-    def _write(self, artefacts: Sequence[Artefact]) -> list[Ref]:
+    def _write(self, artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message]) -> list[Ref]:
         """Write; when only trying, what was tried before is tried again, because later files may need it."""
         given = {made.ref: made for made in artefacts}
-        changed = self._hands.write([*(self._tried | given).values()])
+        changed = self._hands.write([*(self._tried | given).values()], what, messages)
         if self._hands.dry:
             self._tried |= given
         return [ref for ref in changed if ref in given]
@@ -186,13 +187,19 @@ def _recognised(path: Path, report: FileReport) -> Format | None:
     return None
 
 
+_MEDIA_TYPES = {
+    Format.ML_21_STRUCTURE: "application/vnd.sdmx.structure+xml;version=2.1",
+    Format.ML_30_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.0.0",
+}
+
+
 def _structures(found: Iterable[_Found]) -> Iterator[Pending]:
     for path, report, format in found:
         if format.is_structure:
             with guarded(report):
                 structures = read_structures(path, format)
                 report.unsupported = structures.unsupported
-                yield Pending(report, structures)
+                yield Pending(report, structures, Message(path.read_bytes(), _MEDIA_TYPES[format]))
 
 
 def _rejects_name(reports: Sequence[FileReport]) -> str:

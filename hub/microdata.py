@@ -23,7 +23,7 @@ from hub.settings import Settings
 from hub.workplace import workplace
 from registry.correspondence import Correspondence
 from registry.errors import HubError, Invalid, Unavailable
-from registry.model import Codelist, RepresentationMap, fact
+from registry.model import Codelist, RepresentationMap, day, fact
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 
@@ -127,7 +127,8 @@ def codelist_table(codelist: object) -> pa.Table:
         "name_vi": [item.names.get("vi") for item in codelist.items],
     }
     dates = {
-        name: pa.array([getattr(item, name) for item in codelist.items], pa.date32()) for name in ("valid_from", "valid_to")
+        name: pa.array([day(getattr(item, name)) for item in codelist.items], pa.date32())
+        for name in ("valid_from", "valid_to")
     }
     texts = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     extra = {note: pa.array([fact(item, note) or None for item in codelist.items], pa.string()) for note in notes}

@@ -42,9 +42,10 @@ def _applied(connection: Connection) -> int:
     tables = inspect(connection)
     if not tables.has_table(migration.name):
         return 0
-    if tables.has_table("block"):
-        # Observations lay in rows of one series before the first release of this program.
-        raise Conflict("DATABASE_OUTDATED", found="block")
+    for table in ("block", "registry_state"):
+        # Before the first release of this program observations lay in rows of one series, and the registry had no past.
+        if tables.has_table(table):
+            raise Conflict("DATABASE_OUTDATED", found=table)
     done = len(connection.execute(select(migration.c.number)).all())
     if done > len(MIGRATIONS):
         raise Conflict("DATABASE_NEWER", found=done, expected=len(MIGRATIONS))

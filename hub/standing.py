@@ -14,17 +14,15 @@ from hub.history import RELEASED
 from hub.release_tables import publication
 from hub.tables import cube, release
 from registry.glance import Glance
+from registry.records import REVISION
 from registry.ref import Ref
-from registry.tables import registry_state
-
-_REVISION = select(registry_state.c.revision)
 
 
 def _statement() -> Select[Any]:
     """Releases only ever become visible, the newest last; of those that are, nothing changes but whether they are kept."""
     newest = (func.max(release.c.ordinal), func.max(release.c.visible_from))
     told = (func.count(release.c.id), *newest, func.count(publication.c.thinned_at))
-    text: ColumnElement[str] = func.coalesce(cast(_REVISION.scalar_subquery(), String), "0")
+    text: ColumnElement[str] = func.coalesce(cast(REVISION.scalar_subquery(), String), "0")
     for part in told:
         text = text.concat(" ").concat(func.coalesce(cast(part, String), "-"))
     return (
@@ -42,7 +40,7 @@ def _statement() -> Select[Any]:
     )
 
 
-_OF_DATAFLOW, _OF_REGISTRY = Glance(_statement()), Glance(_REVISION)
+_OF_DATAFLOW, _OF_REGISTRY = Glance(_statement()), Glance(REVISION)
 
 
 def standing(engine: Engine, dataflow: Ref | None, now: datetime) -> str:

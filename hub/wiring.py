@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from hub import migrations
-from hub.access import Rules
+from hub.access import LOCAL_ADMINISTRATOR, Rules
 from hub.calendar_reading import ReleaseCalendar
 from hub.clock import SystemClock
 from hub.compile import Compiler
@@ -25,6 +25,7 @@ from hub.settings import Settings
 from hub.tokens import Tokens
 from hub.withdrawing import Withdrawals
 from registry.actions import put
+from registry.attribution import Act
 from registry.content import shipped
 from registry.model import Artefact
 from registry.ports import Clock, Ports
@@ -72,7 +73,7 @@ class Hub:
         if not content:
             return {"migrations": steps, "artefacts": 0}
         with writing(self.engine) as connection:
-            changed = put(connection, self._missing(), at=self.clock.now())
+            changed = put(connection, self._missing(), Act(self.clock.now(), LOCAL_ADMINISTRATOR.name, "hub init"))
         return {"migrations": steps, "artefacts": len(changed)}
 
     def _missing(self) -> list[Artefact]:

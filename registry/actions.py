@@ -5,29 +5,30 @@ Writers must stand in line (``hub.database.writing``): two at once would both ta
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
 
-import orjson
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection
 
+from registry.attribution import Act, Message
 from registry.check import check
 from registry.complete import Contradiction, complete
-from registry.document import from_document, item_document, to_document
-from registry.errors import Conflict, Invalid
+from registry.document import from_document, to_document
+from registry.errors import Conflict, Invalid, NotFound
 from registry.index import Index
-from registry.model import Artefact, ConceptScheme, Item, ItemScheme, day, references
-from registry.ref import Kind, Ref
-from registry.store import read
-from registry.tables import artefact as artefacts
-from registry.tables import artefact_reference, item, registry_state
-from registry.text import fold
+from registry.model import Artefact, ConceptScheme, references
+from registry.records import known, read, revision, standing, texts, versions
+from registry.records import references as stored_references
+from registry.records import rows as stored_rows
+from registry.ref import SAME_URN, Kind, Ref
+from registry.shelf import Prepared, begin, end, place, prepare
 
 
-def put(connection: Connection, given: Iterable[Artefact], *, at: datetime) -> list[Ref]:
+def put(
+    connection: Connection, given: Iterable[Artefact], act: Act, messages: Mapping[Ref, Message] | None = None
+) -> list[Ref]:
     """Insert or replace artefacts in one go; the refs of those that changed, in the order given.
+
+    ``messages``: what artefacts came in, to be kept as it was.
 
     What is already stored with the same content is no change, nor is a partial copy of a final artefact (see
     :mod:`registry.complete`). References may point into the same batch. Raises
@@ -35,21 +36,45 @@ def put(connection: Connection, given: Iterable[Artefact], *, at: datetime) -> l
     :class:`Conflict` ARTEFACT_FINAL where a final artefact would change; the caller's transaction then holds no part of it.
     """
     batch = _distinct(given)
-    stored = _digests(connection)
-    _check_references(batch.values(), stored)
-    differing = [made for ref, made in batch.items() if stored.get(ref) != digest(made)]
-    agreed = [_agreed(connection, made) if made.ref in stored else made for made in differing]
-    changed = [made for made in agreed if stored.get(made.ref) != digest(made)]
-    for made in changed:
-        _write(connection, made, at)
+    stored = known(connection, batch)
+    _check_references(connection, batch.values())
+    changed = [one for made in batch.values() if (one := _changing(connection, made, stored))]
     if changed:
-        _next_revision(connection)
-    return [made.ref for made in changed]
+        ordinal = begin(connection, act)
+        end(connection, [stored[one.made.ref][0] for one in changed if one.made.ref in stored], ordinal)
+        place(connection, changed, ordinal, messages or {})
+    return [one.made.ref for one in changed]
+
+
+def remove(connection: Connection, refs: Iterable[Ref], act: Act) -> None:
+    """Take artefacts out of the registry; past states keep them.
+
+    :class:`NotFound` ARTEFACT_NOT_FOUND for one that does not stand, :class:`Conflict` ARTEFACT_REFERENCED where another one
+    that stays would name nothing.
+    """
+    wanted = set(refs)
+    now = standing(revision(connection))
+    before = Index.of(texts(stored_rows(connection, now)), stored_references(connection, now))
+    for ref in sorted(wanted):
+        if ref not in before.search_texts:
+            near = ", ".join(str(other) for other in before.near(ref)) or "-"
+            raise NotFound("ARTEFACT_NOT_FOUND", kind=ref.kind.value, ref=str(ref), near=near)
+    after = before.changed(wanted, {}, {})
+    for ref in sorted(wanted):
+        if needing := [who for who in before.parents(ref) if who not in wanted and _lacks(before, after, who)]:
+            by = ", ".join(f"{who.kind.value} {who}" for who in needing[:5])
+            raise Conflict("ARTEFACT_REFERENCED", kind=ref.kind.value, ref=str(ref), by=by)
+    if wanted:
+        end(connection, [key for key, _ in known(connection, wanted).values()], begin(connection, act))
+
+
+def _lacks(before: Index, after: Index, who: Ref) -> bool:
+    return any(before.resolve(named) and not after.resolve(named) for named in before.references[who])
 
 
 def digest(artefact: Artefact) -> str:
-    """SHA-256 of the artefact's document: the same content has the same digest, whatever the order of its words."""
-    return hashlib.sha256(orjson.dumps(to_document(artefact), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """SHA-256 of the artefact's content: the same content has the same digest, whatever the order of its words."""
+    return prepare(artefact).digest
 
 
 def _distinct(given: Iterable[Artefact]) -> dict[Ref, Artefact]:
@@ -61,20 +86,22 @@ def _distinct(given: Iterable[Artefact]) -> dict[Ref, Artefact]:
     return batch
 
 
-def _digests(connection: Connection) -> dict[Ref, str]:
-    columns = artefacts.c
-    rows = connection.execute(select(columns.kind, columns.agency, columns.id, columns.version, columns.digest))
-    return {Ref(Kind(kind), agency, id_, version): known for kind, agency, id_, version, known in rows}
-
-
-def _check_references(batch: Iterable[Artefact], stored: Mapping[Ref, str]) -> None:
+def _check_references(connection: Connection, batch: Iterable[Artefact]) -> None:
     batch = list(batch)
-    known = Index.of(dict.fromkeys([*stored, *(made.ref for made in batch)], ""), ())
-    for made in batch:
-        for needed in sorted(_needed(made)):
-            if not known.resolve(needed):
-                near = ", ".join(str(ref) for ref in known.near(needed)) or "-"
-                raise Invalid("REFERENCE_MISSING", ref=str(made.ref), kind=needed.kind.value, needed=str(needed), near=near)
+    needed = {made.ref: _needed(made) for made in batch}
+    families = {(kind, ref.agency, ref.id) for refs in needed.values() for ref in refs for kind in _kinds(ref)}
+    known_refs = [*versions(connection, families), *needed]
+    index = Index.of(dict.fromkeys(known_refs, ""), {})
+    for ref, refs in needed.items():
+        for missing in sorted(one for one in refs if not index.resolve(one)):
+            everything = stored_rows(connection, standing(revision(connection)))
+            near_by = Index.of(dict.fromkeys([*everything, *needed], ""), {}).near(missing)
+            near = ", ".join(str(other) for other in near_by) or "-"
+            raise Invalid("REFERENCE_MISSING", ref=str(ref), kind=missing.kind.value, needed=str(missing), near=near)
+
+
+def _kinds(ref: Ref) -> tuple[Kind, ...]:
+    return SAME_URN.get(ref.kind, (ref.kind,))
 
 
 def _needed(made: Artefact) -> set[Ref]:
@@ -82,63 +109,24 @@ def _needed(made: Artefact) -> set[Ref]:
     return set() if isinstance(made, ConceptScheme) else references(made)
 
 
-def _agreed(connection: Connection, made: Artefact) -> Artefact:
+def _changing(connection: Connection, made: Artefact, stored: Mapping[Ref, tuple[int, str]]) -> Prepared | None:
+    """What will stand, if it is not what stands already."""
+    prepared = prepare(made)
+    if made.ref not in stored:
+        return prepared
+    key, was = stored[made.ref]
+    if prepared.digest == was:
+        return None
+    agreed = _agreed(read(connection, made.ref, key), made)
+    prepared = prepared if agreed is made else prepare(agreed)
+    return prepared if prepared.digest != was else None
+
+
+def _agreed(kept: Artefact, made: Artefact) -> Artefact:
     """What will stand: the given artefact, or where the stored one is final that one with the texts it lacked."""
-    kept = read(connection, made.ref)
     if not kept.is_final:
         return made
     try:
         return from_document(complete(to_document(kept), to_document(made)))
     except Contradiction as difference:
         raise Conflict("ARTEFACT_FINAL", kind=made.ref.kind.value, ref=str(made.ref), place=str(difference)[:60]) from None
-
-
-def _is(ref: Ref) -> tuple[Any, ...]:
-    columns = artefacts.c
-    return (columns.kind == ref.kind.value, columns.agency == ref.agency, columns.id == ref.id, columns.version == ref.version)
-
-
-def _write(connection: Connection, made: Artefact, at: datetime) -> None:
-    key = _write_head(connection, made, at)
-    if isinstance(made, ItemScheme) and made.items:
-        connection.execute(insert(item), [_item_row(key, position, part) for position, part in enumerate(made.items)])
-    if named := references(made):
-        rows = [{"kind": r.kind.value, "agency": r.agency, "id": r.id, "version": r.version} for r in sorted(named)]
-        connection.execute(insert(artefact_reference), [{"artefact": key, **row} for row in rows])
-
-
-def _item_row(key: int, position: int, part: Item) -> dict[str, Any]:
-    document = orjson.dumps(item_document(part)).decode()
-    return {"artefact": key, "position": position, "id": part.id, "parent": part.parent, "document": document}
-
-
-def _write_head(connection: Connection, made: Artefact, at: datetime) -> int:
-    """The row of the artefact without its items, new or changed; gives its key, with nothing hanging on it."""
-    ref, values = made.ref, {**_head(made), "changed_at": at}
-    key = connection.execute(select(artefacts.c.key).where(*_is(ref))).scalar_one_or_none()
-    if key is None:
-        named = {"kind": ref.kind.value, "agency": ref.agency, "id": ref.id, "version": ref.version, "added_at": at}
-        return int(connection.execute(insert(artefacts).values(**named, **values).returning(artefacts.c.key)).scalar_one())
-    connection.execute(update(artefacts).where(artefacts.c.key == key).values(**values))
-    for hanging in (item, artefact_reference):
-        connection.execute(delete(hanging).where(hanging.c.artefact == key))
-    return int(key)
-
-
-def _head(made: Artefact) -> dict[str, Any]:
-    document = to_document(made)
-    document.pop("items", None)
-    texts = (made.ref.id, *made.names.values(), *made.descriptions.values())
-    return {
-        "document": orjson.dumps(document).decode(),
-        "search": fold(" ".join(texts)).replace("\0", ""),  # PostgreSQL has no such character
-        "digest": digest(made),
-        "valid_from": day(made.valid_from),
-        "valid_to": day(made.valid_to),
-    }
-
-
-def _next_revision(connection: Connection) -> None:
-    grown = connection.execute(update(registry_state).values(revision=registry_state.c.revision + 1))
-    if grown.rowcount == 0:
-        connection.execute(insert(registry_state).values(id=1, revision=1))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from registry.correspondence import Correspondence, is_share
 from registry.errors import Invalid
 from registry.hierarchy import hierarchies, parent_in
-from registry.model import Artefact, DataStructure, ItemScheme, Maintainable, RepresentationMap, day
+from registry.model import Artefact, DataStructure, ItemScheme, Maintainable, RepresentationMap, day, references
 from registry.ref import Ref
 from registry.version import is_version
 
@@ -20,14 +20,13 @@ _ID = re.compile(r"[A-Za-z0-9_@$-]+")
 LONGEST_ID = 255
 """Characters of an identifier, as the tables have room for."""
 
+LONGEST_VERSION = 64
+"""Characters of a version, or of a range of them."""
+
 
 def check(artefact: Artefact) -> None:
     """Raise :class:`Invalid` for the first thing that makes the artefact contradict itself."""
-    ref = artefact.ref
-    if Ref.parse(f"{ref.agency}:{ref.id}", ref.kind, ref.version) != ref or max(len(ref.agency), len(ref.id)) > LONGEST_ID:
-        raise Invalid("BAD_REFERENCE", found=str(ref)[:120], kind=ref.kind.value)
-    if not is_version(ref.version):
-        raise Invalid("BAD_VERSION", ref=str(ref)[:120], found=ref.version[:60])
+    _identity(artefact)
     start, end = day(artefact.valid_from), day(artefact.valid_to)
     if start and end and start > end:
         raise Invalid("VALIDITY_REVERSED", ref=str(artefact.ref), start=start, end=end)
@@ -37,6 +36,17 @@ def check(artefact: Artefact) -> None:
         _components(artefact)
     elif isinstance(artefact, RepresentationMap) and (correspondence := Correspondence.of(artefact)):
         _links(correspondence)
+
+
+def _identity(artefact: Artefact) -> None:
+    ref = artefact.ref
+    if Ref.parse(f"{ref.agency}:{ref.id}", ref.kind, ref.version) != ref:
+        raise Invalid("BAD_REFERENCE", found=str(ref)[:120], kind=ref.kind.value)
+    for named in (ref, *references(artefact)):
+        if max(len(named.agency), len(named.id)) > LONGEST_ID or len(named.version) > LONGEST_VERSION:
+            raise Invalid("BAD_REFERENCE", found=str(named)[:120], kind=named.kind.value)
+    if not is_version(ref.version):
+        raise Invalid("BAD_VERSION", ref=str(ref)[:120], found=ref.version[:60])
 
 
 def _links(made: Correspondence) -> None:

@@ -59,11 +59,12 @@ def _filled(stored: Document, given: Document, place: str) -> Document:
 
 def _listed(stored: list[Document], given: list[Document], place: str) -> list[Document]:
     """The stored notes with those of other types or ids; another one of the same is a contradiction."""
-    known = {_named(note): note for note in stored}
-    for note in given:
-        if known.setdefault(_named(note), note) != note:
+    known = {name for note in stored if (name := _named(note))}
+    new = [note for note in given if note not in stored]
+    for note in new:
+        if _named(note) in known:
             raise Contradiction(place + " ".join(_named(note)))
-    return [*stored, *(note for note in given if known[_named(note)] is note)]
+    return [*stored, *new]
 
 
 def _named(note: Document) -> tuple[str, ...]:

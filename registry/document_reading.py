@@ -77,9 +77,20 @@ def _own(place: str, value: Any) -> Ref:
 def _text(place: str, value: Any) -> str:
     if not isinstance(value, str):
         raise _bad(place, "a text (in quotes)", value)
-    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+    if not _is_unicode(value):
         raise _bad(place, "text in Unicode", ascii(value))
     return value
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether there is no half of a surrogate pair in it: databases and messages have no such characters."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _flag(place: str, value: Any) -> bool:
@@ -125,7 +136,10 @@ def _moment(place: str, value: Any) -> date:
 def _texts(place: str, value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         raise _bad(place, "texts by language or type", value)
-    return {_text(place, name): _text(f"{place} {name}", text) for name, text in value.items()}
+    for name, text in value.items():
+        if type(name) is not str or type(text) is not str or not _is_unicode(name) or not _is_unicode(text):
+            _text(place, name), _text(f"{place} {name}", text)
+    return dict(value)
 
 
 def _mapping_to(reader: Reader) -> Reader:

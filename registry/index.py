@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from registry.errors import NotFound, suggest
-from registry.ref import Kind, Ref
+from registry.ref import SAME_URN, URN_CLASSES, Kind, Ref
 from registry.text import fold
 from registry.version import ALL, choose, sort_key
 
@@ -21,24 +22,44 @@ def family(ref: Ref) -> Family:
 
 @dataclass(frozen=True)
 class Index:
-    """``families``: versions ascending. ``references``: who names whom, as it was written, so perhaps with a wildcard."""
+    """``families``: versions ascending. ``references``: by who names, what is named as it was written, so perhaps with a
+    wildcard."""
 
     families: Mapping[Family, tuple[str, ...]]
     search_texts: Mapping[Ref, str]
-    references: tuple[tuple[Ref, Ref], ...]
+    references: Mapping[Ref, tuple[Ref, ...]]
 
     @classmethod
-    def of(cls, search_texts: Mapping[Ref, str], references: Iterable[tuple[Ref, Ref]]) -> Index:
+    def of(cls, search_texts: Mapping[Ref, str], references: Mapping[Ref, tuple[Ref, ...]]) -> Index:
         """The index of the refs that ``search_texts`` has, each with the folded text it is found by."""
         families: dict[Family, list[str]] = {}
         for ref in search_texts:
             families.setdefault(family(ref), []).append(ref.version)
         ordered = {name: tuple(sorted(versions, key=sort_key)) for name, versions in sorted(families.items())}
-        return cls(ordered, search_texts, tuple(references))
+        return cls(ordered, search_texts, references)
+
+    def changed(self, gone: Collection[Ref], come: Mapping[Ref, str], references: Mapping[Ref, tuple[Ref, ...]]) -> Index:
+        """The index without what is gone, with what has come (perhaps the same refs); ``references`` are of the latter."""
+        texts = {**{ref: text for ref, text in self.search_texts.items() if ref not in gone}, **come}
+        named = {**{ref: refs for ref, refs in self.references.items() if ref not in gone}, **references}
+        return Index(self._families({*gone, *come}, texts), texts, named)
+
+    def _families(self, touched: Iterable[Ref], known: Mapping[Ref, str]) -> Mapping[Family, tuple[str, ...]]:
+        """The families once some refs are known or not known any more."""
+        changed: dict[Family, set[str]] = {}
+        for ref in touched:
+            versions = changed.setdefault(family(ref), set(self.families.get(family(ref), ())))
+            (versions.add if ref in known else versions.discard)(ref.version)
+        ordered = {name: tuple(sorted(versions, key=sort_key)) for name, versions in changed.items()}
+        kept = {name: versions for name, versions in {**self.families, **ordered}.items() if versions}
+        return kept if kept.keys() == self.families.keys() else dict(sorted(kept.items()))
 
     def resolve(self, ref: Ref) -> list[Ref]:
         """The versions a reference means, oldest first; empty when there is none."""
-        return [replace(ref, version=version) for version in choose(ref.version, self.families.get(family(ref), ()))]
+        for kind in SAME_URN.get(ref.kind, (ref.kind,)):
+            if versions := self.families.get((kind, ref.agency, ref.id)):
+                return [replace(ref, kind=kind, version=version) for version in choose(ref.version, versions)]
+        return []
 
     def exact(self, ref: Ref) -> Ref:
         """The one version a reference means; :class:`NotFound` ARTEFACT_NOT_FOUND with the nearest known else."""
@@ -58,11 +79,19 @@ class Index:
         return (near or latest)[:5]
 
     def _latest(self, kind: Kind) -> list[Ref]:
-        return [Ref(*name, versions[-1]) for name, versions in self.families.items() if name[0] == kind]
+        return [Ref(*name, self.families[name][-1]) for name in self._of_kind.get(kind, ())]
+
+    @cached_property
+    def _of_kind(self) -> Mapping[Kind, list[Family]]:
+        found: dict[Kind, list[Family]] = {}
+        for name in self.families:
+            found.setdefault(name[0], []).append(name)
+        return found
 
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
-        fitting = [name for name in self.families if name[0] == kind and _fits(agency, name[1]) and _fits(id, name[2])]
+        of_kind = self._of_kind.get(kind, ())
+        fitting = [name for name in of_kind if _fits(agency, name[1]) and _fits(id, name[2])]
         return [Ref(*name, found) for name in fitting for found in _versions(version, self.families[name])]
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
@@ -72,7 +101,22 @@ class Index:
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this exact version."""
-        return sorted(who for who, named in self.references if family(named) == family(ref) and ref in self.resolve(named))
+        naming = self._naming.get(_as_named(ref), ())
+        return sorted({who for who, named in naming if ref in self.resolve(named)})
+
+    @cached_property
+    def _naming(self) -> Mapping[Family, list[tuple[Ref, Ref]]]:
+        found: dict[Family, list[tuple[Ref, Ref]]] = {}
+        for who, named in self.references.items():
+            for ref in named:
+                found.setdefault(_as_named(ref), []).append((who, ref))
+        return found
+
+
+def _as_named(ref: Ref) -> Family:
+    """The family of a ref as references name it: a geographic list as the code list that it is."""
+    kind = Kind(URN_CLASSES[ref.kind]) if ref.kind in URN_CLASSES else ref.kind
+    return kind, ref.agency, ref.id
 
 
 def _fits(wanted: str, found: str) -> bool:

@@ -30,7 +30,7 @@ class Overlay:
         self._below = below
         self._above = {artefact.ref: artefact for artefact in above}
         refs = [*(ref for kind in Kind for ref in below.find(kind)), *self._above]
-        named = [(artefact.ref, ref) for artefact in self._above.values() for ref in references(artefact)]
+        named = {artefact.ref: tuple(references(artefact)) for artefact in self._above.values()}
         self._index = Index.of(dict.fromkeys(refs, ""), named)
 
     def get(self, ref: Ref) -> Artefact:

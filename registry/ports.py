@@ -6,15 +6,16 @@ disclosure are decided in one place and no door can forget them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from registry.answers import Answer, Availability, Changes, Release
+from registry.attribution import Entry, Message
 from registry.correspondence import Correspondence
-from registry.model import Artefact, Structure
+from registry.model import Artefact, Item, Structure
 from registry.period import PeriodRange
 from registry.publishing import Grant, Planned
 from registry.ref import Kind, Ref
@@ -89,14 +90,42 @@ class Reject:
 
 
 class Catalogue(Protocol):
-    """The registry as the viewer may see it."""
+    """The registry as the viewer may see it, as it stands now or stood at a moment."""
+
+    def as_of(self, moment: datetime) -> Catalogue:
+        """The registry as it stood at a moment."""
+        ...
 
     def get(self, ref: Ref) -> Artefact:
         """One artefact; version may be ``latest``, ``+``, ``~``. :class:`registry.errors.NotFound` ARTEFACT_NOT_FOUND else."""
         ...
 
+    def get_all(self, refs: list[Ref]) -> list[Artefact]:
+        """Artefacts by their exact refs, in their order: many at the price of a few."""
+        ...
+
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; agency and id may be ``*`` or comma lists."""
+        ...
+
+    def stubs(self, refs: list[Ref]) -> list[Artefact]:
+        """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""
+        ...
+
+    def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
+        """The items of a scheme some at a time, as they are read: for lists too long to be held."""
+        ...
+
+    def item(self, ref: Ref, id: str) -> Item | None:
+        """One item of a scheme, found without reading the others."""
+        ...
+
+    def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
+        """The items of a scheme whose id, names or descriptions hold every word, without regard to case and diacritics."""
+        ...
+
+    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
+        """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found."""
         ...
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
@@ -105,6 +134,18 @@ class Catalogue(Protocol):
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that reference this one."""
+        ...
+
+    def references(self, ref: Ref) -> dict[Ref, Ref | None]:
+        """What an artefact names: as it was written, and the exact version that this means here; None where there is none."""
+        ...
+
+    def original(self, ref: Ref) -> Message | None:
+        """The message an artefact came in; None where it came in none."""
+        ...
+
+    def history(self, ref: Ref) -> list[Entry]:
+        """Who changed an artefact, when, by what and why, oldest first; it need not stand any more."""
         ...
 
     def structure(self, dataflow: Ref) -> Structure:

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Date, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -34,36 +47,65 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value else None
 
 
+# One row for each act that changed the registry. Artefacts stand in intervals of these ordinals, and only this table knows
+# times, so that any past state is one look-up.
+registry_revision = Table(
+    "registry_revision",
+    metadata,
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("who", String(255), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+# A message as it came in, once however many artefacts came in it.
+message = Table(
+    "message",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("media_type", String(255), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# An artefact as it stood from revision `since` until before `until`; nothing but `until` ever changes. `head` is what every
+# artefact has, all that a listing needs, `body` what its type has besides, without items.
 artefact = Table(
     "artefact",
     metadata,
-    Column("key", Integer, primary_key=True, autoincrement=True),
+    Column("key", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(64), nullable=False),
     Column("agency", String(255), nullable=False),
     Column("id", String(255), nullable=False),
     Column("version", String(64), nullable=False),
-    Column("document", Text, nullable=False),
+    Column("since", ForeignKey("registry_revision.ordinal"), nullable=False, index=True),
+    Column("until", ForeignKey("registry_revision.ordinal"), index=True),
+    Column("head", Text, nullable=False),
+    Column("body", Text, nullable=False),
     Column("search", Text, nullable=False),
     Column("digest", String(64), nullable=False),
-    Column("added_at", Moment, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    Column("valid_from", Date),
-    Column("valid_to", Date),
-    UniqueConstraint("kind", "agency", "id", "version"),
+    Column("message", ForeignKey("message.digest")),
+    UniqueConstraint("kind", "agency", "id", "version", "since"),
 )
 
-item = Table(
-    "item",
+# Items lie in slices that lists share: the versions of a classification have most of their codes in common.
+item_slice = Table(
+    "item_slice",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("search", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+artefact_slice = Table(
+    "artefact_slice",
     metadata,
     Column("artefact", ForeignKey("artefact.key"), primary_key=True),
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("id", String(255), nullable=False),
-    Column("parent", String(255)),
-    Column("document", Text, nullable=False),
-    UniqueConstraint("artefact", "id"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("slice", ForeignKey("item_slice.digest"), nullable=False, index=True),
 )
 
-# What an artefact names, as it names it: the version may be a wildcard that is resolved when asked.
+# What an artefact names, as it names it: the version may be a wildcard, which is resolved for the state that is asked about.
 artefact_reference = Table(
     "artefact_reference",
     metadata,
@@ -72,12 +114,5 @@ artefact_reference = Table(
     Column("agency", String(255), primary_key=True),
     Column("id", String(255), primary_key=True),
     Column("version", String(64), primary_key=True),
-)
-
-# One row. The revision grows with every change, so that every process knows when what it remembers is old.
-registry_state = Table(
-    "registry_state",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("revision", Integer, nullable=False),
+    Index(None, "kind", "agency", "id"),
 )

@@ -93,7 +93,7 @@ def empty_hub(settings: Settings, clock: Hands) -> Iterator[Hub]:
     hub = Hub.build(settings, clock)
     hub.initialise(content=False)
     with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=clock.now())
+        put(connection, world.ARTEFACTS, world.act(clock.now()))
     yield hub
     hub.engine.dispose()
 

@@ -126,7 +126,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     hub = Hub.build(Settings.load({"HUB_DATA_DIR": str(folder), "HUB_FOUR_EYES": "0"}))
     hub.initialise(content=False)
     with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=hub.clock.now())
+        put(connection, world.ARTEFACTS, world.act(hub.clock.now()))
     publish(hub, world.harvest())
     odd = {
         "2020-Q1": "-0.1",

@@ -169,7 +169,7 @@ def test_a_file_name_need_not_be_text(typed: Any, tmp_path: Path) -> None:
 def test_a_draft_that_may_not_be_released_is_still_told_of(typed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = Hub.build(Settings.load())
     with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=hub.clock.now())
+        put(connection, world.ARTEFACTS, world.act(hub.clock.now()))
     publish(hub, world.harvest(), embargo=hub.clock.now() + timedelta(days=1))
     rows = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,PROVINCE,CROP,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT\n"
     rows += "dataflow,SEN:MUA(1.0),M,Q,01,LUA,2024-Q3,7,TAN,3\n"

@@ -137,7 +137,7 @@ def test_a_change_of_the_registry_is_seen_at_once(asker: Counted, hub: Hub, cloc
     question = "{ codelists { nodes { id } } }"
     before = asker.get(question)
     with hub.engine.begin() as connection:
-        put(connection, [replace(world.CROP, ref=replace(world.CROP.ref, id="CL_NEW"))], at=clock.now())
+        put(connection, [replace(world.CROP, ref=replace(world.CROP.ref, id="CL_NEW"))], world.act(clock.now()))
     assert "CL_NEW" not in before.text and "CL_NEW" in asker.get(question).text
 
 

@@ -47,7 +47,7 @@ def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     hub = Hub.build(Settings.load({"HUB_DATA_DIR": str(folder), "HUB_FOUR_EYES": "0"}), clock)
     hub.initialise(content=False)
     with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=clock.now())
+        put(connection, world.ARTEFACTS, world.act(clock.now()))
     publish(hub, world.harvest())
     clock.pass_by(hours=1)
     yield Asker(hub.ports)

@@ -17,12 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from registry.check import check
 from registry.document import from_document, to_document
 from registry.errors import Invalid
 from registry.model import (
     TYPES,
     Annotation,
     AttachmentConstraint,
+    Category,
+    CategoryScheme,
     Code,
     Codelist,
     CodelistExtension,
@@ -123,6 +126,13 @@ def test_items_have_urns_with_the_path_where_the_standard_nests() -> None:
     assert key == ItemRef("Dimension", DSD.ref, "CROP")
 
 
+def test_maps_inside_a_structure_set_are_no_artefacts() -> None:
+    inner = "urn:sdmx:org.sdmx.infomodel.mapping.ConceptSchemeMap=SEN:SET(1.0).MAP"
+    assert parse_urn(inner) == ItemRef("ConceptSchemeMap", Ref(Kind.STRUCTURE_SET, "SEN", "SET"), "MAP")
+    own = Ref(Kind.CONCEPT_SCHEME_MAP, "SEN", "MAP")
+    assert parse_urn(own.urn) == own
+
+
 def test_the_content_constraint_of_sdmx_2_1_is_a_data_constraint() -> None:
     old = "urn:sdmx:org.sdmx.infomodel.registry.ContentConstraint=SEN:CR(1.0)"
     assert parse_urn(old) == Ref(Kind.DATA_CONSTRAINT, "SEN", "CR") == Ref.parse(old, Kind.DATA_CONSTRAINT)
@@ -163,6 +173,16 @@ def test_references_inside_nested_parts_are_found() -> None:
     step = ProcessStep(id="B", inputs=(Artifact(object=DATAFLOW.ref),))
     process = Process(ref=Ref(Kind.PROCESS, "SEN", "P"), names={}, steps=(ProcessStep(id="A", steps=(step,)),))
     assert references(process) == {DATAFLOW.ref}
+
+
+def test_categories_hang_together_by_their_paths() -> None:
+    crops = Category("NONG.LUA", {"vi": "Lúa"})
+    assert (crops.parent, crops.local_id, Category("NONG").parent) == ("NONG", "LUA", None)
+    scheme = CategoryScheme(ref=Ref(Kind.CATEGORY_SCHEME, "SEN", "CHU_DE"), names={}, items=(Category("NONG"), crops))
+    check(scheme)
+    assert scheme.children["NONG"] == (crops,)
+    with pytest.raises(Invalid, match="NONG"):
+        check(replace(scheme, items=(crops,)))
 
 
 # Notes and moments

@@ -61,7 +61,7 @@ SECONDS = {"draft": 1.5, "release": 0.06, "withdraw": 0.1, "thin": 0.1}
 def test_what_is_killed_is_done_or_not_done(empty_hub: Hub, clock: Hands, tmp_path: Path, what: str) -> None:
     hub, chance, structure = empty_hub, random.Random(what), model.structure(True)
     with hub.engine.begin() as connection:
-        put(connection, [*world.ARTEFACTS, structure.dsd, structure.dataflow], at=clock.now())
+        put(connection, [*world.ARTEFACTS, structure.dsd, structure.dataflow], world.act(clock.now()))
     for number in range(1, ROUNDS):
         released(hub, float(number))
         clock.pass_by(hours=2)

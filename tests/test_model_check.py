@@ -72,7 +72,7 @@ class Driver:
         self.published: list[Published] = []
         self.drafts: list[tuple[str, State, Published | None]] = []
         with hub.engine.begin() as connection:
-            put(connection, [*world.ARTEFACTS, self.structure.dsd, self.structure.dataflow], at=clock.now())
+            put(connection, [*world.ARTEFACTS, self.structure.dsd, self.structure.dataflow], world.act(clock.now()))
 
     # What happens
 

@@ -237,7 +237,7 @@ def test_long_lists_are_searched(hub: Hub, clock: Hands) -> None:
     dsd = replace(world.DSD, ref=Ref(Kind.DATA_STRUCTURE, "SEN", "MUA2", "1.0"), dimensions=dimensions)
     flow = replace(world.DATAFLOW, ref=Ref(Kind.DATAFLOW, "SEN", "MUA2", "1.0"), structure=dsd.ref)
     with hub.engine.begin() as connection:
-        put(connection, (crops, dsd, flow), at=clock.now())
+        put(connection, (crops, dsd, flow), world.act(clock.now()))
     structure = replace(world.STRUCTURE, dataflow=flow, dsd=dsd, codelists={**world.STRUCTURE.codelists, "CROP": crops})
     draft = hub.drafts.draft(structure, many, LOCAL_ADMINISTRATOR)
     assert draft is not None

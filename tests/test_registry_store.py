@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from hub.database import connect, writing
 from registry.actions import digest, put
@@ -19,22 +19,25 @@ from registry.correspondence import Correspondence, Link
 from registry.document import from_document, to_document
 from registry.errors import Conflict, HubError, Invalid, NotFound
 from registry.model import (
+    Annotation,
     Artefact,
     Attribute,
     Code,
     Codelist,
+    Concept,
     Dataflow,
     DataStructure,
     Dimension,
     Group,
     Level,
     Maintainable,
+    coded,
     notes,
 )
 from registry.ref import Kind, Ref
 from registry.store import Store
-from registry.tables import artefact as artefact_table
 from registry.tables import metadata
+from tests import world
 from tests.world import AGENCIES, ARTEFACTS, CONCEPTS, CROP, DATAFLOW, DSD, FREQ, PROVINCE, STRUCTURE
 
 NOON = datetime(2025, 7, 1, 5, tzinfo=UTC)
@@ -66,7 +69,7 @@ class Registry:
 
     def put(self, *artefacts: Artefact, at: datetime = NOON) -> list[Ref]:
         with writing(self.engine) as connection:
-            return put(connection, artefacts, at=at)
+            return put(connection, artefacts, world.act(at))
 
 
 @pytest.fixture
@@ -166,14 +169,6 @@ def test_a_change_grows_the_revision_and_is_seen_by_every_store(registry: Regist
     assert registry.store.get(CONCEPTS.ref) == other.get(CONCEPTS.ref) == new
 
 
-def test_the_database_remembers_when_an_artefact_came_and_when_it_changed(registry: Registry) -> None:
-    registry.put(replace(CONCEPTS, source="Sách"), at=LATER)
-    columns = artefact_table.c
-    with registry.engine.connect() as connection:
-        times = connection.execute(select(columns.added_at, columns.changed_at).where(columns.id == "CONCEPTS")).one()
-    assert tuple(times) == (NOON, LATER)
-
-
 def test_artefacts_of_one_batch_may_need_each_other_in_any_order(empty: Registry) -> None:
     assert empty.put(*reversed(ARTEFACTS)) == [made.ref for made in reversed(ARTEFACTS)]
 
@@ -221,6 +216,16 @@ def test_a_copy_may_bring_the_texts_a_final_list_lacked(registry: Registry) -> N
     assert [item.id for item in kept.items] == ["A", "Q", "M"]
 
 
+def test_a_copy_may_bring_notes_of_other_types_but_no_other_note_of_the_same(empty: Registry) -> None:
+    twice = (*notes({"level": "1"}), *notes({"level": "2"}), Annotation(texts={"vi": "ghi chú"}))
+    empty.put(final := replace(FREQ, annotations=twice))
+    assert empty.put(replace(final, annotations=twice[:1])) == []
+    refused("ARTEFACT_FINAL", lambda: empty.put(replace(final, annotations=notes({"level": "3"}))))
+    more = (*notes({"unit": "kg"}), Annotation(texts={"vi": "khác"}))
+    assert empty.put(replace(final, annotations=more))
+    assert empty.store.get(FREQ.ref).annotations == (*twice, *more)
+
+
 def test_one_wrong_artefact_keeps_the_whole_batch_out(registry: Registry) -> None:
     refused("ARTEFACT_FINAL", lambda: registry.put(MERGED, replace(FREQ, names={"vi": "Nhịp"})))
     assert registry.store.find(Kind.CODELIST, id="CL_PROVINCE") == [PROVINCE.ref]
@@ -265,6 +270,8 @@ LONG = "A" * 300
         (replace(CROP, items=(Code(LONG, {}),)), "BAD_ITEM"),
         (replace(CROP, items=(Code("A\0", {}),)), "BAD_ITEM"),
         (replace(DSD, dimensions=()), "BAD_KEY"),
+        (replace(CONCEPTS, items=(Concept("A", core=coded(replace(CROP.ref, id=LONG))),)), "BAD_REFERENCE"),
+        (replace(DATAFLOW, structure=replace(DSD.ref, version="1" * 65)), "BAD_REFERENCE"),
         (replace(DSD, dimensions=(Dimension(id="T1", is_time=True), Dimension(id="T2", is_time=True))), "BAD_KEY"),
         (replace(DSD, dimensions=(*DSD.dimensions, DSD.dimensions[0])), "NAMED_TWICE"),
         (replace(DSD, dimensions=(Dimension(id="MÙA VỤ"),)), "BAD_COMPONENT"),

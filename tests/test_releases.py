@@ -71,7 +71,7 @@ def test_group_attributes_are_folded_into_every_series_of_the_group(empty_hub: H
     )
     flow = replace(world.DATAFLOW, ref=replace(world.DATAFLOW.ref, version="2.0"), structure=ref)
     with empty_hub.engine.begin() as connection:
-        put(connection, [dsd, flow], at=empty_hub.clock.now())
+        put(connection, [dsd, flow], world.act(empty_hub.clock.now()))
     structure = empty_hub.catalogue.structure(flow.ref)
     draft = empty_hub.drafts.draft(structure, world.harvest(), LOCAL_ADMINISTRATOR)
     assert draft is not None

@@ -26,7 +26,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     found.json("init")
     hub = Hub.build(Settings.load())
     with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=hub.clock.now())
+        put(connection, world.ARTEFACTS, world.act(hub.clock.now()))
     found.json("approve", draft(world.harvest()))
     (made,) = hub.releases.drafts(LOCAL_ADMINISTRATOR)
     found.json("release", made.id)

@@ -61,7 +61,7 @@ def a_world(address: str, folder: Path, secret: bool, monkeypatch: pytest.Monkey
     hub = Hub.build(Settings.load(environment | {"HUB_DATABASE_URL": address}), clock)
     hub.initialise(content=False)
     with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=clock.now())
+        put(connection, world.ARTEFACTS, world.act(clock.now()))
     _, ministry = hub.tokens.create("ministry", "BNN", "người khác", None, LOCAL_ADMINISTRATOR)
     hub.tokens.create("ministry", "BTC", "người xem", None, LOCAL_ADMINISTRATOR)
     published(hub, world.harvest(), dataset_attributes={"COMMENT_DSET": "ai cũng thấy"})

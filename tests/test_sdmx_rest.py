@@ -120,7 +120,7 @@ def lotus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     hub = Hub.build(Settings.load(chosen | {"HUB_FOUR_EYES": "0"}), clock)
     hub.initialise(content=False)
     with hub.engine.begin() as connection:
-        put(connection, world.ARTEFACTS, at=clock.now())
+        put(connection, world.ARTEFACTS, world.act(clock.now()))
     publish(hub, world.harvest(), dataset_attributes={"COMMENT_DSET": "Số liệu thử"})
     clock.pass_by(hours=1)
     yield hub

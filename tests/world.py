@@ -26,10 +26,12 @@ What is known of it (``HARVEST`` below), thousands of tonnes:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from registry.attribution import Act
 from registry.model import (
     Agency,
     AgencyScheme,
@@ -177,3 +179,8 @@ def harvest() -> Iterator[Series]:
     )
     yield series("Q.01.NGO", {"2023-Q1": "15.10"}, status="P")
     yield series("Q.02.LUA", {"2023-Q1": "80", "2023-Q3": "81"})
+
+
+def act(at: datetime, what: str = "drawn") -> Act:
+    """A change of the registry by the office."""
+    return Act(at, "Office", what)

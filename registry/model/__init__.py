@@ -75,7 +75,7 @@ from registry.model.data import (
     MetadataAttributeUsage,
     ProvisionAgreement,
 )
-from registry.model.items import Item, ItemScheme, local_id, path_parent
+from registry.model.items import Item, ItemScheme, Nested
 from registry.model.mapping import (
     CategorySchemeMap,
     ComponentMap,
@@ -239,6 +239,7 @@ __all__ = [
     "NamePersonalisation",
     "NamePersonalisationScheme",
     "Nameable",
+    "Nested",
     "Noted",
     "Organisation",
     "OrganisationSchemeMap",
@@ -288,12 +289,10 @@ __all__ = [
     "day",
     "fact",
     "facts",
-    "local_id",
     "moment",
     "named_by",
     "notes",
     "nothing",
-    "path_parent",
     "references",
     "typed",
 ]

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry.model.base import Maintainable
-from registry.model.items import Item, ItemScheme
+from registry.model.items import ItemScheme, Nested
 from registry.model.references import AnyRef, AnyStructureRef, CategoryRef
 
 
 @dataclass(frozen=True, slots=True)
-class Category(Item):
-    """A subject. ``id`` is the path from the top, ``ECO.PRICES``, and ``parent`` what stands before its last dot."""
+class Category(Nested):
+    """A subject, such as ``ECO.PRICES``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +33,8 @@ class Categorisation(Maintainable):
 
 
 @dataclass(frozen=True, slots=True)
-class ReportingCategory(Item):
-    """A section of a report, with the path from the top as ``id``, and the structures or flows that are reported there."""
+class ReportingCategory(Nested):
+    """A section of a report, and the structures or flows that are reported there."""
 
     structural_metadata: tuple[AnyStructureRef, ...] = ()
     provisioning_metadata: tuple[AnyStructureRef, ...] = ()

@@ -31,14 +31,20 @@ class Item:
     valid_to: Moment | None = None
 
 
-def local_id(path: str) -> str:
-    """The id of an item among its siblings, where ids are paths."""
-    return path.rpartition(".")[2]
+@dataclass(frozen=True, slots=True)
+class Nested(Item):
+    """An item that the standard nests in others, where ids need only differ among siblings.
 
+    ``id`` is the path from the top with dots, as in its URN: so ``parent`` need not be given, and is what the path says.
+    """
 
-def path_parent(path: str) -> str | None:
-    """The path of the item above, where ids are paths."""
-    return path.rpartition(".")[0] or None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parent", self.id.rpartition(".")[0] or None)
+
+    @property
+    def local_id(self) -> str:
+        """The id among its siblings."""
+        return self.id.rpartition(".")[2]
 
 
 @dataclass(frozen=True, kw_only=True)

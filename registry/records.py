@@ -1,0 +1,199 @@
+"""Reading artefacts out of their rows, for the state of the registry that the caller has chosen."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+
+from registry.attribution import Entry, Message, Outcome
+from registry.document import from_document, stub
+from registry.model import TYPES, Artefact, Item, ItemScheme
+from registry.ref import Kind, Ref
+from registry.slices import documents, fitting, id_line, unpacked
+from registry.tables import artefact, artefact_reference, artefact_slice, item_slice, message, registry_revision
+
+REVISION = select(func.max(registry_revision.c.ordinal))
+"""The ordinal of the newest act; null while there was none."""
+
+_AT_ONCE = 1000
+"""Rows asked for by their keys in one statement."""
+
+_A = artefact.c
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An artefact's row without its content."""
+
+    key: int
+    search: str
+
+
+def revision(connection: Connection, at: datetime | None = None) -> int:
+    """The newest revision, or the one that was it at a moment; 0 for none."""
+    asked = REVISION if at is None else REVISION.where(registry_revision.c.at <= at)
+    return connection.execute(asked).scalar_one_or_none() or 0
+
+
+def standing(at: int) -> ColumnElement[bool]:
+    """Whether an artefact stood as of a revision."""
+    return and_(_A.since <= at, or_(_A.until.is_(None), _A.until > at))
+
+
+def only(at: int, other: int) -> ColumnElement[bool]:
+    """Whether an artefact stood as of a revision and not as of another one, earlier or later."""
+    return and_(standing(at), or_(_A.since > other, _A.until <= other))
+
+
+def rows(connection: Connection, where: ColumnElement[bool]) -> dict[Ref, Row]:
+    """The rows that fit, by what they are."""
+    columns = select(_A.kind, _A.agency, _A.id, _A.version, _A.key, _A.search).where(where)
+    return {Ref(Kind(kind), *name): Row(key, search) for kind, *name, key, search in connection.execute(columns)}
+
+
+def references(connection: Connection, where: ColumnElement[bool]) -> dict[Ref, tuple[Ref, ...]]:
+    """What the artefacts that fit name, as they name it."""
+    r = artefact_reference.c
+    who = (_A.kind, _A.agency, _A.id, _A.version)
+    both = select(*who, r.kind, r.agency, r.id, r.version).join_from(artefact, artefact_reference).where(where)
+    found: dict[Ref, list[Ref]] = {}
+    for row in connection.execute(both):
+        found.setdefault(Ref(Kind(row[0]), *row[1:4]), []).append(Ref(Kind(row[4]), *row[5:8]))
+    return {ref: tuple(named) for ref, named in found.items()}
+
+
+def known(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, tuple[int, str]]:
+    """Key and digest of those of the refs that stand now."""
+    found: dict[Ref, tuple[int, str]] = {}
+    name = tuple_(_A.kind, _A.agency, _A.id, _A.version)
+    for part in chunks(refs):
+        asked = [(ref.kind.value, ref.agency, ref.id, ref.version) for ref in part]
+        stored = select(_A.kind, _A.agency, _A.id, _A.version, _A.key, _A.digest).where(name.in_(asked), _A.until.is_(None))
+        found |= {Ref(Kind(kind), *one): (key, digest) for kind, *one, key, digest in connection.execute(stored)}
+    return found
+
+
+def versions(connection: Connection, families: Iterable[tuple[Kind, str, str]]) -> list[Ref]:
+    """All that stands now of these families."""
+    name = tuple_(_A.kind, _A.agency, _A.id)
+    found: list[Ref] = []
+    for part in chunks(families):
+        asked = [(kind.value, agency, id_) for kind, agency, id_ in part]
+        stored = select(_A.kind, _A.agency, _A.id, _A.version).where(name.in_(asked), _A.until.is_(None))
+        found += [Ref(Kind(kind), *one) for kind, *one in connection.execute(stored)]
+    return found
+
+
+def read(connection: Connection, ref: Ref, key: int) -> Artefact:
+    """The artefact of a row, whole."""
+    return next(read_all(connection, {ref: key}))
+
+
+def read_all(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact]:
+    """Artefacts, whole, in the order wanted; few statements for many of them."""
+    for part in chunks(wanted.items()):
+        keys = [key for _, key in part]
+        stored = select(_A.key, _A.head, _A.body).where(_A.key.in_(keys))
+        found = {key: {**orjson.loads(head), **orjson.loads(body)} for key, head, body in connection.execute(stored)}
+        s = artefact_slice.c
+        slices = select(s.artefact, item_slice.c.content).join_from(artefact_slice, item_slice).where(s.artefact.in_(keys))
+        for key, content in connection.execute(slices.order_by(s.artefact, s.number)):
+            found[key].setdefault("items", []).extend(documents(content))
+        for ref, key in part:
+            yield from_document({"kind": ref.kind.value, "ref": str(ref), **found.pop(key)})
+
+
+def heads(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact]:
+    """Without content, in the order wanted."""
+    for part in chunks(wanted.items()):
+        stored = dict(connection.execute(select(_A.key, _A.head).where(_A.key.in_([key for _, key in part]))).all())
+        for ref, key in part:
+            yield stub(ref, orjson.loads(stored[key]))
+
+
+def items(connection: Connection, ref: Ref, key: int) -> Iterator[tuple[Item, ...]]:
+    """The items of a scheme, some at a time."""
+    for content in _contents(connection, key):
+        yield unpacked(content, _scheme(ref))
+
+
+def item(connection: Connection, ref: Ref, key: int, id: str) -> Item | None:
+    """One item of a scheme without reading the others."""
+    for content in _contents(connection, key, item_slice.c.search.contains(id_line(id), autoescape=True)):
+        for found in unpacked(content, _scheme(ref)):
+            if found.id == id:
+                return found
+    return None
+
+
+def search(connection: Connection, ref: Ref, key: int, words: Sequence[str]) -> Iterator[Item]:
+    """The items of a scheme that hold every word; ``words`` are folded."""
+    holding = [item_slice.c.search.contains(word, autoescape=True) for word in words]
+    for content in _contents(connection, key, *holding):
+        yield from fitting(content, _scheme(ref), words)
+
+
+def search_kind(connection: Connection, kind: Kind, at: int, words: Sequence[str]) -> Iterator[tuple[Ref, Item]]:
+    """The items that hold every word, of all schemes of a kind that stood as of a revision, with their schemes."""
+    holding = [item_slice.c.search.contains(word, autoescape=True) for word in words]
+    joined = select(_A.agency, _A.id, _A.version, item_slice.c.content).join_from(artefact, artefact_slice).join(item_slice)
+    order = (_A.agency, _A.id, _A.version, artefact_slice.c.number)
+    asked = joined.where(_A.kind == kind.value, standing(at), *holding).order_by(*order)
+    for *name, content in connection.execute(asked, execution_options={"yield_per": 16}):
+        ref = Ref(kind, *name)
+        for found in fitting(content, _scheme(ref), words):
+            yield ref, found
+
+
+def original(connection: Connection, key: int) -> Message | None:
+    """The message an artefact came in."""
+    asked = select(message.c.content, message.c.media_type).join_from(artefact, message).where(_A.key == key)
+    row = connection.execute(asked).one_or_none()
+    return Message(zlib.decompress(row.content), row.media_type) if row else None
+
+
+def history(connection: Connection, ref: Ref, at: int) -> list[Entry]:
+    """What became of an artefact up to a revision, oldest first."""
+    own = (_A.kind == ref.kind.value, _A.agency == ref.agency, _A.id == ref.id, _A.version == ref.version)
+    spans = connection.execute(select(_A.since, _A.until).where(*own, _A.since <= at).order_by(_A.since)).all()
+    outcomes: dict[int, Outcome] = {}
+    for since, until in spans:
+        outcomes[since] = Outcome.CHANGED if since in outcomes else Outcome.ADDED
+        if until is not None and until <= at:
+            outcomes[until] = Outcome.REMOVED
+    r = registry_revision.c
+    acts = connection.execute(select(registry_revision).where(r.ordinal.in_(outcomes)).order_by(r.ordinal))
+    return [Entry(act.ordinal, act.at, act.who, act.what, act.why, outcomes[act.ordinal]) for act in acts]
+
+
+def _contents(connection: Connection, key: int, *where: ColumnElement[bool]) -> Iterator[bytes]:
+    joined = select(item_slice.c.content).join_from(artefact_slice, item_slice)
+    asked = joined.where(artefact_slice.c.artefact == key, *where).order_by(artefact_slice.c.number)
+    for row in connection.execute(asked, execution_options={"yield_per": 16}):
+        yield row.content
+
+
+def _scheme(ref: Ref) -> type[ItemScheme]:
+    found = TYPES[ref.kind]
+    assert issubclass(found, ItemScheme)
+    return found
+
+
+def chunks(given: Iterable[T]) -> Iterator[list[T]]:
+    """As many as one statement takes."""
+    left = iter(given)
+    while part := list(islice(left, _AT_ONCE)):
+        yield part
+
+
+def texts(found: Mapping[Ref, Row]) -> dict[Ref, str]:
+    """The folded text that each is found by."""
+    return {ref: row.search for ref, row in found.items()}

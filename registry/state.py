@@ -1,0 +1,192 @@
+"""The registry as it stood at one revision: a ``Catalogue`` of :mod:`registry.ports` that nothing can change.
+
+Rows of artefacts never change, so what was read of one is true at every revision at which it stood: states share one memory.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine
+
+from registry import records
+from registry.assembly import assemble
+from registry.attribution import Entry, Message
+from registry.correspondence import Correspondence
+from registry.errors import NotFound
+from registry.index import Index, family
+from registry.model import Artefact, Item, ItemScheme, RepresentationMap, Structure
+from registry.ref import Kind, Ref
+from registry.text import fold
+from registry.version import ALL
+
+Held = TypeVar("Held")
+Reading = Callable[[Connection, Mapping[Ref, int]], Iterator[Artefact]]
+
+
+class Memory:
+    """What was read; the least recently used is forgotten first when it weighs too much, and what is too heavy is not kept."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._held: OrderedDict[Hashable, Any] = OrderedDict()
+        self._weight = 0
+
+    def recall(self, key: Hashable, make: Callable[[], Held]) -> Held:
+        """What is held under the key, else what is made."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                held: Held = self._held[key]
+                return held
+        return self._keep(key, make())
+
+    def recall_all(self, keys: Sequence[Hashable], make: Callable[[list[int]], Sequence[Held]]) -> list[Held]:
+        """What is held under the keys; ``make`` gives what stands at the places that are not."""
+        with self._lock:
+            found = [self._held.get(key) for key in keys]
+        lacking = [place for place, held in enumerate(found) if held is None]
+        for place, made in zip(lacking, make(lacking) if lacking else (), strict=True):
+            found[place] = self._keep(keys[place], made)
+        return cast("list[Held]", found)
+
+    def _keep(self, key: Hashable, value: Held) -> Held:
+        weight = _weight(value)
+        with self._lock:
+            if key not in self._held and weight <= self._most:
+                self._held[key] = value
+                self._weight += weight
+            while self._weight > self._most:
+                self._weight -= _weight(self._held.popitem(last=False)[1])
+        return value
+
+
+@dataclass(frozen=True)
+class State:
+    """``keys``: the row of each artefact; ``past`` gives the state of another moment."""
+
+    engine: Engine
+    revision: int
+    index: Index
+    keys: Mapping[Ref, int]
+    memory: Memory
+    past: Callable[[datetime], State] = field(repr=False)
+
+    def as_of(self, moment: datetime) -> State:
+        """The registry as it stood at a moment."""
+        return self.past(moment)
+
+    def get(self, ref: Ref) -> Artefact:
+        """One artefact; the version may be ``latest``, ``+`` or ``~``. :class:`NotFound` ARTEFACT_NOT_FOUND else."""
+        return self._artefact(self.index.exact(ref))
+
+    def get_all(self, refs: list[Ref]) -> list[Artefact]:
+        """Artefacts by their exact refs, in their order: many at the price of a few."""
+        return self._many(refs, [self.keys[ref] for ref in refs], records.read_all)
+
+    def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
+        """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
+        return self.index.find(kind, agency, id, version)
+
+    def stubs(self, refs: list[Ref]) -> list[Artefact]:
+        """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""
+        return self._many(refs, [("stub", self.keys[ref]) for ref in refs], records.heads)
+
+    def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
+        """The items of a scheme some at a time, as they are read."""
+        exact = self.index.exact(ref)
+        with self.engine.connect() as connection:
+            yield from records.items(connection, exact, self.keys[exact])
+
+    def item(self, ref: Ref, id: str) -> Item | None:
+        """One item of a scheme, found without reading the others."""
+        exact = self.index.exact(ref)
+        with self.engine.connect() as connection:
+            return records.item(connection, exact, self.keys[exact], id)
+
+    def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
+        """The items of a scheme whose id, names or descriptions hold every word, without regard to case and diacritics."""
+        exact = self.index.exact(ref)
+        with self.engine.connect() as connection:
+            yield from records.search(connection, exact, self.keys[exact], fold(text).split())
+
+    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
+        """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found."""
+        with self.engine.connect() as connection:
+            for ref, item in records.search_kind(connection, kind, self.revision, fold(text).split()):
+                if self.index.families[family(ref)][-1] == ref.version:
+                    yield ref, item
+
+    def search(self, kind: Kind, text: str) -> list[Ref]:
+        """Latest versions whose id, names or descriptions hold every word, without regard to case and diacritics."""
+        return self.index.search(kind, text)
+
+    def parents(self, ref: Ref) -> list[Ref]:
+        """The artefacts that name this one."""
+        return self.index.parents(self.index.exact(ref))
+
+    def references(self, ref: Ref) -> dict[Ref, Ref | None]:
+        """What an artefact names: as it was written, and the exact version that this means here; None where there is none."""
+        named = self.index.references.get(self.index.exact(ref), ())
+        return {written: next(reversed(self.index.resolve(written)), None) for written in sorted(named)}
+
+    def original(self, ref: Ref) -> Message | None:
+        """The message an artefact came in; None where it came in none."""
+        with self.engine.connect() as connection:
+            return records.original(connection, self.keys[self.index.exact(ref)])
+
+    def history(self, ref: Ref) -> list[Entry]:
+        """Who changed an artefact, when, by what and why, oldest first; it need not stand any more."""
+        with self.engine.connect() as connection:
+            return records.history(connection, ref, self.revision)
+
+    def structure(self, dataflow: Ref) -> Structure:
+        """The dataflow with its DSD, codelists and concepts, ready to read data with."""
+        exact = self.index.exact(dataflow)
+        return self.memory.recall((self.revision, exact), lambda: assemble(exact, self.get))
+
+    def correspondence(self, source: Ref, target: Ref) -> Correspondence:
+        """The correspondence from one codelist version to another; :class:`NotFound` CORRESPONDENCE_NOT_FOUND else."""
+        source, target = self.index.exact(source), self.index.exact(target)
+        ways = [way for way in self._ways(source) if source in self.index.resolve(way.from_list)]
+        for way in reversed(ways):
+            if target in self.index.resolve(way.to_list):
+                return way
+        near = ", ".join(sorted({str(way.to_list) for way in ways})) or "-"
+        raise NotFound("CORRESPONDENCE_NOT_FOUND", source=str(source), target=str(target), near=near)
+
+    def _ways(self, source: Ref) -> Iterator[Correspondence]:
+        for ref in self.index.parents(source):
+            made = self._artefact(ref) if ref.kind == Kind.REPRESENTATION_MAP else None
+            if isinstance(made, RepresentationMap) and (way := Correspondence.of(made)):
+                yield way
+
+    def _artefact(self, exact: Ref) -> Artefact:
+        return self.memory.recall(self.keys[exact], lambda: self._read(exact))
+
+    def _many(self, refs: list[Ref], held: Sequence[Hashable], read: Reading) -> list[Artefact]:
+        """``held``: under what each is remembered; the others are read together."""
+
+        def make(places: list[int]) -> list[Artefact]:
+            with self.engine.connect() as connection:
+                return list(read(connection, {refs[place]: self.keys[refs[place]] for place in places}))
+
+        return self.memory.recall_all(held, make)
+
+    def _read(self, exact: Ref) -> Artefact:
+        with self.engine.connect() as connection:
+            return records.read(connection, exact, self.keys[exact])
+
+
+def _weight(value: object) -> int:
+    if isinstance(value, Structure):
+        return 1 + sum(_weight(codelist) for codelist in value.codelists.values())
+    if isinstance(value, RepresentationMap):
+        return 1 + len(value.mappings)
+    return 1 + len(value.items) if isinstance(value, ItemScheme) else 1
