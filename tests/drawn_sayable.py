@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from registry.model import TYPES, Artefact, DataStructure, ItemScheme, Level, Maintainable, ValueDomain, coded
+from registry.model import TYPES, Artefact, DataStructure, ItemScheme, Level, Maintainable, MetadataSet, ValueDomain, coded
 from registry.ref import HOLDERS, ItemRef, Kind, Ref
 
 TEXTS = st.text("abđê ,\"'{}<&", max_size=6)
@@ -35,6 +35,7 @@ TARGETS = st.sampled_from(
         "urn:sdmx:org.sdmx.infomodel.codelist.Code=SEN:CL(1.0+.0).*",
     ]
 )
+NAMED = st.sampled_from([Ref(Kind.DATAFLOW, "SEN", "MUA").urn, Ref(Kind.CODELIST, "SEN", "CL").item("A").urn])
 _SCHEME_IDS = {
     "DataProvider": "DATA_PROVIDERS",
     "MetadataProvider": "METADATA_PROVIDERS",
@@ -64,6 +65,12 @@ _BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "resolve_period": st.sampled_from(["", "startOfPeriod", "midPeriod"]),
     "epoch_period": st.sampled_from(["nanosecond", "day"]),
     "object_type": st.sampled_from(["Dataflow", "Code"]),
+    "publication_period": st.just("2025-Q1"),
+    "publication_year": st.just("2025"),
+    "reporting_begin": st.just("2025-01"),
+    "reporting_end": st.just("2025-03-01"),
+    "agency": AGENCIES,
+    "version": st.sampled_from(["", "1.0.0", "2.1.0-draft"]),
     "periodicity": st.just("P1M"),
     "offset": st.just("P1D"),
     "tolerance": st.just("P2D"),
@@ -119,6 +126,11 @@ _LEAVES: dict[type[Any], st.SearchStrategy[Any]] = {
     Decimal: DECIMALS,
     date: st.dates(),
 }
+
+
+def drawn(cls: type[Any]) -> st.SearchStrategy[Any]:
+    """Values of a class that is no artefact."""
+    return _drawn(cls, 3)
 
 
 def sayable(kind: Kind) -> st.SearchStrategy[Artefact]:
@@ -180,7 +192,7 @@ def _tuples(cls: Any, name: str, inner: Any, depth: int) -> st.SearchStrategy[An
     if depth <= 0:
         return st.just(())
     if inner is str and name == "targets" and cls.__name__.startswith("Metadata"):
-        return st.lists(TARGETS, max_size=2, unique=True).map(tuple)
+        return st.lists(NAMED if cls is MetadataSet else TARGETS, min_size=1, max_size=2, unique=True).map(tuple)
     if inner is str and name in _UNIQUE_IDS:
         return st.lists(IDS, min_size=1, max_size=2, unique=True).map(tuple)
     return st.lists(_of(cls, name, inner, depth - 1), max_size=2).map(tuple)
@@ -222,7 +234,9 @@ def _scheme(made: ItemScheme) -> ItemScheme:
 
 def _structure(made: DataStructure) -> DataStructure:
     """Dimensions, groups and attributes that fit each other."""
-    key = [replace(one, id=f"D{place}", is_time=False, is_measure=_is_measure(one)) for place, one in enumerate(made.dimensions)]
+    key = [
+        replace(one, id=f"D{place}", is_time=False, is_measure=_is_measure(one)) for place, one in enumerate(made.dimensions)
+    ]
     time = [replace(one, id="TIME_PERIOD", is_time=True, is_measure=False) for one in made.dimensions[:1]]
     names = tuple(one.id for one in key)
     groups = tuple(replace(one, id=f"G{place}", dimensions=names[:1]) for place, one in enumerate(made.groups))

@@ -33,7 +33,16 @@ from adapters.sdmx.jsonshape.ways import (
     matching,
     moved,
 )
-from registry.model import DataStructure, Dimension, Group, HierarchicalCode, IncludedCodelist, InnerHierarchy, Measure, Representation
+from registry.model import (
+    DataStructure,
+    Dimension,
+    Group,
+    HierarchicalCode,
+    IncludedCodelist,
+    InnerHierarchy,
+    Measure,
+    Representation,
+)
 from registry.ref import Kind, Ref
 
 _CONCEPTS = Record(Representation, (Part("enumeration", "enumeration", artefact(FIRST, Kind.CONCEPT_SCHEME), needed=True),))

@@ -13,7 +13,7 @@ from adapters.sdmx.jsonshape.notes import linked, noted_item
 from adapters.sdmx.jsonshape.records import Piece, Record
 from adapters.sdmx.jsonshape.texts import Texts
 from adapters.sdmx.jsonshape.ways import NO_VALUE, NOTHING, ORDER, Loss, Losses, Unlike, at, moved
-from registry.model import Item, local_id, path_parent
+from registry.model import Item, Nested
 from registry.ref import Ref
 
 
@@ -70,7 +70,7 @@ class Tree:
     name: str
     way: Record
 
-    def each(self, items: Iterable[Item], of: Ref, losses: Losses) -> Iterator[Any]:
+    def each(self, items: Iterable[Any], of: Ref, losses: Losses) -> Iterator[Any]:
         nodes: dict[str, Any] = {}
         roots: list[Any] = []
         path: list[str] = []
@@ -89,11 +89,11 @@ class Tree:
             losses.append(Loss("items", ORDER))
         yield from roots
 
-    def _node(self, item: Item, index: int, nodes: dict[str, Any], of: Ref, losses: Losses) -> Any:
+    def _node(self, item: Nested, index: int, nodes: dict[str, Any], of: Ref, losses: Losses) -> Any:
         """An item that has its place: below one that was written, and the only one of its id."""
         before = len(losses)
-        placed = item.id not in nodes and item.parent == path_parent(item.id) and (item.parent is None or item.parent in nodes)
-        said = self.way.write(replace(item, id=local_id(item.id), parent=None), of, losses) if placed else NOTHING
+        placed = item.id not in nodes and (item.parent is None or item.parent in nodes)
+        said = self.way.write(replace(item, id=item.local_id), of, losses) if placed else NOTHING
         if said is NOTHING:
             del losses[before:]
             losses.append(Loss(f"items[{index}]", NO_VALUE))
@@ -111,7 +111,7 @@ class Tree:
             place = f"{self.name}[{index}]"
             item = at(place, self.way, one, lang)
             path = f"{parent}.{item.id}" if parent else item.id
-            yield replace(item, id=path, parent=parent)
+            yield replace(item, id=path)
             if one.get(self.name) is not None:
                 try:
                     yield from self._below(path, one[self.name], lang)

@@ -133,6 +133,8 @@ def _parts_in(kinds: list[Kind]) -> list[str]:
 
 TARGET = matching(_with_wildcards())
 """URNs of what reports may be about, with wildcards."""
+NAMED_URN = Leaf(lambda text: TARGET.said(text) if "*" not in text and ".Any=" not in text else NOTHING, string)
+"""The same without."""
 
 
 @dataclass(frozen=True)

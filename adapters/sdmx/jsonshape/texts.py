@@ -53,14 +53,15 @@ class Texts:
 
     def take(self, found: Mapping[str, Any], into: Json, lang: str) -> None:
         if found.get(self.many) is not None:
-            into[self.field] = _texts(self.many, found[self.many])
+            into[self.field] = texts_read(self.many, found[self.many])
         elif found.get(self.one) is not None:
             if not isinstance(found[self.one], str):
                 raise Unlike("a text", self.one)
             into[self.field] = {lang: found[self.one]}
 
 
-def _texts(name: str, found: Any) -> dict[str, str]:
+def texts_read(name: str, found: Any) -> dict[str, str]:
+    """Texts by language, under a name."""
     if not isinstance(found, dict):
         raise Unlike("texts by language", name)
     for lang, text in found.items():

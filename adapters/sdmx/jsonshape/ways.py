@@ -266,3 +266,5 @@ PERIOD = matching(rf"{_STANDARD}")
 """A standard time period."""
 ANY_PERIOD = matching(rf"{_STANDARD}|.+/P[^T]+")
 """An observational time period."""
+BASIC_PERIOD = matching(rf"\d{{4}}{_ZONE}|\d{{4}}-(0[1-9]|1[0-2]){_ZONE}|{_DATE}({_TIME})?")
+YEAR = matching(rf"\d{{4}}{_ZONE}")

@@ -101,14 +101,22 @@ def _read(data: Mapping[str, Any], version: str, lang: str) -> Iterator[Artefact
         for index, one in enumerate(found or ()):
             try:
                 yield shape_of(among, one).read(one, lang)
-            except Unlike as error:
-                yield Fault(f"data.{name}[{index}]", _wrong(error.place, f"{error.expected} is expected"))
-            except (HubError, RecursionError) as error:
-                wrong = error if isinstance(error, HubError) else _wrong("", "nested too deep")
-                yield Fault(f"data.{name}[{index}]", wrong)
+            except UNREAD as error:
+                yield fault_of(f"data.{name}[{index}]", error)
     for name in data.keys() - known.keys():
         if not name.startswith("x-"):
             yield Fault(f"data.{name}", _wrong("", "artefacts of another kind are expected"))
+
+
+UNREAD = (Unlike, HubError, RecursionError)
+"""What reading an artefact may raise."""
+
+
+def fault_of(place: str, error: Exception) -> Fault:
+    """What could not be read at a place of a message, and why."""
+    if isinstance(error, Unlike):
+        return Fault(place, _wrong(error.place, f"{error.expected} is expected"))
+    return Fault(place, error if isinstance(error, HubError) else _wrong("", "nested too deep"))
 
 
 def _wrong(place: str, reason: str) -> Invalid:

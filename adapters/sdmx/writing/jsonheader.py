@@ -33,7 +33,7 @@ def header_meta(header: Header, wanted: Sequence[str], spoken: Iterable[str]) ->
 
 
 def opening(version: str, kind: str, meta: Json) -> bytes:
-    """A message up to its header; ``kind`` is that of the message. The schema is named at the root in 2.1, before in the header."""
+    """A message of a kind up to its header. The schema is named at the root in 2.1, before that in the header."""
     name = f"sdmx-json-{kind}-schema.json"
     if version == NEWEST:
         return b'{"$schema":' + orjson.dumps(f"https://json.sdmx.org/2.1/{name}") + b',"meta":' + orjson.dumps(meta)

@@ -23,6 +23,7 @@ from adapters.sdmx.writing.jsonheader import header_meta, opening
 from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat
 from registry.errors import LANGUAGES
 from registry.model import Item
+from registry.text import Names
 
 CHUNK = 2000
 """Items that are written at once."""
@@ -30,7 +31,9 @@ CHUNK = 2000
 
 def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
     """The message in pieces; what the version cannot hold is left out."""
-    yield opening(version, "structure", header_meta(header, (), _languages(shown))) + b',"data":{'
+    yield (
+        opening(version, "structure", header_meta(header, (), languages_of(one.artefact.names for one in shown))) + b',"data":{'
+    )
     before = b""
     for name, among in arrays(version).items():
         inside = b'"' + name.encode() + b'":['
@@ -53,9 +56,9 @@ def _standing(among: tuple[Shape, ...], shown: Sequence[Shown]) -> Iterator[tupl
     return ((by_kind[one.artefact.ref.kind], one) for one in shown if one.artefact.ref.kind in by_kind)
 
 
-def _languages(shown: Sequence[Shown]) -> list[str]:
-    """The languages of the artefacts, ours first."""
-    met = {lang for one in shown for lang in one.artefact.names if SMALL_LANGUAGE.said(lang) is not NOTHING}
+def languages_of(names: Iterable[Names]) -> list[str]:
+    """The languages of names, ours first."""
+    met = {lang for texts in names for lang in texts if SMALL_LANGUAGE.said(lang) is not NOTHING}
     return [lang for lang in LANGUAGES if lang in met] + sorted(met - set(LANGUAGES)) or [LANGUAGES[-1]]
 
 
