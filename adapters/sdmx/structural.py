@@ -5,13 +5,13 @@ What the chosen format cannot hold is told in headers and in the message itself,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.call import Call
 from adapters.sdmx.negotiation import JSON, Format
 from adapters.sdmx.originals import original
-from adapters.sdmx.reply import Reply, Validators
+from adapters.sdmx.reply import Reply
 from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.schemas import schema_question
 from adapters.sdmx.structure_formats import schema_offers, structure_offers, writer
@@ -36,7 +36,7 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
     if call.met(validators):
         return Reply(304, validators.headers())
     shown = Resolver(catalogue, call.ports.links, call.major).resolve(wanted)
-    return written(call, chosen, validators, shown, word)
+    return written(call, chosen, validators.headers(), shown, word)
 
 
 def schema(call: Call) -> Reply:
@@ -48,8 +48,8 @@ def schema(call: Call) -> Reply:
         return Reply(304, validators.headers())
     name = question.artefact.ref.id
     if chosen.media.startswith("application/vnd.sdmx.schema"):
-        return call.given(chosen, validators, _schema(chosen, question.valid()), name)
-    return written(call, chosen, validators, question.shown(), name)
+        return call.given(chosen, validators.headers(), _schema(chosen, question.valid()), name)
+    return written(call, chosen, validators.headers(), question.shown(), name)
 
 
 def _schema(chosen: Format, valid: Valid) -> Iterator[bytes]:
@@ -58,7 +58,7 @@ def _schema(chosen: Format, valid: Valid) -> Iterator[bytes]:
     return chunks(schema_markup(valid, chosen.version.removesuffix(".0")))
 
 
-def written(call: Call, chosen: Format, validators: Validators, shown: Sequence[Shown], name: str) -> Reply:
+def written(call: Call, chosen: Format, headers: Mapping[str, str], shown: Sequence[Shown], name: str) -> Reply:
     """The message. ``SDMX-Lost`` says how much the format could not hold; :class:`NotAcceptable` where that is not wished, or
     where nothing would remain."""
     format = writer(chosen)
@@ -68,7 +68,7 @@ def written(call: Call, chosen: Format, validators: Validators, shown: Sequence[
         raise _unheld(chosen, lost)
     header = Header(shown[0].artefact.ref.agency, call.ports.clock.now())
     pieces = told(gathered(format.write(header, shown)), format, lost, call.tags)
-    return call.given(chosen, validators, pieces, name, _headers(call, lost))
+    return call.given(chosen, {**headers, **_headers(call, lost)}, pieces, name)
 
 
 def _unheld(chosen: Format, lost: Sequence[Lost]) -> NotAcceptable:

@@ -80,7 +80,7 @@ def data_constraint(version: str) -> tuple[Piece, ...]:
         Part("attachment", "constraintAttachment", Whole(_Attached(version, _DATA, Kind.DATA_STRUCTURE))),
         *_calendar(version),
         Part("key_sets", "dataKeySets", Whole(Each(_key_set(version)))),
-        Part("regions", "cubeRegions", Whole(_AtMostTwo(_cube(version)))),
+        Part("regions", "cubeRegions", Whole(_AtMostTwo(cube(version)))),
     )
 
 
@@ -180,7 +180,8 @@ class _AtMostTwo:
         return self._way.read(found, lang)
 
 
-def _cube(version: str) -> Record:
+def cube(version: str) -> Record:
+    """A region of the cube."""
     keys = _selection(NAME, _selected(version, lang=version == SECOND), version, *_VALID)
     return Record(
         Region,

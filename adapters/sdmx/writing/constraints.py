@@ -5,59 +5,46 @@ Source: SDMX REST 1.5.0, "Data availability"; SDMX 2.1 section 3A part III, "Con
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
-
 from adapters.sdmx.writing.header import reference
 from adapters.sdmx.writing.xml import element, escape, named
-from registry.answers import Availability
-from registry.model import Dataflow
-from registry.period import parse_period
-
-Codes = Mapping[str, Sequence[str]]
-"""Dimension -> codes."""
+from registry.model import DataConstraint, MemberSelection
 
 
-def availability_constraint(dataflow: Dataflow, available: Availability, codes: Codes, time: str | None) -> str:
-    """The ``Constraints`` element: a cube region with ``codes`` per dimension, and the span of ``time`` if that is given."""
-    values = {"id": f"AVAILABLE_{dataflow.ref.id}", "agencyID": dataflow.ref.agency, "version": "1.0", "type": "Actual"}
+def content_constraint(constraint: DataConstraint) -> str:
+    """The ``ContentConstraint`` element of a constraint of dataflows and regions."""
+    ref, attachment = constraint.ref, constraint.attachment
+    values = {"id": ref.id, "agencyID": ref.agency, "version": ref.version, "type": constraint.role.value}
+    refs = attachment.structures if attachment else ()
+    attached = "".join(reference(f"str:{one.kind}", one, package="datastructure") for one in refs)
     content = (
-        _counts(available)
-        + named(dataflow.names, dataflow.ref.id)
-        + element("str:ConstraintAttachment", content=reference("str:Dataflow", dataflow.ref, package="datastructure"))
-        + element("str:CubeRegion", {"include": "true"}, _region(available, codes, time))
+        _counts(constraint)
+        + named(constraint.names, ref.id)
+        + element("str:ConstraintAttachment", content=attached)
+        + "".join(
+            element("str:CubeRegion", {"include": str(region.include).lower()}, "".join(map(_key, region.key_values)))
+            for region in constraint.regions
+        )
     )
-    return element("str:Constraints", content=element("str:ContentConstraint", values, content))
+    return element("str:ContentConstraint", values, content)
 
 
-def _counts(available: Availability) -> str:
-    """How much there is; the annotation ids are those the Global Registry uses."""
-    counts = {"series_count": available.series, "obs_count": available.observations}
+def _counts(constraint: DataConstraint) -> str:
     written = "".join(
         element(
             "com:Annotation",
-            {"id": name},
-            element("com:AnnotationTitle", content=str(count)) + element("com:AnnotationType", content="sdmx_metrics"),
+            {"id": note.id},
+            element("com:AnnotationTitle", content=escape(note.title)) + element("com:AnnotationType", content=note.type),
         )
-        for name, count in counts.items()
+        for note in constraint.annotations
     )
-    return element("com:Annotations", content=written)
+    return element("com:Annotations", content=written) if written else ""
 
 
-def _region(available: Availability, codes: Codes, time: str | None) -> str:
-    region = "".join(
-        element("com:KeyValue", {"id": name}, "".join(element("com:Value", content=escape(code)) for code in values))
-        for name, values in codes.items()
-        if values
-    )
-    if time and available.start and available.end:
-        ends = _calendar(available.start, available.end)
+def _key(selection: MemberSelection) -> str:
+    values = "".join(element("com:Value", content=escape(one.value)) for one in selection.values)
+    times = selection.time_range
+    if times is not None and times.start and times.end:
+        ends = (("StartPeriod", times.start.period), ("EndPeriod", times.end.period))
         span = "".join(element(f"com:{tag}", {"isInclusive": "true"}, text) for tag, text in ends)
-        region += element("com:KeyValue", {"id": time}, element("com:TimeRange", content=span))
-    return region
-
-
-def _calendar(start: str, end: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """The span as moments: quarters and weeks are allowed here, but much software reads only dates."""
-    last = parse_period(end).end - timedelta(seconds=1)
-    return ("StartPeriod", parse_period(start).start.isoformat()), ("EndPeriod", last.isoformat())
+        values += element("com:TimeRange", content=span)
+    return element("com:KeyValue", {"id": selection.id}, values)

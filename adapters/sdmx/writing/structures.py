@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeGuard
 
 from adapters.sdmx.writing.components import components
+from adapters.sdmx.writing.constraints import content_constraint
 from adapters.sdmx.writing.header import Header, reference
 from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, named, opening, texts
@@ -19,12 +21,14 @@ from registry.model import (
     Artefact,
     Codelist,
     ConceptScheme,
+    DataConstraint,
     Dataflow,
     DataStructure,
     Item,
     Maintainable,
     Moment,
     RepresentationMap,
+    Role,
     facts,
 )
 
@@ -49,8 +53,8 @@ _PLAIN_TEXT = element("str:CoreRepresentation", content=element("str:TextFormat"
 """Every component says its own representation; but sdmx1 2.28 fails on data set attributes of a concept that has none."""
 
 
-def structure_message(header: Header, shown: Sequence[Shown], constraints: str = "") -> Iterator[str]:
-    """The message in pieces; ``constraints`` is a ``Constraints`` element already."""
+def structure_message(header: Header, shown: Sequence[Shown]) -> Iterator[str]:
+    """The message in pieces."""
     yield DECLARATION + opening("mes:Structure", declared("mes", "str", "com")) + header.xml()
     yield opening("mes:Structures")
     for type_, container, tag in _CONTAINERS:
@@ -60,7 +64,13 @@ def structure_message(header: Header, shown: Sequence[Shown], constraints: str =
             for one in fitting:
                 yield from _artefact(tag, one)
             yield f"</{container}>"
-    yield constraints + "</mes:Structures></mes:Structure>"
+    told = "".join(content_constraint(one.artefact) for one in shown if _is_content(one.artefact))
+    yield element("str:Constraints", content=told) if told else ""
+    yield "</mes:Structures></mes:Structure>"
+
+
+def _is_content(artefact: Artefact) -> TypeGuard[DataConstraint]:
+    return isinstance(artefact, DataConstraint) and artefact.role is Role.ACTUAL
 
 
 def _written(header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
@@ -68,7 +78,7 @@ def _written(header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
 
 
 def _unheld(one: Shown) -> list[Lost]:
-    if any(issubclass(TYPES[one.artefact.ref.kind], type_) for type_, _, _ in _CONTAINERS):
+    if _is_content(one.artefact) or any(issubclass(TYPES[one.artefact.ref.kind], type_) for type_, _, _ in _CONTAINERS):
         return []
     return [Lost(one.artefact.ref, "", "SDMX_NOT_WRITTEN")]
 
