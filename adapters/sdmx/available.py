@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from adapters.sdmx.constrained import held
 from adapters.sdmx.faults import no_results
+from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.writing.availability import available_content
 from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, suggest
@@ -41,7 +41,7 @@ class Sought:
             raise no_results()
         time = self.structure.dsd.time.id if self.structure.dsd.time else None
         shown = time if self.component in (None, time) else None
-        return available_content(self.structure.dataflow, found, self.codes(found), shown)
+        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown)
 
     def along(self, found: Availability, catalogue: Catalogue) -> list[Shown]:
         """The artefacts that go with the constraint, item schemes with only the items that it uses."""

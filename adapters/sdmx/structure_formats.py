@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from adapters.sdmx.negotiation import JSON, XML, Format, plain_types
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import StructureFormat
-from adapters.sdmx.writing.structures import ML_STRUCTURES
 
 _WRITERS = {XML: ML_STRUCTURES, JSON: JSON_STRUCTURES}
 
