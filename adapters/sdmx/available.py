@@ -35,13 +35,13 @@ class Sought:
         every = found.open_codes if self.mode == "available" else found.codes
         return {name: every[name] for name in self.structure.dsd.key if self.component in (None, name)}
 
-    def constraint(self, found: Availability) -> DataConstraint:
-        """The constraint; no results when there is nothing."""
+    def constraint(self, found: Availability, moments: bool) -> DataConstraint:
+        """The constraint, with the span of time as moments or as periods; no results when there is nothing."""
         if found.series == 0:
             raise no_results()
         time = self.structure.dsd.time.id if self.structure.dsd.time else None
         shown = time if self.component in (None, time) else None
-        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown)
+        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown, moments)
 
     def along(self, found: Availability, catalogue: Catalogue) -> list[Shown]:
         """The artefacts that go with the constraint, item schemes with only the items that it uses."""

@@ -11,6 +11,7 @@ from adapters.sdmx.available import sought
 from adapters.sdmx.call import Call
 from adapters.sdmx.dataflows import dataflows_1, dataflows_2, only, provided_by
 from adapters.sdmx.faults import no_results
+from adapters.sdmx.negotiation import XML
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, order, question_1, question_2, window
 from adapters.sdmx.reply import PASSING, VARY, Reply
@@ -80,7 +81,7 @@ def availability(call: Call) -> Reply:
         found = walked(call.ports, call.viewer, structure, question, wanted.mode == "available", call.reader)
     else:
         found = call.ports.cube.availability(question.selection, call.viewer)
-    constraint, along = wanted.constraint(found), wanted.along(found, call.ports.catalogue)
+    constraint, along = wanted.constraint(found, moments=chosen.kind == XML), wanted.along(found, call.ports.catalogue)
     headers = {"Vary": VARY, "Cache-Control": PASSING if question.selection.preview else "no-cache"}
     name = structure.dataflow.ref.id
     if is_newest(writer(chosen)):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, dataclass, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adapters.sdmx.artefacts import Wanted
 from adapters.sdmx.constrained import held
@@ -67,8 +67,8 @@ _NAMING = frozenset(kind for kind in Kind if _needed(kind) - _EMPTY)
 
 def _bare(stub: Artefact) -> Artefact:
     """What every artefact has, as one of its kind."""
-    said = {part.name: getattr(stub, part.name) for part in fields(Maintainable)}
-    return TYPES[stub.ref.kind](**said, **dict.fromkeys(_needed(stub.ref.kind), ()))
+    said: dict[str, Any] = {part.name: getattr(stub, part.name) for part in fields(Maintainable)}
+    return TYPES[stub.ref.kind](**said | dict.fromkeys(_needed(stub.ref.kind), ()))
 
 
 class Forms(NamedTuple):
