@@ -44,5 +44,7 @@ def _less(value: Any, tree: Mapping[Any, Any]) -> Any:
 
 
 def _usual(value: Any, name: str) -> Any:
+    if isinstance(getattr(value, name), tuple):
+        return ()
     part = next(part for part in fields(value) if part.name == name)
     return part.default_factory() if part.default_factory is not MISSING else part.default

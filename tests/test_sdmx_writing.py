@@ -22,6 +22,7 @@ from registry.correspondence import Correspondence, Link
 from registry.errors import Invalid
 from registry.model import Attribute, Code, Codelist, DataStructure, Group, Level, notes, typed
 from registry.ref import Kind, Ref
+from registry.version import choose
 from tests import world
 
 HEADER = Header("SEN", datetime(2025, 7, 1, tzinfo=UTC))
@@ -135,7 +136,7 @@ def test_what_there_is_reads_as_a_constraint() -> None:
     assert {member.id for member in region.member} == {"FREQ", "TIME_PERIOD"}
 
 
-# Errors
+# Errors and versions
 
 
 def test_an_error_speaks_both_languages_and_the_readers_first() -> None:
@@ -144,6 +145,28 @@ def test_an_error_speaks_both_languages_and_the_readers_first() -> None:
     assert root[0].get("code") == "140"
     langs = [text.get("{http://www.w3.org/XML/1998/namespace}lang") for text in root.iterfind(".//{*}Text")]
     assert langs == ["en", "vi"] * 3
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("latest", ["2.1.0-draft"]),
+        ("+", ["2.0.3"]),
+        ("~", ["2.1.0-draft"]),
+        ("*", ["1.0", "1.2.0", "1.4.1", "2.0.3", "2.1.0-draft"]),
+        ("1.0", ["1.0"]),
+        ("1.+.0", ["1.4.1"]),
+        ("1.2+.0", ["1.4.1"]),
+        ("2.*.0", ["2.0.3", "2.1.0-draft"]),
+        ("1+.3.0", ["2.0.3"]),
+        ("1~.3.0", ["2.1.0-draft"]),
+        ("~.0", ["1.0"]),
+        ("3.0+.0", []),
+    ],
+)
+def test_version_queries(query: str, expected: list[str]) -> None:
+    """SDMX REST 2.2, "Query syntax for specific, latest or all artefact versions"."""
+    assert choose(query, ["2.1.0-draft", "1.0", "1.4.1", "2.0.3", "1.2.0"]) == expected
 
 
 def test_a_codelist_without_names_still_has_one() -> None:

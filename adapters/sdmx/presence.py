@@ -29,8 +29,10 @@ Codes = Mapping[str, Sequence[str]]
 """Dimension -> codes."""
 
 
-def availability_constraint(dataflow: Dataflow, available: Availability, codes: Codes, time: str | None) -> DataConstraint:
-    """A cube region with ``codes`` per dimension, and the span of ``time`` if that is given."""
+def availability_constraint(
+    dataflow: Dataflow, available: Availability, codes: Codes, time: str | None, moments: bool = True
+) -> DataConstraint:
+    """A cube region with ``codes`` per dimension, and the span of ``time`` if that is given, as moments or as its periods."""
     counts = {SERIES_COUNT: available.series, OBS_COUNT: available.observations}
     return DataConstraint(
         ref=Ref(Kind.DATA_CONSTRAINT, dataflow.ref.agency, f"AVAILABLE_{dataflow.ref.id}", "1.0"),
@@ -38,20 +40,21 @@ def availability_constraint(dataflow: Dataflow, available: Availability, codes: 
         annotations=tuple(Annotation(id=name, type="sdmx_metrics", title=str(count)) for name, count in counts.items()),
         role=Role.ACTUAL,
         attachment=Attachment(structures=(dataflow.ref,)),
-        regions=(Region(key_values=_members(available, codes, time)),),
+        regions=(Region(key_values=_members(available, codes, time, moments)),),
     )
 
 
-def _members(available: Availability, codes: Codes, time: str | None) -> tuple[MemberSelection, ...]:
+def _members(available: Availability, codes: Codes, time: str | None, moments: bool) -> tuple[MemberSelection, ...]:
     members = tuple(
         MemberSelection(id=name, values=tuple(map(SelectedValue, values))) for name, values in codes.items() if values
     )
     if not (time and available.start and available.end):
         return members
-    return (*members, MemberSelection(id=time, time_range=_calendar(available.start, available.end)))
+    ends = TimeRange(start=TimeBound(available.start), end=TimeBound(available.end))
+    return (*members, MemberSelection(id=time, time_range=_calendar(available.start, available.end) if moments else ends))
 
 
 def _calendar(start: str, end: str) -> TimeRange:
-    """The span as moments: quarters and weeks are allowed here, but much software reads only dates."""
+    """The span as moments: quarters and weeks are allowed here, but much software for SDMX-ML reads only dates."""
     last = parse_period(end).end - timedelta(seconds=1)
     return TimeRange(start=TimeBound(parse_period(start).start.isoformat()), end=TimeBound(last.isoformat()))

@@ -1,0 +1,151 @@
+"""Answers that are figures, and what figures there are: data questions and availability questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from adapters.sdmx.answers import Known, ask, data_offers
+from adapters.sdmx.answers import written as written_data
+from adapters.sdmx.available import sought
+from adapters.sdmx.call import Call
+from adapters.sdmx.dataflows import dataflows_1, dataflows_2, only, provided_by
+from adapters.sdmx.faults import no_results
+from adapters.sdmx.negotiation import XML
+from adapters.sdmx.packaging import shape_of_components, shape_of_detail
+from adapters.sdmx.query import Question, history, order, question_1, question_2, window
+from adapters.sdmx.reply import PASSING, VARY, Reply
+from adapters.sdmx.request import Parameters
+from adapters.sdmx.structural import written
+from adapters.sdmx.structure_formats import structure_offers, writer
+from adapters.sdmx.walked import must_be_walked, walked
+from adapters.sdmx.writing.availability import availability_in_json, is_newest
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.shape import Shape
+from adapters.sdmx.writing.shown import Shown
+from adapters.sdmx.writing.xml import gathered
+from registry.calculation import Sort
+from registry.errors import HubError, Invalid, TooLarge, Unsupported
+from registry.model import Structure
+from registry.ref import Ref
+
+MOST_DATAFLOWS = 50
+"""Dataflows in one answer; the beginning of each is held."""
+
+Ask = Callable[[Parameters], Question]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What is asked of one dataflow, and how it is to be packed."""
+
+    structure: Structure
+    question: Question
+    shape: Shape
+    sort: tuple[Sort, ...]
+
+
+def data(call: Call) -> Reply:
+    """What a data question finds, of one dataflow or of several."""
+    past, page = history(call.parameters), window(call.parameters)
+    flows, key = _named(call)
+    every = _asked(call, flows, key, past)
+    if len(every) > 1 and not page.whole:
+        raise Unsupported("SDMX_NO_PAGES", found=len(every))
+    chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
+    found = [
+        ask(call.ports, call.viewer, one.question.of(one.shape, one.sort), one.shape, page, past, call.reader) for one in every
+    ]
+    held = [one for one in found if one.answer.release is not None]
+    if not held:
+        raise no_results()
+    known = Known.together([one.known for one in held])
+    validators = call.validators(*known, chosen)
+    passing = any(one.question.selection.preview for one in every)
+    validators = replace(validators, passing=validators.passing or passing)
+    if call.met(validators):
+        return Reply(304, validators.headers())
+    flow = held[0].answer.structure.dataflow.ref
+    pieces = written_data(held, held[0].header(flow.agency, call.ports.clock.now()), chosen, call.tags)
+    return call.given(chosen, validators.headers(), gathered(pieces), f"{flow.agency}_{flow.id}")
+
+
+def availability(call: Call) -> Reply:
+    """Which codes and periods have data."""
+    flows, key = _named(call)
+    structure = call.ports.catalogue.structure(only(flows))
+    question = _question(call, structure, key)(call.parameters)
+    wanted = sought(structure, _component(call), call.parameters)
+    chosen = call.format(structure_offers(call.major))
+    if must_be_walked(question):
+        found = walked(call.ports, call.viewer, structure, question, wanted.mode == "available", call.reader)
+    else:
+        found = call.ports.cube.availability(question.selection, call.viewer)
+    constraint, along = wanted.constraint(found, moments=chosen.kind == XML), wanted.along(found, call.ports.catalogue)
+    headers = {"Vary": VARY, "Cache-Control": PASSING if question.selection.preview else "no-cache"}
+    name = structure.dataflow.ref.id
+    if is_newest(writer(chosen)):
+        header = Header(structure.dataflow.ref.agency, call.ports.clock.now())
+        return call.given(chosen, headers, availability_in_json(header, constraint, along), name)
+    return written(call, chosen, headers, [Shown(constraint), *along], name)
+
+
+def _asked(call: Call, flows: Sequence[Ref], key: str, past: bool) -> list[_Asked]:
+    """The question for each dataflow; one that a question about several cannot be asked of has nothing that fits."""
+    if len(flows) > MOST_DATAFLOWS:
+        raise TooLarge("SDMX_TOO_MANY_DATAFLOWS", found=len(flows), most=MOST_DATAFLOWS)
+    asked: list[_Asked] = []
+    refused: list[HubError] = []
+    left = call.parameters
+    for flow in flows:
+        parameters = call.parameters.again()
+        try:
+            asked.append(_one(call, flow, key, past, parameters))
+            left = parameters
+        except HubError as error:
+            refused.append(error)
+    if not asked:
+        raise refused[0] if refused else no_results()
+    call.parameters.left = left.left
+    call.parameters.known += left.known
+    return asked
+
+
+def _one(call: Call, flow: Ref, key: str, past: bool, parameters: Parameters) -> _Asked:
+    structure = call.ports.catalogue.structure(flow)
+    question = _question(call, structure, key)(parameters)
+    dsd = structure.dsd
+    shape = shape_of_detail(dsd, parameters) if call.major == 1 else shape_of_components(dsd, parameters)
+    changes = past or question.selection.updated_after is not None
+    if changes and question.conditions is not None:
+        raise Unsupported("SDMX_NO_VALUE_FILTER", name=", ".join(question.conditions.components))
+    sort = order(dsd, shape, parameters.take("sort"), changes) if call.major == 2 else ()
+    return _Asked(structure=structure, question=question, shape=shape, sort=sort)
+
+
+def _question(call: Call, structure: Structure, key: str) -> Ask:
+    ask = question_1 if call.major == 1 else question_2
+    return lambda parameters: ask(structure, key, parameters)
+
+
+def _named(call: Call) -> tuple[list[Ref], str]:
+    """The dataflows of an address, and the key."""
+    catalogue = call.ports.catalogue
+    if call.major == 1:
+        flow, key, provider = _path(call, 3, 4)
+        return provided_by(dataflows_1(catalogue, flow), provider), key
+    context, agency, id_, version, key = _path(call, 5, 6)
+    return dataflows_2(catalogue, context or "*", agency or "*", id_ or "*", version or "*"), key
+
+
+def _path(call: Call, count: int, longest: int) -> list[str]:
+    """``count`` segments, empty ones for those left out; an availability question may have one more."""
+    most = longest if call.word != "data" else longest - 1
+    if len(call.parts) - 1 > most:
+        raise Invalid("SDMX_PATH_TOO_LONG", found=len(call.parts), most=most + 1)
+    return (call.parts[1:] + [""] * count)[:count]
+
+
+def _component(call: Call) -> str:
+    place = 4 if call.major == 1 else 6
+    return call.parts[place] if len(call.parts) > place else ""

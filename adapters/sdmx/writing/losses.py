@@ -1,0 +1,50 @@
+"""What SDMX-JSON could not hold of an answer, told among the errors of the message; SDMX-ML has its footer.
+
+Source: field guides of SDMX-JSON, "errors".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from adapters.sdmx.writing.jsonstructure import dumped
+from adapters.sdmx.writing.shown import Lost, StructureFormat
+from registry.errors import LANGUAGES, message
+from registry.text import Names, pick
+
+MOST = 100
+"""As many are told one by one; the header says how many there are."""
+
+CODE = 1406
+"""A custom code: the standard has none for an answer that is not whole."""
+
+
+def told(pieces: Iterator[bytes], format: StructureFormat, lost: Sequence[Lost], tags: Sequence[str]) -> Iterator[bytes]:
+    """The message with the losses before its end; ``tags`` are the languages wanted."""
+    if not lost or format.kind != "sdmx-json":
+        yield from pieces
+        return
+    last = b""
+    for piece in pieces:
+        yield (last + piece)[:-1]
+        last = (last + piece)[-1:]
+    yield _errors(lost, tags) + last
+
+
+def _said(one: Lost) -> tuple[Names, Names]:
+    """What is lost and why, in every language we speak."""
+    facts = {"ref": f"{one.ref.kind} {one.ref}", "place": one.place or "-"}
+    said = {lang: message(one.reason, lang, **facts) for lang in LANGUAGES}
+    where = f"{facts['ref']} {one.place}".strip()
+    return {lang: f"{where}: {text['title']}" for lang, text in said.items()}, {
+        lang: text["detail"] for lang, text in said.items()
+    }
+
+
+def _errors(lost: Sequence[Lost], tags: Sequence[str]) -> bytes:
+    found = []
+    for one in lost[:MOST]:
+        title, detail = _said(one)
+        best = {"title": pick(title, *tags[:1]), "titles": title, "detail": pick(detail, *tags[:1]), "details": detail}
+        found.append({"code": CODE, **best})
+    return b',"errors":' + dumped(found)
