@@ -22,6 +22,7 @@ from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat, presented
 from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
 from registry.errors import LANGUAGES, message
 from registry.model import Artefact, Codelist
+from registry.ref import Kind
 
 MOST_REMARKS = 100
 """Messages of a footer."""
@@ -30,6 +31,8 @@ MOST_REMARKS = 100
 def _message(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[str]:
     lost: list[Lost] = []
     artefacts = [_said(presented(one), version) for one in shown]
+    held = _kinds(version)
+    lost += [Lost(one.ref, "", "ML_NO_ELEMENT") for one in artefacts if one.ref.kind not in held]
     yield DECLARATION + opening("mes:Structure", declared("mes", "str", "com", version=version)) + header.xml()
     yield opening("mes:Structures")
     for container, kinds in CONTAINERS[version].items():
@@ -93,8 +96,13 @@ def _footer(version: str, lost: Sequence[Lost]) -> str:
 
 
 def _remark(lost: Lost) -> str:
-    said = {lang: f"{lost.ref} {lost.place}: {message(lost.reason, lang)['title']}" for lang in LANGUAGES}
+    said = {lang: f"{lost.ref.kind} {lost.ref} {lost.place}: {message(lost.reason, lang)['title']}" for lang in LANGUAGES}
     return element("foot:Message", {"code": lost.reason, "severity": "Warning"}, texts("com:Text", said))
+
+
+def _kinds(version: str) -> set[Kind]:
+    """What a version has an element for."""
+    return set(chain.from_iterable(CONTAINERS[version].values()))
 
 
 def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
@@ -104,8 +112,7 @@ def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byt
 def _unheld(version: str, one: Shown) -> list[Lost]:
     lost: list[Lost] = []
     artefact = presented(one)
-    kinds = set(chain.from_iterable(CONTAINERS[version].values()))
-    if artefact.ref.kind not in kinds:
+    if artefact.ref.kind not in _kinds(version):
         return [Lost(artefact.ref, "", "ML_NO_ELEMENT")]
     if isinstance(artefact, Codelist) and bare(artefact.items, version):
         artefact = replace(artefact, items=())
