@@ -5,6 +5,7 @@ Source: ``SDMXStructureCodelist.xsd``, ``SDMXStructureConcept.xsd`` of SDMX 2.1,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from adapters.sdmx.markup.holding import Constant, Within
 from adapters.sdmx.markup.items import Items, parent, scheme
 from adapters.sdmx.markup.parts import Attr, Child, Many, One, Own, Words
 from adapters.sdmx.markup.references import RefTo
-from adapters.sdmx.markup.values import ID, MEMBER, NCNAME, word
+from adapters.sdmx.markup.values import ID, MEMBER, NCNAME, Unfit, plain, word
 from registry.model import (
     Cascade,
     Code,
@@ -29,6 +30,7 @@ from registry.model import (
     GeoGridCode,
     GeoGridCodelist,
     IsoConcept,
+    Item,
     MemberValue,
     ValueItem,
     ValueList,
@@ -75,6 +77,25 @@ _CODE = (*item(ID, "Code"), *parent(ID))
 CODE = Record(Code, _CODE)
 GEO_FEATURE = Record(GeoFeatureSetCode, (Attr("value", "value", required=True), *_CODE))
 GEO_CELL = Record(GeoGridCode, (*_CODE, Child("geo_cell", "str:GeoCell", required=True)))
+
+
+def bare(items: Sequence[Item], version: str) -> bool:
+    """Whether codes say nothing that a version could not hold: found for all at once, since there may be very many."""
+    if not all(
+        type(one) is Code and not (one.annotations or one.links or one.uri or one.valid_from or one.valid_to) for one in items
+    ):
+        return False
+    ids, parents = (one.id for one in items), (one.parent for one in items if one.parent is not None)
+    texts = (text for one in items for said in (one.names, one.descriptions) for text in said.values())
+    try:
+        for value, found in ((ID, ids), (NCNAME if version == "3.0" else ID, parents)):
+            for each in found:
+                value.write(each)
+        plain("".join(texts))
+    except Unfit:
+        return False
+    return True
+
 
 CODELIST = scheme(Kind.CODELIST, Codelist, Items("str:Code", CODE), new(EXTENSIONS))
 GEOGRAPHIC_CODELIST = scheme(

@@ -207,6 +207,10 @@ class Record:
     def _known(self) -> dict[str, tuple[tuple[Part, ...], tuple[tuple[str, Any], ...]]]:
         return {}
 
+    @cached_property
+    def _needed(self) -> tuple[str, ...]:
+        return tuple(one.name for one in fields(self.type) if absent(self.type, one.name) is MISSING)
+
     def of(self, version: str) -> tuple[tuple[Part, ...], tuple[tuple[str, Any], ...]]:
         """The parts in a version, and the fields that have no place in it."""
         if version not in self._known:
@@ -240,9 +244,9 @@ class Record:
         return self.made(of, found)
 
     def made(self, of: etree._Element, found: dict[str, Any]) -> Any:
-        for one in fields(self.type):
-            if one.name not in found and absent(self.type, one.name) is MISSING:
-                raise bad(of, one.name)
+        for name in self._needed:
+            if name not in found:
+                raise bad(of, name)
         try:
             return self.type(**found)
         except (HubError, ValueError, TypeError) as error:

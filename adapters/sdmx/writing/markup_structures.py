@@ -7,10 +7,12 @@ What the version cannot hold is left out, and a footer says so. Source: SDMX 2.1
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
 from adapters.sdmx.markup.artefacts import CONTAINERS, RECORDS, tag_of
+from adapters.sdmx.markup.codes import bare
 from adapters.sdmx.markup.constraints import AVAILABILITY
 from adapters.sdmx.markup.grammar import Context, Out, element_of
 from adapters.sdmx.markup.otherwise import availability, old_way
@@ -19,7 +21,7 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat, presented
 from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
 from registry.errors import LANGUAGES, message
-from registry.model import Artefact
+from registry.model import Artefact, Codelist
 from registry.ref import Kind
 
 MOST_REMARKS = 100
@@ -112,6 +114,8 @@ def _unheld(version: str, one: Shown) -> list[Lost]:
     artefact = presented(one)
     if artefact.ref.kind not in _kinds(version):
         return [Lost(artefact.ref, "", "ML_NO_ELEMENT")]
+    if isinstance(artefact, Codelist) and bare(artefact.items, version):
+        artefact = replace(artefact, items=())
     for _ in _begun(artefact, version, lost) or ():
         """Only what is lost is wanted."""
     return lost
