@@ -97,7 +97,7 @@ def test_a_stub_comes_back_as_a_stub(form: Form, version: str) -> None:
 def test_what_is_left_out_stands_in_the_footer_in_both_languages() -> None:
     root = etree.fromstring(written("3.0.0", Shown(world.PROVINCE)))
     texts = [text.text for text in root.iterfind(".//{*}Footer/{*}Message/{*}Text")]
-    assert "SEN:CL_PROVINCE(1.0) items[1].parent: The value does not have the form that the schema wants" in texts
+    assert "Codelist SEN:CL_PROVINCE(1.0) items[1].parent: The value does not have the form that the schema wants" in texts
     assert any("lược đồ" in (text or "") for text in texts)
 
 
