@@ -191,6 +191,7 @@ _MEDIA_TYPES = {
     Format.ML_21_STRUCTURE: "application/vnd.sdmx.structure+xml;version=2.1",
     Format.ML_30_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.0.0",
     Format.ML_31_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.1.0",
+    Format.JSON_STRUCTURE: "application/vnd.sdmx.structure+json",
 }
 
 

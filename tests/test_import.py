@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
+from adapters.sdmx.writing.shown import Shown
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.import_report import ImportReport, Problem, Rejects
 from hub.imports import Hands, import_files, registry_writer
@@ -95,6 +98,17 @@ def test_structures_go_first_whatever_the_order_of_the_files(empty_hub: Hub, tmp
     assert report.files[0].dataflows == ["SEN:CA(1.0)"]
     publish(empty_hub, report)
     assert published(empty_hub, Ref(Kind.DATAFLOW, "SEN", "CA")) == {("Q.03.LUA", "2024-Q2"): Decimal("7.50")}
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "2.1.0"])
+def test_structures_come_in_as_json_too(empty_hub: Hub, tmp_path: Path, version: str) -> None:
+    """New ones, in a message that only SDMX-JSON could be; and what the hub has already is the same in it."""
+    given = renamed(world.ARTEFACTS, "VU_XUAN")
+    header = Header("SEN", empty_hub.clock.now())
+    content = b"".join(JSON_STRUCTURES[version].write(header, [Shown(made) for made in given]))
+    report = run(empty_hub, tmp_path, content)
+    assert codes(report) == [""] and report.files[0].format == "SDMX-JSON structure"
+    assert empty_hub.catalogue.get(given[-1].ref).names == world.DATAFLOW.names
 
 
 def test_messages_that_need_each_other_go_in_together(empty_hub: Hub, tmp_path: Path) -> None:

@@ -141,7 +141,6 @@ def test_an_artefact_that_cannot_be_read_is_a_fault_and_the_others_are_read(tmp_
         (b"{}", "JSON"),
         (b"<html><body/></html>", "<html>"),
         (b'<m:GenericMetadata xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"/>', "<GenericMetadata>"),
-        (b'{"meta": {}, "data": {"codelists": []}}', "SDMX-JSON structure"),
         ("Số liệu".encode("utf-16"), "\\ufffd"),
     ],
 )

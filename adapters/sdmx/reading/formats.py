@@ -8,6 +8,8 @@ from enum import Enum
 from pathlib import Path
 
 from adapters.sdmx.elements import local, namespace
+from adapters.sdmx.jsonshape.references import FIRST, SECOND, THIRD
+from adapters.sdmx.jsonshape.shapes import arrays
 from adapters.sdmx.reading.xml import events
 from registry.errors import Invalid
 
@@ -17,7 +19,8 @@ SNIFFED = 256 * 1024
 _NAMESPACE = re.compile(r"^http://www\.sdmx\.org/resources/sdmxml/schemas/v(2_1|3_0|3_1)/message$")
 _CSV_HEAD = re.compile(r"^\"?(DATAFLOW|STRUCTURE)(?=[\[,;\t|:\"])")
 _JSON_DATA = re.compile(rb"\"dataSets\"\s*:|\"structures?\"\s*:\s*[\[{]\s*[{\"]")
-_JSON_STRUCTURE = re.compile(rb"\"(?:codelists|dataflows|dataStructures|conceptSchemes|agencySchemes)\"\s*:")
+_LISTS = {name for version in (FIRST, SECOND, THIRD) for name in arrays(version)}
+_JSON_STRUCTURE = re.compile(rb"\"(?:%b)\"\s*:\s*\[" % "|".join(sorted(_LISTS)).encode())
 
 
 class Format(Enum):
@@ -32,11 +35,14 @@ class Format(Enum):
     CSV_1 = "SDMX-CSV 1.0"
     CSV_2 = "SDMX-CSV 2.0"
     JSON = "SDMX-JSON data"
+    JSON_STRUCTURE = "SDMX-JSON structure"
 
     @property
     def is_structure(self) -> bool:
-        return self in (Format.ML_21_STRUCTURE, Format.ML_30_STRUCTURE, Format.ML_31_STRUCTURE)
+        return self in _STRUCTURES
 
+
+_STRUCTURES = (Format.ML_21_STRUCTURE, Format.ML_30_STRUCTURE, Format.ML_31_STRUCTURE, Format.JSON_STRUCTURE)
 
 READ = ", ".join(format.value for format in Format)
 
@@ -79,7 +85,7 @@ def _detect_xml(head: bytes) -> Format:
 
 def _detect_json(head: bytes) -> Format:
     if _JSON_STRUCTURE.search(head):
-        raise _unknown("SDMX-JSON structure")
+        return Format.JSON_STRUCTURE
     if _JSON_DATA.search(head):
         return Format.JSON
     raise _unknown("JSON")

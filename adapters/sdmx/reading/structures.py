@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 
+from adapters.sdmx.reading.jsonstructures import json_structures
 from adapters.sdmx.reading.markup_structures import read_markup
 from adapters.sdmx.reading.message import StructureMessage
 
 
 def structures_of(content: bytes) -> StructureMessage:
     """What a message says, in whichever format it is; :class:`registry.errors.Invalid` where it is none we read."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return json_structures(content)
     return read_markup(io.BytesIO(content))
