@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from registry.errors import NotFound
+from registry.extension import extended
 from registry.model import Artefact, Codelist, ConceptScheme, Dataflow, DataStructure, Item, Structure
 from registry.ref import Kind, Ref
 
@@ -16,7 +17,8 @@ def assemble(dataflow: Ref, named: Callable[[Ref], Artefact]) -> Structure:
     if flow.structure is None:
         raise NotFound("ARTEFACT_NOT_FOUND", kind=Kind.DATA_STRUCTURE.value, ref=f"({flow.ref})", near="-")
     dsd = cast(DataStructure, named(flow.structure))
-    codelists = {name: cast(Codelist, named(part.codelist)) for name, part in dsd.components.items() if part.codelist}
+    lists = {name: cast(Codelist, named(part.codelist)) for name, part in dsd.components.items() if part.codelist}
+    codelists = {name: extended(codelist, named) for name, codelist in lists.items()}
     concepts: dict[str, Item] = {}
     for name, part in dsd.components.items():
         scheme = cast(ConceptScheme, named(part.concept_scheme)) if part.concept_scheme else None

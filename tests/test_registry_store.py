@@ -24,6 +24,7 @@ from registry.model import (
     Attribute,
     Code,
     Codelist,
+    CodelistExtension,
     Concept,
     Dataflow,
     DataStructure,
@@ -429,3 +430,19 @@ def test_many_readers_while_it_changes_see_one_state_or_the_other(registry: Regi
 def test_the_kinds_of_error_are_those_of_the_house() -> None:
     assert issubclass(NotFound, HubError) and (Invalid.status, Conflict.status, NotFound.status) == (400, 409, 404)
     assert all(issubclass(kind, Maintainable) for kind in (Codelist, Dataflow, DataStructure))
+
+
+def test_data_are_read_with_the_codes_that_a_list_inherits(registry: Registry) -> None:
+    """A list of crops that another one extends: its own codes, and those of the other."""
+    wider = replace(
+        CROP,
+        ref=replace(CROP.ref, id="CL_CROP_WIDER"),
+        items=(Code("SEN", {"vi": "Sen", "en": "Lotus"}),),
+        extensions=(CodelistExtension(CROP.ref),),
+    )
+    crop = next(part for part in DSD.dimensions if part.codelist == CROP.ref)
+    dimensions = tuple(replace(part, representation=coded(wider.ref)) if part is crop else part for part in DSD.dimensions)
+    dsd = replace(DSD, ref=replace(DSD.ref, id="VU_SEN"), dimensions=dimensions)
+    flow = replace(DATAFLOW, ref=replace(DATAFLOW.ref, id="VU_SEN"), structure=dsd.ref)
+    registry.put(*ARTEFACTS, wider, dsd, flow)
+    assert {*registry.store.structure(flow.ref).codelists[crop.id].by_id} == {"LUA", "NGO", "SEN"}
