@@ -21,8 +21,9 @@ from adapters.sdmx.reading import Format, read_data
 from adapters.sdmx.writing.generic import generic_data
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shape import DataSet, Message, usual_shape
+from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.specific import specific_data
-from adapters.sdmx.writing.structures import Shown, structure_message
+from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.table import Layout, data_table
 from benchmarks.load_hub import Watched
 from benchmarks.world import World

@@ -115,6 +115,13 @@ class TooLarge(HubError):
     exit_code = 2
 
 
+class TooLong(HubError):
+    """An address of more bytes than are read."""
+
+    status = 414
+    exit_code = 2
+
+
 class NotAcceptable(HubError):
     """None of the wanted formats can be given."""
 

@@ -92,7 +92,7 @@ class Index:
         """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
         of_kind = self._of_kind.get(kind, ())
         fitting = [name for name in of_kind if _fits(agency, name[1]) and _fits(id, name[2])]
-        return [Ref(*name, found) for name in fitting for found in _versions(version, self.families[name])]
+        return [Ref(*name, found) for name in fitting for found in choose(version, self.families[name])]
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
         """Latest versions whose id, names or descriptions hold every word, without regard to case and diacritics."""
@@ -121,8 +121,3 @@ def _as_named(ref: Ref) -> Family:
 
 def _fits(wanted: str, found: str) -> bool:
     return wanted in (ALL, "all") or found in wanted.split(",")
-
-
-def _versions(wanted: str, available: tuple[str, ...]) -> list[str]:
-    chosen = {version for part in wanted.split(",") for version in choose(part, available)}
-    return [version for version in available if version in chosen]

@@ -25,9 +25,10 @@ from adapters.sdmx.writing.generic import generic_data
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsondata import json_data
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, DataSet, Message, Purpose, Shape, usual_shape
+from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.spool import Spool
-from adapters.sdmx.writing.structures import Shown, structure_message
+from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table, label
 from adapters.sdmx.writing.xml import chunks, element, escape, namespaces
 from registry.columns import Batch

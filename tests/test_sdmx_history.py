@@ -25,7 +25,7 @@ from registry.series import batch_of, series_of
 from registry.staging import Removal
 from tests import world
 from tests.conftest import Hands, publish
-from tests.test_sdmx_rest import MESSAGE_SCHEMA, Door
+from tests.doors import MESSAGE_SCHEMA, Door
 
 CSV_21 = "application/vnd.sdmx.data+csv;version=2.1.0"
 DATA = "/v2/data/dataflow/SEN/MUA/1.0"

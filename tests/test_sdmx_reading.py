@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from adapters.sdmx.reading import Format, blocks, detect, read_data, read_structures
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.structures import Shown, structure_message
+from adapters.sdmx.writing.shown import Shown
+from adapters.sdmx.writing.structures import structure_message
 from registry.content import shipped
 from registry.errors import Invalid, TooLarge, Unsupported
 from registry.model import Codelist, DataStructure, notes, typed

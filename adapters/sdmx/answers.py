@@ -152,7 +152,13 @@ class Data:
     def _available(self) -> Availability | None:
         """What the release of the answer holds; not known where a part of it was taken here."""
         selection, release = self.answer.selection, self.answer.release
-        if self.question.test is not None or not self.window.whole or selection.updated_after or release is None:
+        if (
+            self.question.test is not None
+            or self.question.conditions is not None
+            or not self.window.whole
+            or selection.updated_after
+            or release is None
+        ):
             return None
         pinned = replace(selection, as_of=release.released_at)
         return self.ports.cube.availability(pinned, self.viewer)
@@ -160,6 +166,8 @@ class Data:
 
 def ask(ports: Ports, viewer: Viewer, question: Question, shape: Shape, window: Window, past: bool, reader: Reader) -> Data:
     answer = ports.cube.ask(question.selection, viewer)
+    if question.conditions is not None:
+        answer = replace(answer, batches=question.conditions.kept(answer.batches, answer.dataset_attributes))
     return Data(
         ports=ports, viewer=viewer, question=question, shape=shape, window=window, past=past, answer=answer, reader=reader
     )

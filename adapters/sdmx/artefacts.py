@@ -7,81 +7,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.versions import check
-from registry.errors import Invalid, Unsupported, suggest
+from adapters.sdmx.resources import ITEM_KINDS, ROLES, WORDS, Kinds, kinds_of
+from registry.errors import Invalid, suggest
+from registry.model import Role
 from registry.ref import Kind
-
-HELD = {
-    "agencyscheme": Kind.AGENCY_SCHEME,
-    "codelist": Kind.CODELIST,
-    "conceptscheme": Kind.CONCEPT_SCHEME,
-    "datastructure": Kind.DATA_STRUCTURE,
-    "dataflow": Kind.DATAFLOW,
-}
-"""What the hub keeps, by the word of the address."""
-
-_BOTH = (
-    "actualconstraint",
-    "allowedconstraint",
-    "attachmentconstraint",
-    "categorisation",
-    "categoryscheme",
-    "contentconstraint",
-    "customtypescheme",
-    "dataconsumerscheme",
-    "dataproviderscheme",
-    "metadataflow",
-    "metadatastructure",
-    "namepersonalisationscheme",
-    "organisationscheme",
-    "organisationunitscheme",
-    "process",
-    "provisionagreement",
-    "reportingtaxonomy",
-    "rulesetscheme",
-    "transformationscheme",
-    "userdefinedoperatorscheme",
-    "vtlmappingscheme",
-)
-_ONLY_1 = (
-    "hierarchicalcodelist",
-    "structureset",
-)
-_ONLY_2 = (
-    "categoryschememap",
-    "conceptschememap",
-    "dataconstraint",
-    "hierarchy",
-    "hierarchyassociation",
-    "metadataconstraint",
-    "metadataproviderscheme",
-    "metadataprovisionagreement",
-    "organisationschememap",
-    "reportingtaxonomymap",
-    "representationmap",
-    "structuremap",
-    "valuelist",
-)
-
-WORDS: dict[int, dict[str, Kind | None]] = {
-    1: dict.fromkeys((*_BOTH, *_ONLY_1))
-    | HELD
-    | {"organisationscheme": Kind.AGENCY_SCHEME, "structureset": Kind.REPRESENTATION_MAP},
-    2: dict.fromkeys((*_BOTH, *_ONLY_2)) | HELD | {"representationmap": Kind.REPRESENTATION_MAP},
-}
-"""Every resource of each version of the standard, and the kind we keep of it; None: known, and never any here."""
-
-EVERYTHING = {1: ("structure",), 2: ("*", "all")}
-
-ITEM_KINDS = frozenset({Kind.AGENCY_SCHEME, Kind.CODELIST, Kind.CONCEPT_SCHEME})
+from registry.version import is_query
 
 SPREADS = ("none", "parents", "parentsandsiblings", "ancestors", "children", "descendants", "all")
 """The words of ``references`` beside resource names."""
 
 _STUBS = ("allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs")
-_DETAILS = ("full", *_STUBS, "referencepartial")
+DETAILS = ("full", *_STUBS, "referencepartial", "raw")
 _ID = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
 
 
@@ -89,27 +28,22 @@ _ID = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
 class Wanted:
     """A structure question. ``agencies`` and ``ids`` are None for all; ``items`` None for all items.
 
-    ``related`` is a word such as ``children``, or the kinds that are wanted along.
+    role     of constraints, None for any
+    spreads  which others are wanted along, by words such as ``children``
+    related  and by kind
+    as_of    the moment at which the registry is asked about; None: now
     """
 
-    kinds: tuple[Kind, ...]
+    kinds: Kinds
+    role: Role | None = None
     agencies: tuple[str, ...] | None
     ids: tuple[str, ...] | None
     versions: tuple[str, ...]
-    items: frozenset[str] | None
-    detail: str
-    related: str | frozenset[Kind]
-
-
-def kinds_of(word: str, major: int) -> tuple[Kind, ...]:
-    """The kinds that a resource word means, empty when the hub never has any; :class:`Invalid` for no such resource."""
-    if word in EVERYTHING[major]:
-        return tuple(Kind)
-    if word not in WORDS[major]:
-        near = suggest(word, WORDS[major]) or sorted(HELD)
-        raise Invalid("SDMX_NO_SUCH_RESOURCE", found=word[:60], near=", ".join(near))
-    kind = WORDS[major][word]
-    return (kind,) if kind else ()
+    items: frozenset[str] | None = None
+    detail: str = "full"
+    spreads: frozenset[str] = frozenset()
+    related: frozenset[Kind] = frozenset()
+    as_of: datetime | None = None
 
 
 def structure_question(word: str, parts: list[str], parameters: Parameters, major: int) -> Wanted:
@@ -119,47 +53,62 @@ def structure_question(word: str, parts: list[str], parameters: Parameters, majo
     separator, every = ("+", "all") if major == 1 else (",", "*")
     agency, id_, version, item = (parts + [""] * 4)[:4]
     kinds = kinds_of(word, major)
-    items = identifiers(item or every, separator, every)
-    if items is not None and not set(kinds) <= ITEM_KINDS:
-        raise Invalid("SDMX_NO_ITEMS", resource=word[:60])
-    if parameters.take("asOf") is not None:
-        raise Unsupported("SDMX_NO_STRUCTURE_AS_OF")
-    details = (*_DETAILS, "raw") if major == 2 else _DETAILS
+    spreads, related = _related(parameters.take("references") or "none", major)
+    items = _items(word, kinds, item, separator, every)
     return Wanted(
-        kinds=kinds,
+        # Of everything there is, what has no items has not this one.
+        kinds=tuple(kind for kind in kinds if items is None or kind in ITEM_KINDS),
+        role=ROLES.get(word),
         agencies=identifiers(agency or every, separator, every),
         ids=identifiers(id_ or every, separator, every),
         versions=_versions(version or ("latest" if major == 1 else "~"), separator),
-        items=None if items is None else frozenset(items),
-        detail=parameters.choice("detail", details, "full"),
-        related=_related(parameters.take("references") or "none", major),
+        items=items,
+        detail=parameters.choice("detail", DETAILS, "full"),
+        spreads=spreads,
+        related=related,
+        as_of=parameters.moment("asOf"),
     )
 
 
 def identifiers(text: str, separator: str, every: str) -> tuple[str, ...] | None:
-    """A list of ids; None for all of them."""
-    if text in (every, "all", "*"):
-        return None
+    """A list of ids; None for all of them, which one wildcard in the list is enough for."""
     parts = tuple(dict.fromkeys(text.split(separator)))
+    if {every, "all", "*"} & set(parts):
+        return None
     for part in parts:
         if not _ID.fullmatch(part):
             raise Invalid("SDMX_BAD_ID", found=part[:60])
     return parts
 
 
+def _items(word: str, kinds: Kinds, text: str, separator: str, every: str) -> frozenset[str] | None:
+    if text in ("", every, "all", "*"):
+        return None
+    if not ITEM_KINDS.intersection(kinds):
+        raise Invalid("SDMX_NO_ITEMS", resource=word[:60])
+    # The values of a value list may be any text.
+    items = tuple(text.split(separator)) if kinds == (Kind.VALUE_LIST,) else identifiers(text, separator, every)
+    return None if items is None else frozenset(items)
+
+
 def _versions(text: str, separator: str) -> tuple[str, ...]:
     # In 1.x the plus separates versions, in 2.x it is one.
-    return tuple(check(part) for part in text.split(separator))
+    return tuple(version_query(part) for part in text.split(separator))
 
 
-def _related(text: str, major: int) -> str | frozenset[Kind]:
-    if text in SPREADS:
-        return text
-    valid = {**WORDS[major], **dict.fromkeys(SPREADS)}
-    kinds = set()
-    for word in text.split(","):
-        if word not in WORDS[major]:
-            near = suggest(word, valid) or sorted(SPREADS)
+def version_query(text: str) -> str:
+    """The version query unchanged (see :mod:`registry.version`); :class:`Invalid` SDMX_BAD_VERSION when it is none."""
+    if not is_query(text):
+        raise Invalid("SDMX_BAD_VERSION", found=text[:40])
+    return text
+
+
+def _related(text: str, major: int) -> tuple[frozenset[str], frozenset[Kind]]:
+    """Words and kinds; in 1.x, too, there may be several."""
+    words = re.split("[+,]", text) if major == 1 else text.split(",")
+    for word in words:
+        if word not in WORDS and word not in SPREADS:
+            near = suggest(word, (*WORDS, *SPREADS)) or sorted(SPREADS)
             raise Invalid("SDMX_BAD_PARAMETER", name="references", found=text[:60], valid=", ".join(near))
-        kinds.add(WORDS[major][word])
-    return frozenset(kind for kind in kinds if kind)
+    kinds = (kind for word in words for kind in WORDS.get(word, ()))
+    return frozenset(words) & frozenset(SPREADS), frozenset(kinds)

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from adapters.sdmx.constrained import held
 from adapters.sdmx.faults import no_results
-from adapters.sdmx.query import Question
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.resolving import held, used_concepts
 from adapters.sdmx.writing.constraints import availability_constraint
-from adapters.sdmx.writing.structures import Shown
+from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
-from registry.errors import Invalid, Unsupported, suggest
+from registry.errors import Invalid, suggest
 from registry.model import Codelist, Structure
 from registry.ports import Catalogue
+from registry.ref import Ref
 
 _REFERENCES = ("codelist", "valuelist", "datastructure", "conceptscheme", "dataflow", "dataproviderscheme", "none", "all")
 
@@ -53,10 +53,8 @@ class Sought:
         return shown + (_concepts(structure, codes, catalogue) if "conceptscheme" in words else [])
 
 
-def sought(structure: Structure, component: str, parameters: Parameters, question: Question) -> Sought:
+def sought(structure: Structure, component: str, parameters: Parameters) -> Sought:
     """Read what is left of an availability question."""
-    if question.test is not None:
-        raise Unsupported("SDMX_AVAILABILITY_OF_KEYS")
     valid = [dimension.id for dimension in structure.dsd.dimensions]
     wanted = None if component in ("", "all", "*") else component
     if wanted is not None and wanted not in valid:
@@ -89,6 +87,9 @@ def _with_parents(codelist: Codelist, codes: Sequence[str]) -> set[str]:
 
 
 def _concepts(structure: Structure, codes: Mapping[str, Sequence[str]], catalogue: Catalogue) -> list[Shown]:
-    parts = [part for part in structure.dsd.dimensions if part.id in codes or part.is_time]
-    used = used_concepts(parts)
-    return [Shown(scheme, items=ids) for ref, ids in used.items() if (scheme := held(catalogue, ref)) is not None]
+    used: dict[Ref, set[str]] = {}
+    for part in structure.dsd.dimensions:
+        if part.concept_scheme and (part.id in codes or part.is_time):
+            used.setdefault(part.concept_scheme, set()).add(part.concept)
+    found = ((held(catalogue, ref), ids) for ref, ids in used.items())
+    return [Shown(scheme, items=frozenset(ids)) for scheme, ids in found if scheme is not None]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from adapters.sdmx.artefacts import Wanted, identifiers
+from adapters.sdmx.artefacts import Wanted, identifiers, version_query
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.resolving import find
-from adapters.sdmx.versions import check
 from registry.errors import Invalid, NotFound, suggest
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
@@ -27,7 +26,7 @@ def dataflow_2(catalogue: Catalogue, context: str, agency: str, id_: str, versio
     What is reported against a data structure is read from its dataflow; there are no provision agreements here.
     """
     names = identifiers(agency, ",", "*"), identifiers(id_, ",", "*")
-    wanted = check("~" if version == "*" else version)
+    wanted = version_query("~" if version == "*" else version)
     if context in ("*", "dataflow"):
         return _one(catalogue, _named(Kind.DATAFLOW, names, wanted))
     if context == "datastructure":
@@ -51,9 +50,7 @@ def provided_by(dataflow: Ref, provider: str) -> None:
 
 def _named(kind: Kind, names: tuple[tuple[str, ...] | None, tuple[str, ...] | None], version: str) -> Wanted:
     agencies, ids = names
-    return Wanted(
-        kinds=(kind,), agencies=agencies, ids=ids, versions=(check(version),), items=None, detail="full", related="none"
-    )
+    return Wanted(kinds=(kind,), agencies=agencies, ids=ids, versions=(version_query(version),))
 
 
 def _one(catalogue: Catalogue, wanted: Wanted) -> Ref:

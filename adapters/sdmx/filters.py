@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from registry.errors import Invalid, Unsupported
+from registry.errors import Invalid
 from registry.period import Period, parse_period
 
 Term = tuple[str, str]
@@ -53,15 +53,9 @@ def _term(text: str) -> Term:
     return (operator, value) if colon and operator in OPERATORS else ("eq", text)
 
 
-def codes(name: str, wanted: Expression, universe: Sequence[str] | None) -> tuple[str, ...]:
-    """The codes that fit, in codelist order, then those that were named but are not in the codelist.
-
-    ``universe`` is None for a dimension without codelist, where only equality can be asked.
-    """
-    if universe is None and any(operator != "eq" for group in wanted for operator, _ in group):
-        raise Unsupported("SDMX_NO_OPERATOR", name=name)
-    listed = universe or ()
-    fitting = [code for code in listed if any(_holds(group, code) for group in wanted)]
+def codes(wanted: Expression, universe: Sequence[str]) -> tuple[str, ...]:
+    """The codes that fit, in codelist order, then those that were named but are not in the codelist."""
+    fitting = [code for code in universe if any(_holds(group, code) for group in wanted)]
     named = [value for group in wanted for operator, value in group if operator == "eq" and _holds(group, value)]
     return tuple(dict.fromkeys([*fitting, *named]))
 
@@ -70,10 +64,13 @@ def _holds(group: Sequence[Term], code: str) -> bool:
     return all(OPERATORS[operator](code, value) for operator, value in group)
 
 
-def span(name: str, wanted: Expression) -> tuple[str | None, str | None]:
-    """The first and last period of a filter on time; one range only."""
-    if len(wanted) > 1:
-        raise Unsupported("SDMX_SEVERAL_RANGES", name=name)
+def is_span(wanted: Expression) -> bool:
+    """Whether a filter on time is one range."""
+    return len(wanted) == 1 and all(operator in ("eq", "ge", "gt", "le", "lt") for operator, _ in wanted[0])
+
+
+def span(wanted: Expression) -> tuple[str | None, str | None]:
+    """The first and last period of a filter on time that is one range."""
     starts: list[Period] = []
     ends: list[Period] = []
     for operator, value in wanted[0]:
@@ -82,8 +79,6 @@ def span(name: str, wanted: Expression) -> tuple[str | None, str | None]:
             starts.append(_next(period, 1) if operator == "gt" else period)
         if operator in ("eq", "le", "lt"):
             ends.append(_next(period, -1) if operator == "lt" else period)
-        if operator not in ("eq", "ge", "gt", "le", "lt"):
-            raise Unsupported("SDMX_NO_OPERATOR", name=name)
     start, end = max(starts, key=_first, default=None), min(ends, key=_last, default=None)
     return (str(start) if start else None), (str(end) if end else None)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adapters.outlets import Outlet
-from adapters.sdmx.versions import wanted_versions
+from registry import version as versions
 from registry.errors import Invalid, NotAcceptable
 
 XML, CSV, JSON = "xml", "csv", "json"
@@ -71,6 +71,11 @@ SPECIFIC_30 = _xml("structurespecificdata", "data", "3.0.0")
 SPECIFIC_31 = _xml("structurespecificdata", "data", "3.1.0")
 JSON_1, JSON_20, JSON_21 = _json("1.0.0"), _json("2.0.0"), _json("2.1.0")
 CSV_1, CSV_20, CSV_21 = _csv("1.0.0", _LABELS_1), _csv("2.0.0", _LABELS_2), _csv("2.1.0", _LABELS_2)
+
+
+def plain_types(kind: str) -> tuple[str, ...]:
+    """The general media types of a kind."""
+    return _PLAIN[kind]
 
 
 def of_outlet(outlet: Outlet) -> Format:
@@ -148,7 +153,7 @@ def _fit(offer: Format, entry: Range) -> Format | None:
 
 
 def _same_version(named: str, offered: str) -> bool:
-    return bool(wanted_versions(named, [offered])) or _padded(named) == _padded(offered)
+    return bool(versions.choose(named, [offered])) or _padded(named) == _padded(offered)
 
 
 def _padded(version: str) -> list[str]:

@@ -19,7 +19,7 @@ _NO_OBSERVATION = (Level.DATA_SET, Level.GROUP, Level.SERIES)
 
 def shape_of_detail(dsd: DataStructure, parameters: Parameters) -> Shape:
     """The shape by ``detail`` (SDMX REST 1.5.0, "Data and Metadata Queries")."""
-    full = replace(usual_shape(dsd), at=_at(dsd, parameters.take("dimensionAtObservation")))
+    full = replace(usual_shape(dsd), at=packed_at(dsd, parameters.take("dimensionAtObservation")))
     detail = parameters.choice("detail", ("full", "dataonly", "serieskeysonly", "nodata"), "full")
     if detail == "full":
         return full
@@ -31,7 +31,7 @@ def shape_of_detail(dsd: DataStructure, parameters: Parameters) -> Shape:
 
 def shape_of_components(dsd: DataStructure, parameters: Parameters) -> Shape:
     """The shape by ``attributes`` and ``measures`` (SDMX REST 2.2, "Data queries"); without both only series are given."""
-    at = _at(dsd, parameters.take("dimensionAtObservation"))
+    at = packed_at(dsd, parameters.take("dimensionAtObservation"))
     attributes = _attributes(dsd, parameters.take("attributes") or "dsd")
     measures = _measures(dsd, parameters.take("measures") or "all")
     per_observation = set(attributes) & set(attributes_at(dsd, Level.OBSERVATION))
@@ -40,7 +40,8 @@ def shape_of_components(dsd: DataStructure, parameters: Parameters) -> Shape:
     return Shape(attributes, measures, at, observations=bool(measures or per_observation), whole=whole)
 
 
-def _at(dsd: DataStructure, wanted: str | None) -> str:
+def packed_at(dsd: DataStructure, wanted: str | None) -> str:
+    """The dimension at the observations, the usual one where none is wanted; :class:`Invalid` SDMX_NO_SUCH_COMPONENT."""
     valid = [dimension.id for dimension in dsd.dimensions]
     if wanted is None:
         return usual_dimension(dsd)

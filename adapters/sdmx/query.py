@@ -6,15 +6,16 @@ Only syntax is refused here. Codes that no codelist has are no error in SDMX: th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from adapters.sdmx.conditions import Conditions
 from adapters.sdmx.faults import no_results
-from adapters.sdmx.filters import codes, component, expression, span, without_zone
+from adapters.sdmx.filters import Expression, codes, component, expression, is_span, span, without_zone
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.window import Test, Window
-from adapters.sdmx.writing.shape import Shape
+from adapters.sdmx.writing.shape import MEASURE, Shape
 from registry.calculation import Sort
 from registry.errors import Invalid, Unsupported, suggest
 from registry.model import DataStructure, Structure
@@ -28,21 +29,38 @@ _CODE = re.compile(r"[A-Za-z0-9_@$-]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is asked of a dataflow: ``test`` tells apart the keys that the selection alone cannot."""
+    """What is asked of a dataflow.
+
+    patterns    the keys wanted, of which the selection holds all
+    test        tells apart the keys that the selection alone cannot
+    conditions  what else must hold, of values that only reading tells
+    """
 
     selection: Selection
+    patterns: tuple[Pattern, ...] = ()
     test: Test | None = None
+    conditions: Conditions | None = None
 
     def of(self, shape: Shape, sort: tuple[Sort, ...]) -> Question:
         """The question with what is wanted of the observations, and in which order."""
+        needed = self.conditions.components if self.conditions else ()
+        near = self.conditions is not None and self.conditions.near
         selection = replace(
             self.selection,
-            series_only=not shape.observations,
-            measures=shape.measures,
-            attributes=shape.attributes,
+            series_only=not shape.observations and not near,
+            measures=tuple(dict.fromkeys([*shape.measures, *needed])),
+            attributes=tuple(dict.fromkeys([*shape.attributes, *needed])),
             sort=sort,
         )
         return replace(self, selection=selection)
+
+    def without(self, dsd: DataStructure, dimension: str) -> Question:
+        """The question without what it says of a dimension."""
+        patterns = tuple({name: found for name, found in one.items() if name != dimension} for one in self.patterns)
+        wanted, test = _gathered(dsd, patterns)
+        selection = replace(self.selection, codes=wanted, unknown={})
+        left = self.conditions.without(dimension) if self.conditions else None
+        return replace(self, patterns=patterns, selection=selection, test=test, conditions=left)
 
 
 def question_1(structure: Structure, key: str, parameters: Parameters) -> Question:
@@ -53,13 +71,15 @@ def question_1(structure: Structure, key: str, parameters: Parameters) -> Questi
 
 
 def question_2(structure: Structure, key: str, parameters: Parameters) -> Question:
-    """A 2.x question: ``D.*.EUR,A.USD`` and ``c[DIM]`` filters."""
-    filters = parameters.matching(component)
+    """A 2.x question: ``D.*.EUR,A.USD`` and ``c[COMPONENT]`` filters."""
+    filters = _filters(structure.dsd, parameters.matching(component))
     time = structure.dsd.time.id if structure.dsd.time else None
-    start, end = span(time, expression(time, filters.pop(time))) if time in filters else (None, None)
+    start, end = span(filters.pop(time)) if time in filters and is_span(filters[time]) else (None, None)
     narrowed = _filtered(structure, filters)
+    others = {name: wanted for name, wanted in filters.items() if name not in narrowed}
     patterns = [_both(pattern, narrowed) for pattern in _keys_2(structure.dsd, key)]
-    return _question(structure, [pattern for pattern in patterns if pattern is not None], parameters, start, end)
+    fitting = [pattern for pattern in patterns if pattern is not None]
+    return _question(structure, fitting, parameters, start, end, others)
 
 
 def window(parameters: Parameters) -> Window:
@@ -75,7 +95,12 @@ def history(parameters: Parameters) -> bool:
 
 
 def _question(
-    structure: Structure, patterns: Sequence[Pattern], parameters: Parameters, start: str | None, end: str | None
+    structure: Structure,
+    patterns: Sequence[Pattern],
+    parameters: Parameters,
+    start: str | None,
+    end: str | None,
+    others: Mapping[str, Expression] | None = None,
 ) -> Question:
     as_of, updated_after = parameters.moment("asOf"), parameters.moment("updatedAfter")
     if as_of and updated_after and updated_after > as_of:
@@ -83,20 +108,23 @@ def _question(
     if not patterns:
         raise no_results()
     wanted, test = _gathered(structure.dsd, patterns)
+    first, last = parameters.count("firstNObservations"), parameters.count("lastNObservations")
+    conditions = Conditions(dsd=structure.dsd, wanted=others, first=first, last=last) if others else None
     selection = select(
         structure,
         wanted,
         start=start or None,
         end=end or None,
-        first_n=parameters.count("firstNObservations"),
-        last_n=parameters.count("lastNObservations"),
+        # Counted are those that fit, so where only reading tells which these are they are counted afterwards.
+        first_n=None if conditions else first,
+        last_n=None if conditions else last,
         as_of=as_of,
         updated_after=updated_after,
         preview=parameters.choice("preview", ("true", "false"), "false") == "true",
     )
     if any(set(selection.codes[name]) <= set(missing) for name, missing in selection.unknown.items()):
         raise no_results()
-    return Question(selection=selection, test=test)
+    return Question(selection=selection, patterns=tuple(patterns), test=test, conditions=conditions)
 
 
 def _key_1(dsd: DataStructure, text: str) -> Pattern:
@@ -132,22 +160,30 @@ def _wrong_length(dsd: DataStructure, found: int) -> Invalid:
     return Invalid("SDMX_KEY_LENGTH", found=found, expected=len(dsd.key), dimensions=".".join(dsd.key))
 
 
-def _filtered(structure: Structure, filters: dict[str, str]) -> Pattern:
-    """The codes that the filters leave of each dimension; an empty tuple where none is left."""
+def _filters(dsd: DataStructure, given: Mapping[str, str]) -> dict[str, Expression]:
+    """The filters by component; ``OBS_VALUE`` means the only measure, whatever it is called."""
+    found: dict[str, Expression] = {}
+    for name, text in given.items():
+        own = dsd.measures[0].id if name == MEASURE and len(dsd.measures) == 1 else name
+        if own not in dsd.components:
+            near = suggest(name, dsd.components) or list(dsd.components)
+            raise Invalid("SDMX_NO_SUCH_COMPONENT", found=name[:60], near=", ".join(near))
+        found[own] = expression(name, text)
+    return found
+
+
+def _filtered(structure: Structure, filters: Mapping[str, Expression]) -> Pattern:
+    """The codes that the filters leave of each dimension; an empty tuple where none is left.
+
+    Without a code list only equality says which codes are meant.
+    """
     narrowed: Pattern = {}
-    for name, text in filters.items():
-        if name not in structure.dsd.key:
-            raise _no_filter(structure.dsd, name)
+    for name, wanted in filters.items():
         codelist = structure.codelists.get(name)
-        narrowed[name] = codes(name, expression(name, text), tuple(codelist.by_id) if codelist else None)
+        plain = all(operator == "eq" for group in wanted for operator, _ in group)
+        if name in structure.dsd.key and (codelist is not None or plain):
+            narrowed[name] = codes(wanted, tuple(codelist.by_id) if codelist else ())
     return narrowed
-
-
-def _no_filter(dsd: DataStructure, name: str) -> Invalid | Unsupported:
-    if name in dsd.components:
-        return Unsupported("SDMX_NO_VALUE_FILTER", name=name, dimensions=", ".join(dsd.key))
-    near = suggest(name, dsd.components) or list(dsd.components)
-    return Invalid("SDMX_NO_SUCH_COMPONENT", found=name[:60], near=", ".join(near))
 
 
 def _both(pattern: Pattern, narrowed: Pattern) -> Pattern | None:

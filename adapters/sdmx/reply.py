@@ -23,6 +23,8 @@ VARY = "Accept, Accept-Language, Authorization"
 PASSING = "private, no-store"
 """How what is seen before its moment travels."""
 
+ALLOWED = "GET, HEAD, OPTIONS"
+
 WHOLE = 256 * 1024
 """Answers of fewer bytes than this are sent in one piece, with their length; more is not held for a slow reader."""
 
@@ -94,9 +96,14 @@ def error_reply(error: HubError, major: int, languages: Sequence[str]) -> Reply:
     headers = {"Vary": VARY, "Cache-Control": "no-store"}
     if status == 204:
         return Reply(status, headers)
-    told = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "GET, HEAD"}}.get(status, {})
+    told = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": ALLOWED}}.get(status, {})
     content = error_message(code, error, languages)
     return Reply(status, {**headers, **told, "Content-Type": "application/xml"}, content)
+
+
+def options_reply(forms: bool) -> Reply:
+    """What can be done at an address."""
+    return Reply(204, {"Allow": f"{ALLOWED}, POST" if forms else ALLOWED})
 
 
 def response(reply: Reply, head: bool) -> Response:

@@ -6,15 +6,15 @@ Source: SDMX 2.1 section 3A part III; for stubs SDMX REST 1.5.0, "detail".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 
 from adapters.sdmx.writing.components import components
 from adapters.sdmx.writing.header import Header, reference
+from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, named, opening, texts
 from registry.correspondence import SHARE, Correspondence, Link
 from registry.model import (
+    TYPES,
     AgencyScheme,
     Artefact,
     Codelist,
@@ -49,36 +49,31 @@ _PLAIN_TEXT = element("str:CoreRepresentation", content=element("str:TextFormat"
 """Every component says its own representation; but sdmx1 2.28 fails on data set attributes of a concept that has none."""
 
 
-class Form(Enum):
-    """How much of an artefact is written: all, identification and name, or also description and whether it is final."""
-
-    FULL = auto()
-    STUB = auto()
-    COMPLETE_STUB = auto()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """An artefact in an answer. ``items``: ids to write if only some are wanted; ``address``: where the whole of a stub is."""
-
-    artefact: Artefact
-    form: Form = Form.FULL
-    items: frozenset[str] | None = None
-    address: str | None = None
-
-
 def structure_message(header: Header, shown: Sequence[Shown], constraints: str = "") -> Iterator[str]:
     """The message in pieces; ``constraints`` is a ``Constraints`` element already."""
     yield DECLARATION + opening("mes:Structure", declared("mes", "str", "com")) + header.xml()
     yield opening("mes:Structures")
     for type_, container, tag in _CONTAINERS:
-        fitting = [one for one in shown if isinstance(one.artefact, type_)]
+        fitting = [one for one in shown if issubclass(TYPES[one.artefact.ref.kind], type_)]
         if fitting:
             yield opening(container)
             for one in fitting:
                 yield from _artefact(tag, one)
             yield f"</{container}>"
     yield constraints + "</mes:Structures></mes:Structure>"
+
+
+def _written(header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
+    return (piece.encode() for piece in structure_message(header, shown))
+
+
+def _unheld(one: Shown) -> list[Lost]:
+    if any(issubclass(TYPES[one.artefact.ref.kind], type_) for type_, _, _ in _CONTAINERS):
+        return []
+    return [Lost(one.artefact.ref, "", "SDMX_NOT_WRITTEN")]
+
+
+ML_STRUCTURES = {"2.1": StructureFormat("sdmx-ml", "2.1", _written, _unheld)}
 
 
 def _artefact(tag: str, shown: Shown) -> Iterator[str]:
@@ -103,7 +98,7 @@ def _identification(shown: Shown) -> Mapping[str, str | None]:
         values |= {"validFrom": _midnight(artefact.valid_from), "validTo": _midnight(artefact.valid_to)}
     if shown.form is not Form.FULL:
         values |= {"isExternalReference": "true", "structureURL": shown.address}
-    elif shown.items is not None:
+    elif shown.items is not None or getattr(artefact, "is_partial", False):
         values["isPartial"] = "true"
     return values
 

@@ -1,0 +1,150 @@
+"""One request to an SDMX door, read; and what every answer to it has: a format, validators, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from starlette.requests import Request
+
+from adapters.sdmx.leaving import Reader
+from adapters.sdmx.negotiation import Format, choose, languages, named, with_labels
+from adapters.sdmx.reply import Reply, Validators, body
+from adapters.sdmx.request import Parameters, segments
+from registry.errors import Invalid, TooLong
+from registry.ports import Catalogue, Ports, Viewer
+
+ViewerOf = Callable[[Request], Viewer]
+
+LONGEST_ADDRESS = 32_000
+"""Bytes of path and parameters; servers and proxies on the way take less rather than more."""
+
+ASKING = ("GET", "HEAD")
+POSTED = ("data", "availability", "availableconstraint")
+"""Questions that may be too long for an address: their parameters may come as a form, and the key with them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request, read.
+
+    major   the version of the standard that the door speaks
+    parts   the decoded path segments
+    tags    the languages wanted, best first
+    wished  ``format``, ``formatVersion`` and ``labels`` of the address
+    strict  whether an answer that cannot hold everything is to be refused
+    """
+
+    ports: Ports
+    viewer: Viewer
+    request: Request
+    major: int
+    parts: list[str]
+    parameters: Parameters
+    tags: tuple[str, ...]
+    wished: tuple[str | None, str | None, str | None]
+    strict: bool
+    reader: Reader
+
+    @classmethod
+    def read(cls, ports: Ports, viewer_of: ViewerOf, request: Request, major: int, reader: Reader, form: str) -> Call:
+        """``form`` is the body of a question that was posted."""
+        parts, query = _asked(request, major)
+        parameters = Parameters.read("&".join(filter(None, (query, form))))
+        if form and (key := parameters.take("key")) is not None:
+            parts = with_key(parts, key, major)
+        tags = languages(parameters.take("lang"), request.headers.get("accept-language", ""))
+        wished = parameters.take("format"), parameters.take("formatVersion"), parameters.take("labels")
+        return cls(
+            ports=ports,
+            viewer=viewer_of(request),
+            request=request,
+            major=major,
+            parts=parts,
+            parameters=parameters,
+            tags=tags,
+            wished=wished,
+            strict=_strict(request, parameters),
+            reader=reader,
+        )
+
+    @property
+    def word(self) -> str:
+        return self.parts[0] if self.parts else ""
+
+    def catalogue(self, as_of: datetime | None) -> Catalogue:
+        """The registry, as it stands or as it stood."""
+        return self.ports.catalogue if as_of is None else self.ports.catalogue.as_of(as_of)
+
+    def format(self, offers: tuple[Format, ...]) -> Format:
+        """The format for this answer. Called last, when every parameter was taken."""
+        self.parameters.finish()
+        name, version, labels = self.wished
+        if name is not None:
+            return named(offers, name, version, labels)
+        return with_labels(choose(offers, self.request.headers.get("accept", "")), labels)
+
+    def validators(self, state: str, since: datetime | None, chosen: Format) -> Validators:
+        asked = self.request.scope.get("raw_path", b"").decode("latin-1"), self.request.scope["query_string"].decode("latin-1")
+        looks = f"{chosen.full} {chosen.content_type} {sorted(chosen.options.items())} {','.join(self.tags)} {self.strict}"
+        who = f"{self.viewer.role} {self.viewer.organisation}"
+        revision = str(self.ports.catalogue.revision)
+        private = "authorization" in self.request.headers
+        found = Validators.of(state, since, private, revision, *asked, looks, who)
+        # What is answered to a form is of that form and no other.
+        return replace(found, passing=True) if self.request.method == "POST" else found
+
+    def met(self, validators: Validators) -> bool:
+        """Whether the client has the answer already."""
+        headers = self.request.headers
+        return validators.met(headers.get("if-none-match"), headers.get("if-modified-since"))
+
+    def given(
+        self, chosen: Format, validators: Validators, pieces: Iterator[bytes], name: str, more: dict[str, str] | None = None
+    ) -> Reply:
+        """The answer; ``name`` is that of its file where it is saved as one, ``more`` headers of its own."""
+        text = chosen.content_type == "text/csv" or (chosen.outlet is not None and chosen.outlet.text)
+        content = f"{chosen.content_type}; charset=utf-8" if text else chosen.content_type
+        extra = {"Content-Disposition": f'attachment; filename="{name}.{chosen.kind}"'} if chosen.attachment else {}
+        return Reply(200, {"Content-Type": content, **validators.headers(), **extra, **(more or {})}, body(pieces))
+
+
+def takes_forms(request: Request, major: int) -> bool:
+    """Whether the parameters of questions at the address may come as a form."""
+    return segments(_path(request, major))[:1] in [[word] for word in POSTED]
+
+
+def posted(request: Request, major: int) -> bool:
+    """Whether the request is a question whose parameters come as a form."""
+    return request.method == "POST" and takes_forms(request, major)
+
+
+def with_key(parts: list[str], key: str, major: int) -> list[str]:
+    """The path with the key at its place."""
+    place = 2 if major == 1 else 5
+    if len(parts) > place and parts[place] not in ("", "all", "*"):
+        raise Invalid("SDMX_PARAMETER_TWICE", name="key")
+    whole = (parts + ["*" if major == 2 else "all"] * place)[:place]
+    return [*whole, key, *parts[place + 1 :]]
+
+
+def _path(request: Request, major: int) -> str:
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    _, _, rest = raw.decode("utf-8", "replace").partition("?")[0].partition(f"/sdmx/v{major}")
+    return rest.removeprefix("/")
+
+
+def _asked(request: Request, major: int) -> tuple[list[str], str]:
+    path, query = _path(request, major), request.scope["query_string"].decode("utf-8", "replace")
+    if len(path) + len(query) > LONGEST_ADDRESS:
+        raise TooLong("SDMX_ADDRESS_TOO_LONG", found=len(path) + len(query), most=LONGEST_ADDRESS)
+    if request.method not in ASKING and not posted(request, major):
+        raise Invalid("SDMX_METHOD", found=request.method)
+    return segments(path), query
+
+
+def _strict(request: Request, parameters: Parameters) -> bool:
+    """By parameter, or by the preference ``handling=strict`` (RFC 7240)."""
+    preferred = "handling=strict" in request.headers.get("prefer", "").replace(" ", "").replace('"', "").split(",")
+    return parameters.choice("strict", ("true", "false"), "true" if preferred else "false") == "true"

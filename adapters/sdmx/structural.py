@@ -1,0 +1,78 @@
+"""Answers that are structures: structure questions, availability, and what is valid of a structure.
+
+What the chosen format cannot hold is told in headers and in the message itself, and refused where that is wished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from adapters.sdmx.artefacts import structure_question
+from adapters.sdmx.call import Call
+from adapters.sdmx.negotiation import JSON, Format
+from adapters.sdmx.reply import Reply, Validators
+from adapters.sdmx.resolving import Resolver
+from adapters.sdmx.schemas import schema_question
+from adapters.sdmx.structure_formats import schema_offers, structure_offers, writer
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.losses import told
+from adapters.sdmx.writing.schema_json import schema_json
+from adapters.sdmx.writing.schema_markup import schema_markup
+from adapters.sdmx.writing.shown import Lost, Shown
+from adapters.sdmx.writing.validity import Valid
+from adapters.sdmx.writing.xml import chunks, gathered
+from registry.errors import NotAcceptable
+
+
+def structures(call: Call, word: str, parts: list[str]) -> Reply:
+    """What a structure question finds."""
+    wanted = structure_question(word, parts, call.parameters, call.major)
+    chosen = call.format(structure_offers(call.major))
+    catalogue = call.catalogue(wanted.as_of)
+    validators = call.validators(str(catalogue.revision), None, chosen)
+    if call.met(validators):
+        return Reply(304, validators.headers())
+    shown = Resolver(catalogue, call.ports.links, call.major).resolve(wanted)
+    return written(call, chosen, validators, shown, word)
+
+
+def schema(call: Call) -> Reply:
+    """What data of a structure may say: as a schema, or as the structure itself."""
+    question = schema_question(call.ports.catalogue, call.parts[1:], call.parameters, call.major)
+    chosen = call.format(schema_offers(call.major, question.of_reports))
+    validators = call.validators(str(question.catalogue.revision), None, chosen)
+    if call.met(validators):
+        return Reply(304, validators.headers())
+    name = question.artefact.ref.id
+    if chosen.media.startswith("application/vnd.sdmx.schema"):
+        return call.given(chosen, validators, _schema(chosen, question.valid()), name)
+    return written(call, chosen, validators, question.shown(), name)
+
+
+def _schema(chosen: Format, valid: Valid) -> Iterator[bytes]:
+    if chosen.kind == JSON:
+        return iter((schema_json(valid),))
+    return chunks(schema_markup(valid, chosen.version.removesuffix(".0")))
+
+
+def written(call: Call, chosen: Format, validators: Validators, shown: Sequence[Shown], name: str) -> Reply:
+    """The message. ``SDMX-Lost`` says how much the format could not hold; :class:`NotAcceptable` where that is not wished, or
+    where nothing would remain."""
+    format = writer(chosen)
+    lost = [one for part in shown for one in format.unheld(part)]
+    gone = {one.ref for one in lost if not one.place}
+    if lost and (call.strict or all(part.artefact.ref in gone for part in shown)):
+        raise _unheld(chosen, lost)
+    header = Header(shown[0].artefact.ref.agency, call.ports.clock.now())
+    pieces = told(gathered(format.write(header, shown)), format, lost, call.tags)
+    return call.given(chosen, validators, pieces, name, _headers(call, lost))
+
+
+def _unheld(chosen: Format, lost: Sequence[Lost]) -> NotAcceptable:
+    places = ", ".join(f"{one.ref.kind} {one.ref}{' ' if one.place else ''}{one.place}" for one in lost[:5])
+    return NotAcceptable("SDMX_FORMAT_CANNOT_HOLD", format=chosen.full, count=len(lost), found=places)
+
+
+def _headers(call: Call, lost: Sequence[Lost]) -> dict[str, str]:
+    applied = {"Preference-Applied": "handling=strict"} if call.strict and "prefer" in call.request.headers else {}
+    return {"SDMX-Lost": str(len(lost)), **applied} if lost else applied

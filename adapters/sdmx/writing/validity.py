@@ -1,0 +1,64 @@
+"""What data of one structure may say, seen from where they are reported: what a generated schema is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from registry.model import Format, Level
+from registry.ref import Ref
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """What a component may say.
+
+    codes    those left by the constraints; None where values are free, and then ``format`` says how they look
+    several  whether there may be more than one value at once (SDMX 3.x)
+    level    of an attribute
+    group    of an attribute at a group
+    """
+
+    id: str
+    codes: tuple[str, ...] | None
+    format: Format = field(default_factory=Format)
+    several: bool = False
+    level: Level = Level.OBSERVATION
+    group: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Valid:
+    """``ref`` is what the data are reported for, ``at`` how they are packed (:class:`adapters.sdmx.writing.shape.Shape`).
+
+    ``deletion``: for messages that delete. ``groups``: the dimensions of each.
+    """
+
+    ref: Ref
+    at: str
+    time: str | None
+    keys: tuple[Values, ...]
+    attributes: tuple[Values, ...]
+    measures: tuple[Values, ...]
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deletion: bool = False
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(key.id for key in self.keys)
+
+    @property
+    def every(self) -> tuple[Values, ...]:
+        return (*self.keys, *self.attributes, *self.measures)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(values.id for values in self.every)
+
+    def at_level(self, level: Level) -> list[Values]:
+        return [one for one in self.attributes if one.level == level]
+
+    def of_group(self, name: str) -> list[Values]:
+        """The attributes of a group: those that name it, and those of the same dimensions."""
+        return [one for one in self.at_level(Level.GROUP) if one.group in (None, name)]
