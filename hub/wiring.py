@@ -16,6 +16,7 @@ from hub.deliveries import Deliveries
 from hub.desk import FrontDesk
 from hub.drafts import Drafts
 from hub.links import Addresses
+from hub.maintenance import Registrar
 from hub.observations import Observed
 from hub.previews import Previews
 from hub.releases import Releases
@@ -60,7 +61,8 @@ class Hub:
         deliveries = Deliveries(settings, engine, now, rules, catalogue)
         desk = FrontDesk(deliveries, releases, Withdrawals(engine, now, rules), Previews(engine, now, rules))
         calendar = ReleaseCalendar(engine, now, rules, catalogue)
-        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar)
+        registrar = Registrar(engine, now, rules, catalogue, settings.spill)
+        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar, registrar)
         tokens = Tokens(engine, now, rules)
         drafts = Drafts(engine, now)
         compiler = Compiler(settings, catalogue, deliveries, drafts, rules)

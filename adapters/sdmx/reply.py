@@ -101,9 +101,9 @@ def error_reply(error: HubError, major: int, languages: Sequence[str]) -> Reply:
     return Reply(status, {**headers, **told, "Content-Type": "application/xml"}, content)
 
 
-def options_reply(forms: bool) -> Reply:
+def options_reply(allowed: str) -> Reply:
     """What can be done at an address."""
-    return Reply(204, {"Allow": f"{ALLOWED}, POST" if forms else ALLOWED})
+    return Reply(204, {"Allow": allowed})
 
 
 def response(reply: Reply, head: bool) -> Response:

@@ -17,10 +17,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.sdmx.call import Call, ViewerOf, posted, takes_forms
+from adapters.sdmx.call import Call, ViewerOf, allowed, changes, posted
 from adapters.sdmx.figures import availability, data
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import languages
+from adapters.sdmx.receiving import Reception
 from adapters.sdmx.reply import Reply, error_reply, options_reply, response
 from adapters.sdmx.structural import schema, structures
 from registry.errors import HubError, Invalid, TooLarge, Unsupported, suggest
@@ -35,6 +36,9 @@ class _Anything(PathConvertor):
 
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """All of them come here, so that a wrong one gets an SDMX error too."""
+
+FOR_MAINTENANCE = "/ws/secure/sdmxapi/rest"
+"""Where clients of the Fusion Metadata Registry, such as pysdmx, hand structures in."""
 
 MAKERS = 16
 """Answers made at once, in threads of their own: however long they take, other doors of this process have theirs."""
@@ -52,10 +56,13 @@ class _Door:
     viewer_of: ViewerOf
     major: int
     makers: CapacityLimiter
+    reception: Reception
 
     async def answered(self, request: Request) -> Response:
         if request.method == "OPTIONS":
-            return response(options_reply(forms=takes_forms(request, self.major)), head=False)
+            return response(options_reply(allowed(request, self.major)), head=False)
+        if changes(request, self.major):
+            return await self.changed(request)
         reader = Reader()
         try:
             form = await _form(request) if posted(request, self.major) else ""
@@ -78,6 +85,18 @@ class _Door:
             _log.exception("SDMX request failed")
             return self._refused(HubError("SDMX_INTERNAL"), request)
 
+    async def changed(self, request: Request) -> Response:
+        """What becomes of a change of the registry."""
+        try:
+            return response(await self.reception.changed(request, self.major, self.makers), head=False)
+        except HubError as error:
+            return response(self._refused(error, request), head=False)
+        except ClientDisconnect:
+            raise
+        except Exception:  # as with questions
+            _log.exception("SDMX submission failed")
+            return response(self._refused(HubError("SDMX_INTERNAL"), request), head=False)
+
     def _refused(self, error: HubError, request: Request) -> Reply:
         return error_reply(error, self.major, languages(None, request.headers.get("accept-language", "")))
 
@@ -85,17 +104,21 @@ class _Door:
 def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
     """The routes of both doors. ``viewer_of`` may raise Unauthenticated; it is called in a worker thread."""
     register_url_convertor("anything", _Anything())
-    makers = CapacityLimiter(MAKERS)
+    makers, reception = CapacityLimiter(MAKERS), Reception(ports, viewer_of)
+    registrar = _Door(ports, viewer_of, 2, makers, reception)
     return [
-        Route(f"/sdmx/v{major}{rest}", _endpoint(_Door(ports, viewer_of, major, makers)), methods=METHODS)
-        for major in (1, 2)
-        for rest in ("", "/{path:anything}")
+        Route(FOR_MAINTENANCE, _endpoint(registrar, submits=True), methods=["POST"]),
+        *(
+            Route(f"/sdmx/v{major}{rest}", _endpoint(_Door(ports, viewer_of, major, makers, reception)), methods=METHODS)
+            for major in (1, 2)
+            for rest in ("", "/{path:anything}")
+        ),
     ]
 
 
-def _endpoint(door: _Door) -> Callable[[Request], object]:
+def _endpoint(door: _Door, submits: bool = False) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
-        return await door.answered(request)
+        return await (door.changed(request) if submits else door.answered(request))
 
     return endpoint
 

@@ -5,7 +5,7 @@ entities, sizes and depth bounded, every broken message an :class:`registry.erro
 """
 
 from adapters.sdmx.reading.formats import Format, detect
-from adapters.sdmx.reading.messages import read_data, read_structures
+from adapters.sdmx.reading.messages import read_data, read_structures, structures_of
 from adapters.sdmx.reading.structures import Structures
 
-__all__ = ["Format", "Structures", "detect", "read_data", "read_structures"]
+__all__ = ["Format", "Structures", "detect", "read_data", "read_structures", "structures_of"]

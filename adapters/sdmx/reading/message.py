@@ -1,0 +1,32 @@
+"""What a structure message says: artefacts, and what of it could not be understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from registry.errors import HubError
+from registry.model import Artefact
+from registry.submission import Purpose
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An artefact that could not be read, at its place in the message; the others were."""
+
+    place: str
+    error: HubError
+
+
+@dataclass(frozen=True)
+class StructureMessage:
+    """``version`` is that of the format; ``prepared`` is None where the header says no time."""
+
+    artefacts: tuple[Artefact, ...]
+    faults: tuple[Fault, ...]
+    version: str
+    action: Purpose = Purpose.INFORMATION
+    id: str = ""
+    sender: str = ""
+    prepared: datetime | None = None
+    test: bool = False
