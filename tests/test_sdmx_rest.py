@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 import sdmx
+import sdmx.reader.xml.v30  # before any message of 2.1 is read, which breaks it
 import sdmx.source
 import uvicorn
 from hypothesis import HealthCheck, given, settings
@@ -31,6 +32,7 @@ from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
 from registry.answers import Answer
+from registry.attribution import Message
 from registry.errors import HubError, NotAcceptable
 from registry.ports import PUBLIC, Ports, Viewer
 from registry.selection import Selection, select
@@ -143,6 +145,23 @@ def test_single_items_of_a_list(door: Door) -> None:
         assert root.find(".//{*}Codelist").get("isPartial") == "true"
     assert door.error("/v1/codelist/SEN/CL_PROVINCE/1.0/99")[:2] == (404, "100")
     assert door.error("/v1/dataflow/SEN/MUA/1.0/X")[:2] == (400, "140")
+
+
+def test_what_came_in_a_message_goes_out_as_it_came(hub: Hub, clock: Hands) -> None:
+    message = Message("<Đất Nước Sen/>".encode(), "application/vnd.sdmx.structure+xml;version=2.1")
+    beans = replace(world.CROP, ref=replace(world.CROP.ref, id="CL_DAU"))
+    with hub.engine.begin() as connection:
+        put(connection, [beans], world.act(clock.now()), {beans.ref: message})
+    door = Door(hub.ports)
+    for path in ("/v2/structure/codelist/SEN/CL_DAU?detail=raw", "/v1/codelist/SEN/CL_DAU/1.0?format=original"):
+        answer = door.get(path)
+        assert (answer.content, answer.headers["content-type"]) == (message.content, message.media_type)
+        assert door.get(path, If_None_Match=answer.headers["etag"]).status_code == 304
+    wanted = door.get("/v2/structure/codelist/SEN/CL_DAU?detail=raw", Accept="application/vnd.sdmx.structure+xml;version=2.1")
+    assert valid(wanted).find(".//{*}Code") is not None
+    assert door.get("/v2/structure/codelist/SEN/CL_CROP?detail=raw").status_code == 200
+    assert door.error("/v2/structure/codelist/SEN/CL_CROP?format=original")[:2] == (404, "100")
+    assert door.error("/v2/structure/codelist/SEN?format=original")[0] == 422
 
 
 def test_nothing_found_is_404_in_1_and_204_in_2(door: Door) -> None:
@@ -338,6 +357,11 @@ def test_a_flat_message_carries_the_whole_key_with_each_observation(door: Door) 
         ("text/*;q=0.3, application/pdf", 2, "text/xml"),
         ("application/vnd.sdmx.genericdata+xml;version=2.1;q=0, */*;q=0.1", 1, SPECIFIC_TYPE),
         ("nonsense", 1, GENERIC_TYPE),
+        # httr, and so rsdmx
+        ("application/json, text/xml, application/xml, */*", 1, "text/xml"),
+        ("application/json, text/xml, application/xml, */*", 2, "application/json"),
+        (f"{CSV_2_TYPE}, {JSON_TYPE}", 2, CSV_2_TYPE),
+        (f"application/json, {CSV_2_TYPE}", 2, CSV_2_TYPE),
     ],
 )
 def test_the_format_is_negotiated(door: Door, accept: str, version: int, expected: str) -> None:

@@ -5,7 +5,7 @@ Everything here is synchronous and is run in a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -32,7 +32,7 @@ from registry.columns import Batch
 from registry.model import DataStructure
 from registry.ports import Ports, Viewer
 
-_MARKUP: dict[str, Callable[[Message], Iterator[bytes]]] = {
+_MARKUP: dict[str, Callable[..., Iterator[bytes]]] = {
     formats.GENERIC.full: generic_data,
     formats.GENERIC_SERIES.full: partial(generic_data, root="GenericTimeSeriesData"),
     formats.SPECIFIC.full: specific_data,
@@ -43,12 +43,29 @@ _MARKUP: dict[str, Callable[[Message], Iterator[bytes]]] = {
 _OLD = (formats.GENERIC, formats.SPECIFIC, formats.GENERIC_SERIES, formats.SPECIFIC_SERIES, formats.CSV_1, formats.JSON_1)
 """What can hold one measure only."""
 
+_SINGLE = (formats.JSON_1,)
+"""What can hold one dataflow only."""
 
-def data_offers(dsd: DataStructure, shape: Shape, major: int, past: bool) -> tuple[Format, ...]:
+
+def data_offers(asked: Sequence[tuple[DataStructure, Shape]], major: int, past: bool) -> tuple[Format, ...]:
     """What data can be had as, our preference first: 1.x begins with generic SDMX-ML, 2.x with SDMX-JSON 2.1, as the texts say.
 
-    ``past``: formats that are no SDMX have no words for a history.
+    ``past``: formats that are no SDMX have no words for a history. Of several dataflows only what can hold them all is left.
     """
+    first, *more = [_offers(dsd, shape, major, past) for dsd, shape in asked]
+    left = [one for one in first if all(one in others for others in more)]
+    if more:
+        alike = len({_columns(dsd, shape) for dsd, shape in asked}) == 1
+        left = [one for one in left if one.outlet is None and one not in _SINGLE and (alike or one.kind != formats.CSV)]
+    return tuple(left)
+
+
+def _columns(dsd: DataStructure, shape: Shape) -> tuple[tuple[str, ...], ...]:
+    """The columns of a table."""
+    return tuple(part.id for part in dsd.dimensions), shape.measures, shape.attributes
+
+
+def _offers(dsd: DataStructure, shape: Shape, major: int, past: bool) -> tuple[Format, ...]:
     timed = dsd.time is not None and shape.at == dsd.time.id
     series = (formats.GENERIC_SERIES, formats.SPECIFIC_SERIES) if timed else ()
     old: tuple[Format, ...] = (formats.GENERIC, formats.SPECIFIC, *series, formats.CSV_1, formats.JSON_1)
@@ -63,6 +80,13 @@ class Known(NamedTuple):
 
     state: str
     since: datetime | None
+
+    @classmethod
+    def together(cls, known: Sequence[Known]) -> Known:
+        """The state of several at once."""
+        moments = [one.since for one in known]
+        newest = None if None in moments else max(moment for moment in moments if moment is not None)
+        return cls(" ".join(one.state for one in known), newest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,15 +116,13 @@ class Data:
         release = self.answer.release
         return Header(sender, prepared, release.reasons, release.embargoed_until) if release else Header(sender, prepared)
 
-    def pieces(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
-        """The message; no results when nothing remains once it is walked."""
-        if chosen.outlet is not None:
-            return self._elsewhere(header, chosen, languages)
+    def message(self, header: Header, languages: tuple[str, ...]) -> Message | None:
+        """The message once it is begun; None where nothing remains when it is walked."""
         sets = self._sets()
         first = next(sets, None)
         if first is None:
-            raise no_results()
-        message = Message(
+            return None
+        return Message(
             header=header,
             structure=self.answer.structure,
             shape=self.shape,
@@ -108,9 +130,6 @@ class Data:
             languages=languages,
             dated=self.past,
         )
-        if chosen.kind == formats.CSV:
-            return data_table(message, _layout(chosen))
-        return json_data(message, chosen.version) if chosen.kind == formats.JSON else _MARKUP[chosen.full](message)
 
     def _sets(self) -> Iterator[DataSet]:
         """The data sets that hold something."""
@@ -130,7 +149,7 @@ class Data:
     def _wanted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         return self.window.cut(kept(self.reader.awaited(batches), self.question.test), self.shape.observations)
 
-    def _elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
+    def elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
         """The answer in a format that is no SDMX."""
         assert chosen.outlet is not None
         batches = self._wanted(map(self.shape.trim, self.answer.batches))
@@ -162,6 +181,21 @@ class Data:
             return None
         pinned = replace(selection, as_of=release.released_at)
         return self.ports.cube.availability(pinned, self.viewer)
+
+
+def written(found: Sequence[Data], header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
+    """What was found as one message; no results when nothing remains of any once they are walked."""
+    if chosen.outlet is not None:
+        return found[0].elsewhere(header, chosen, languages)
+    messages = [message for one in found if (message := one.message(header, languages)) is not None]
+    if not messages:
+        raise no_results()
+    first, *more = messages
+    if chosen.kind == formats.CSV:
+        return data_table(first, _layout(chosen), more)
+    if chosen.kind == formats.JSON:
+        return json_data(first, chosen.version, more)
+    return _MARKUP[chosen.full](first, more=more)
 
 
 def ask(ports: Ports, viewer: Viewer, question: Question, shape: Shape, window: Window, past: bool, reader: Reader) -> Data:

@@ -1,4 +1,4 @@
-"""Which dataflow a data question means: one, because an answer is one data set of one release."""
+"""Which dataflows a question about figures means."""
 
 from __future__ import annotations
 
@@ -11,56 +11,55 @@ from registry.ref import Kind, Ref
 from registry.version import sort_key
 
 
-def dataflow_1(catalogue: Catalogue, text: str) -> Ref:
-    """``FLOW``, ``AGENCY,FLOW`` or ``AGENCY,FLOW,VERSION`` (SDMX REST 1.5.0, flowRef)."""
+def dataflows_1(catalogue: Catalogue, text: str) -> list[Ref]:
+    """``FLOW``, ``AGENCY,FLOW`` or ``AGENCY,FLOW,VERSION`` (SDMX REST 1.5.0, flowRef); each part a list with plus signs."""
     parts = text.split(",")
     if not text or len(parts) > 3:
         raise Invalid("SDMX_BAD_FLOW", found=text[:60])
     agency, id_, version = {1: ("all", *parts, "latest"), 2: (*parts, "latest"), 3: tuple(parts)}[len(parts)]
-    return _one(catalogue, _named(Kind.DATAFLOW, (identifiers(agency, "+", "all"), identifiers(id_, "+", "all")), version))
+    names = identifiers(agency, "+", "all"), identifiers(id_, "+", "all")
+    return _found(catalogue, _named(Kind.DATAFLOW, names, version.split("+") if version != "+" else ["+"]))
 
 
-def dataflow_2(catalogue: Catalogue, context: str, agency: str, id_: str, version: str) -> Ref:
-    """Context, agency, id and version of a 2.x path; of several versions the newest.
+def dataflows_2(catalogue: Catalogue, context: str, agency: str, id_: str, version: str) -> list[Ref]:
+    """Context, agency, id and version of a 2.x path.
 
-    What is reported against a data structure is read from its dataflow; there are no provision agreements here.
+    What is reported against a data structure is read from its dataflows; figures are not kept by provision agreement.
     """
-    names = identifiers(agency, ",", "*"), identifiers(id_, ",", "*")
-    wanted = version_query("~" if version == "*" else version)
+    names, versions = (identifiers(agency, ",", "*"), identifiers(id_, ",", "*")), version.split(",")
     if context in ("*", "dataflow"):
-        return _one(catalogue, _named(Kind.DATAFLOW, names, wanted))
+        return _found(catalogue, _named(Kind.DATAFLOW, names, versions))
     if context == "datastructure":
-        structures = find(catalogue, _named(Kind.DATA_STRUCTURE, names, wanted))
-        flows = {ref for one in structures for ref in catalogue.parents(one) if ref.kind == Kind.DATAFLOW}
-        return _only(sorted(flows))
+        structures = find(catalogue, _named(Kind.DATA_STRUCTURE, names, versions))
+        return sorted({ref for one in structures for ref in catalogue.parents(one) if ref.kind == Kind.DATAFLOW})
     if context == "provisionagreement":
         raise no_results()
     valid = "dataflow, datastructure, provisionagreement, *"
     raise Invalid("SDMX_BAD_PARAMETER", name="context", found=context[:60], valid=valid)
 
 
-def provided_by(dataflow: Ref, provider: str) -> None:
-    """Whether the provider asked for (1.x) is the one there is: the agency of the dataflow; no results otherwise."""
-    if provider in ("all", ""):
-        return
+def provided_by(dataflows: list[Ref], provider: str) -> list[Ref]:
+    """Those of the provider asked for (1.x), who is the agency of the dataflow: there is no other."""
     names = {name.split(",")[-1] for name in provider.split("+")}
-    if dataflow.agency not in names:
+    found = [ref for ref in dataflows if provider in ("all", "") or ref.agency in names]
+    if not found:
         raise no_results()
+    return found
 
 
-def _named(kind: Kind, names: tuple[tuple[str, ...] | None, tuple[str, ...] | None], version: str) -> Wanted:
+def _named(kind: Kind, names: tuple[tuple[str, ...] | None, tuple[str, ...] | None], versions: list[str]) -> Wanted:
     agencies, ids = names
-    return Wanted(kinds=(kind,), agencies=agencies, ids=ids, versions=(version_query(version),))
+    return Wanted(kinds=(kind,), agencies=agencies, ids=ids, versions=tuple(version_query(one) for one in versions))
 
 
-def _one(catalogue: Catalogue, wanted: Wanted) -> Ref:
+def _found(catalogue: Catalogue, wanted: Wanted) -> list[Ref]:
     try:
-        return _only(find(catalogue, wanted))
+        return find(catalogue, wanted)
     except NotFound as error:
         raise _named_or_none(catalogue, wanted, error) from None
 
 
-def _only(found: list[Ref]) -> Ref:
+def only(found: list[Ref]) -> Ref:
     """The newest version of the one dataflow; SDMX_SEVERAL_DATAFLOWS where there are others."""
     if not found:
         raise no_results()

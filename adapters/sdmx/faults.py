@@ -31,6 +31,7 @@ _SEMANTIC = frozenset(
         "TOO_MANY_CODES",
         "PERIODS_REVERSED",
         "SDMX_SEVERAL_DATAFLOWS",
+        "SDMX_SEVERAL_ARTEFACTS",
         "SDMX_UPDATED_AFTER_AS_OF",
         "SDMX_NO_SUCH_COMPONENT",
     }

@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from adapters.sdmx.answers import ask, data_offers
+from adapters.sdmx.answers import Known, ask, data_offers, written
 from adapters.sdmx.available import sought
 from adapters.sdmx.call import Call
-from adapters.sdmx.dataflows import dataflow_1, dataflow_2, provided_by
+from adapters.sdmx.dataflows import dataflows_1, dataflows_2, only, provided_by
+from adapters.sdmx.faults import no_results
 from adapters.sdmx.negotiation import STRUCTURE
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, order, question_1, question_2, window
 from adapters.sdmx.reply import PASSING, VARY, Reply
+from adapters.sdmx.request import Parameters
 from adapters.sdmx.walked import must_be_walked, walked
 from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.shape import Shape
 from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.xml import chunks, gathered
-from registry.errors import Invalid, Unsupported
+from registry.calculation import Sort
+from registry.errors import HubError, Invalid, TooLarge, Unsupported
 from registry.model import Structure
+from registry.ref import Ref
+
+MOST_DATAFLOWS = 50
+"""Dataflows in one answer; the beginning of each is held."""
+
+Ask = Callable[[Parameters], Question]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What is asked of one dataflow, and how it is to be packed."""
+
+    structure: Structure
+    question: Question
+    shape: Shape
+    sort: tuple[Sort, ...]
 
 
 def data(call: Call) -> Reply:
-    """What a data question finds."""
-    structure, question = _question(call)
-    dsd, past = structure.dsd, history(call.parameters)
-    shape = shape_of_detail(dsd, call.parameters) if call.major == 1 else shape_of_components(dsd, call.parameters)
-    changes = past or question.selection.updated_after is not None
-    if changes and question.conditions is not None:
-        raise Unsupported("SDMX_NO_VALUE_FILTER", name=", ".join(question.conditions.components))
-    sort = order(dsd, shape, call.parameters.take("sort"), changes) if call.major == 2 else ()
-    page = window(call.parameters)
-    chosen = call.format(data_offers(dsd, shape, call.major, past))
-    found = ask(call.ports, call.viewer, question.of(shape, sort), shape, page, past, call.reader)
-    validators = call.validators(*found.known, chosen)
-    validators = replace(validators, passing=validators.passing or question.selection.preview)
+    """What a data question finds, of one dataflow or of several."""
+    past, page = history(call.parameters), window(call.parameters)
+    flows, key = _named(call)
+    every = _asked(call, flows, key, past)
+    if len(every) > 1 and not page.whole:
+        raise Unsupported("SDMX_NO_PAGES", found=len(every))
+    chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
+    found = [
+        ask(call.ports, call.viewer, one.question.of(one.shape, one.sort), one.shape, page, past, call.reader) for one in every
+    ]
+    held = [one for one in found if one.answer.release is not None]
+    if not held:
+        raise no_results()
+    known = Known.together([one.known for one in held])
+    validators = call.validators(*known, chosen)
+    passing = any(one.question.selection.preview for one in every)
+    validators = replace(validators, passing=validators.passing or passing)
     if call.met(validators):
         return Reply(304, validators.headers())
-    flow = structure.dataflow.ref
-    pieces = found.pieces(found.header(flow.agency, call.ports.clock.now()), chosen, call.tags)
+    flow = held[0].answer.structure.dataflow.ref
+    pieces = written(held, held[0].header(flow.agency, call.ports.clock.now()), chosen, call.tags)
     return call.given(chosen, validators, gathered(pieces), f"{flow.agency}_{flow.id}")
 
 
 def availability(call: Call) -> Reply:
     """Which codes and periods have data."""
-    structure, question = _question(call)
+    flows, key = _named(call)
+    structure = call.ports.catalogue.structure(only(flows))
+    question = _question(call, structure, key)(call.parameters)
     wanted = sought(structure, _component(call), call.parameters)
     chosen = call.format((STRUCTURE,))
     if must_be_walked(question):
@@ -58,17 +85,52 @@ def availability(call: Call) -> Reply:
     return Reply(200, headers, message)
 
 
-def _question(call: Call) -> tuple[Structure, Question]:
+def _asked(call: Call, flows: Sequence[Ref], key: str, past: bool) -> list[_Asked]:
+    """The question for each dataflow; one that a question about several cannot be asked of has nothing that fits."""
+    if len(flows) > MOST_DATAFLOWS:
+        raise TooLarge("SDMX_TOO_MANY_DATAFLOWS", found=len(flows), most=MOST_DATAFLOWS)
+    asked: list[_Asked] = []
+    refused: list[HubError] = []
+    left = call.parameters
+    for flow in flows:
+        parameters = call.parameters.again()
+        try:
+            asked.append(_one(call, flow, key, past, parameters))
+            left = parameters
+        except HubError as error:
+            refused.append(error)
+    if not asked:
+        raise refused[0] if refused else no_results()
+    call.parameters.left = left.left
+    call.parameters.known += left.known
+    return asked
+
+
+def _one(call: Call, flow: Ref, key: str, past: bool, parameters: Parameters) -> _Asked:
+    structure = call.ports.catalogue.structure(flow)
+    question = _question(call, structure, key)(parameters)
+    dsd = structure.dsd
+    shape = shape_of_detail(dsd, parameters) if call.major == 1 else shape_of_components(dsd, parameters)
+    changes = past or question.selection.updated_after is not None
+    if changes and question.conditions is not None:
+        raise Unsupported("SDMX_NO_VALUE_FILTER", name=", ".join(question.conditions.components))
+    sort = order(dsd, shape, parameters.take("sort"), changes) if call.major == 2 else ()
+    return _Asked(structure=structure, question=question, shape=shape, sort=sort)
+
+
+def _question(call: Call, structure: Structure, key: str) -> Ask:
+    ask = question_1 if call.major == 1 else question_2
+    return lambda parameters: ask(structure, key, parameters)
+
+
+def _named(call: Call) -> tuple[list[Ref], str]:
+    """The dataflows of an address, and the key."""
     catalogue = call.ports.catalogue
     if call.major == 1:
         flow, key, provider = _path(call, 3, 4)
-        structure = catalogue.structure(dataflow_1(catalogue, flow))
-        provided_by(structure.dataflow.ref, provider)
-        return structure, question_1(structure, key, call.parameters)
+        return provided_by(dataflows_1(catalogue, flow), provider), key
     context, agency, id_, version, key = _path(call, 5, 6)
-    found = dataflow_2(catalogue, context or "*", agency or "*", id_ or "*", version or "*")
-    structure = catalogue.structure(found)
-    return structure, question_2(structure, key, call.parameters)
+    return dataflows_2(catalogue, context or "*", agency or "*", id_ or "*", version or "*"), key
 
 
 def _path(call: Call, count: int, longest: int) -> list[str]:

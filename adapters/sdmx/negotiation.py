@@ -94,7 +94,13 @@ class Range:
 
     @property
     def precision(self) -> int:
-        return 0 if self.media == "*/*" else 1 if self.media.endswith("/*") else 2
+        return 0 if self.media == "*/*" else 1 if self.media.endswith("/*") else 3 if "/vnd." in self.media else 2
+
+    @property
+    def rank(self) -> tuple[float, int, int]:
+        """The greater the better. Who names formats by their own types means them in that order; general types are listed by
+        libraries, which know nothing of the service, in any."""
+        return self.quality, self.precision, -self.place if self.precision == 3 else 0
 
 
 def ranges(header: str) -> list[Range]:
@@ -128,7 +134,7 @@ def choose(offers: Sequence[Format], accept: str) -> Format:
             continue
         # The most precise entry speaks for an offer, so that ``text/csv;q=0, */*`` refuses CSV.
         entry, fitted = max(matching, key=lambda pair: (pair[0].precision, len(pair[0].parameters)))
-        rank = (entry.quality, entry.precision, -entry.place)
+        rank = entry.rank
         if entry.quality > 0 and (best is None or rank > best):
             best, chosen = rank, fitted
     if chosen is None:

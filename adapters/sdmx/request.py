@@ -48,6 +48,10 @@ class Parameters:
             found[name] = value
         return cls(found)
 
+    def again(self) -> Parameters:
+        """The same, to be read once more."""
+        return Parameters(dict(self.left), list(self.known))
+
     def take(self, name: str) -> str | None:
         """The value of a parameter; None when absent or empty."""
         self.known.append(name)

@@ -91,9 +91,8 @@ class Resolver:
         """Those that have some of the items asked for, with no others."""
         if wanted.items is None:
             return {}
-        raw = wanted.detail == "raw"
-        found = {ref: chosen(self._read(ref, raw), wanted.items) for ref in matched}
-        parts = {ref: part for ref, part in found.items() if part is not None}
+        found = [chosen(whole, wanted.items) for whole in self._read(matched, {}, wanted.detail == "raw")]
+        parts = {part.ref: part for part in found if part is not None}
         if not parts:
             raise no_results()
         return parts
@@ -102,17 +101,20 @@ class Resolver:
         if form is not Form.FULL:
             stubs = self.catalogue.stubs(list(refs))
             return [Shown(stub, form, address=self.links.path(address(stub.ref, self.major))) for stub in stubs]
-        return [Shown(parts[ref] if ref in parts else self._read(ref, raw)) for ref in refs]
+        return [Shown(artefact) for artefact in self._read(refs, parts, raw)]
 
-    def _read(self, ref: Ref, raw: bool) -> Artefact:
-        """An artefact; a code list with the codes that it inherits, unless it is wanted raw."""
-        found = self.catalogue.get(ref)
-        if raw or not isinstance(found, Codelist):
-            return found
-        return extended(found, lambda other: held(self.catalogue, other))
+    def _read(self, refs: Iterable[Ref], parts: dict[Ref, Artefact], raw: bool) -> list[Artefact]:
+        """Artefacts; code lists with the codes that they inherit, unless they are wanted raw."""
+        wanted = list(refs)
+        whole = {one.ref: one for one in self.catalogue.get_all([ref for ref in wanted if ref not in parts])}
+        return [parts[ref] if ref in parts else whole[ref] if raw else self._resolved(whole[ref]) for ref in wanted]
+
+    def _resolved(self, artefact: Artefact) -> Artefact:
+        if not isinstance(artefact, Codelist):
+            return artefact
+        return extended(artefact, lambda other: held(self.catalogue, other))
 
     def _partial(self, matched: Iterable[Ref], parts: dict[Ref, Artefact], along: Iterable[Ref]) -> list[Shown]:
-        asked = [parts[ref] if ref in parts else self._read(ref, False) for ref in matched]
-        others = [self._read(ref, False) for ref in along]
+        asked, others = self._read(matched, parts, False), self._read(along, {}, False)
         items = used(self.catalogue, asked, others)
         return [*map(Shown, asked), *(Shown(other, items=items.get(other.ref)) for other in others)]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.call import Call
 from adapters.sdmx.negotiation import JSON, Format
+from adapters.sdmx.originals import original
 from adapters.sdmx.reply import Reply, Validators
 from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.schemas import schema_question
@@ -27,8 +28,10 @@ from registry.errors import NotAcceptable
 def structures(call: Call, word: str, parts: list[str]) -> Reply:
     """What a structure question finds."""
     wanted = structure_question(word, parts, call.parameters, call.major)
-    chosen = call.format(structure_offers(call.major))
     catalogue = call.catalogue(wanted.as_of)
+    if (message := original(call, wanted, catalogue)) is not None:
+        return message
+    chosen = call.format(structure_offers(call.major))
     validators = call.validators(str(catalogue.revision), None, chosen)
     if call.met(validators):
         return Reply(304, validators.headers())

@@ -1,7 +1,7 @@
-"""Structures of reference metadata, metadata flows and who provides them.
+"""Structures of reference metadata, metadata flows and who provides them, and the reports themselves.
 
 Source: ``SDMXStructureMetadataStructure.xsd``, ``SDMXStructureMetadataflow.xsd``, ``SDMXStructureProvisionAgreement.xsd`` of
-SDMX 3.1; for targets and report structures ``SDMXStructureMetadataStructure.xsd`` of 2.1.
+SDMX 3.1, for reports ``SDMXMetadataGeneric.xsd``; for targets and report structures the first of them in 2.1.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from registry.model.base import Annotation, Identifiable, Maintainable, nothing
+from registry.model.base import Annotable, Annotation, Identifiable, Link, Maintainable, Moment, nothing
 from registry.model.data import Component
-from registry.model.references import MetadataflowRef, MetadataProviderRef, MetadataStructureRef
-from registry.model.representation import Representation
+from registry.model.references import MetadataflowRef, MetadataProviderRef, MetadataProvisionRef, MetadataStructureRef
+from registry.model.representation import Format, Representation
+from registry.text import Names
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,3 +89,50 @@ class MetadataProvisionAgreement(Maintainable):
     metadataflow: MetadataflowRef
     provider: MetadataProviderRef
     targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportedAttribute(Annotable):
+    """What is said in a field of a report: one value, or texts by language; and in the fields below it.
+
+    The texts are XHTML where the format says so. ``format`` only SDMX-JSON has.
+    """
+
+    id: str
+    value: str | None = None
+    texts: Names = field(default_factory=nothing)
+    format: Format | None = None
+    children: tuple[ReportedAttribute, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetadataSet(Annotable):
+    """A report about its ``targets``, which are URNs; of a metadata flow or of a provision agreement for one.
+
+    It is maintained as artefacts are and has a URN, but is content, not structure. ``version`` may be missing.
+    ``publication_year`` and the periods are those of the data it speaks of.
+    """
+
+    agency: str
+    id: str
+    version: str = ""
+    names: Names
+    descriptions: Names = field(default_factory=nothing)
+    links: tuple[Link, ...] = ()
+    valid_from: Moment | None = None
+    valid_to: Moment | None = None
+    is_partial_language: bool = False
+    is_external_reference: bool = False
+    publication_period: str = ""
+    publication_year: str = ""
+    reporting_begin: str = ""
+    reporting_end: str = ""
+    metadataflow: MetadataflowRef | None = None
+    provision: MetadataProvisionRef | None = None
+    targets: tuple[str, ...] = ()
+    attributes: tuple[ReportedAttribute, ...] = ()
+
+    @property
+    def urn(self) -> str:
+        """The name of the report; one without version has that of the first."""
+        return f"urn:sdmx:org.sdmx.infomodel.metadatastructure.MetadataSet={self.agency}:{self.id}({self.version or '1.0'})"

@@ -3,13 +3,15 @@
     pip install schemathesis
     HUB_SDMX_OPENAPI=sdmx-rest.yaml python tests/interop/rest_openapi.py http://127.0.0.1:8000/sdmx/v2 [EXAMPLES]
 
-``sdmx-rest.yaml`` is ``api/sdmx-rest.yaml`` of a release of github.com/sdmx-twg/sdmx-rest (2.2.2 is what the door speaks). It needs
-a few repairs to be loaded, which are made here in memory. For every path EXAMPLES requests are drawn (100 unless told), half of
-their parts from what the hub really has; no answer may be a server error, nor have a status or a type that the text does not name.
+``sdmx-rest.yaml`` is ``api/sdmx-rest.yaml`` of a release of github.com/sdmx-twg/sdmx-rest (2.2.2 is what the door speaks). It
+needs a few repairs to be loaded, which are made here in memory. For every path EXAMPLES requests are drawn (100 unless told),
+half of their parts from what the hub really has; no answer may be a server error, nor have a status or a type that the text
+does not name.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import sys
@@ -18,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
-import schemathesis
 import yaml
 
 REAL = {
@@ -35,7 +36,7 @@ REAL = {
 def main() -> None:
     address, examples = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100
     spec = repaired(yaml.safe_load(Path(os.environ["HUB_SDMX_OPENAPI"]).read_text(encoding="utf-8")))
-    schema = schemathesis.openapi.from_dict(spec)
+    schema = importlib.import_module("schemathesis").openapi.from_dict(spec)
     schema.config.update(base_url=address)
     failed = False
     for operation in schema.get_all_operations():
@@ -57,7 +58,9 @@ def asked(operation: Any, responses: Any, examples: int) -> tuple[Counter[int], 
     problems: dict[str, None] = {}
     documented, types = set(responses), set(responses["200"]["content"])
 
-    @hypothesis.settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck))
+    @hypothesis.settings(
+        max_examples=examples, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+    )
     @hypothesis.given(case=operation.as_strategy())
     def ask(case: Any) -> None:
         response = case.call()
@@ -101,7 +104,7 @@ def real(parameter: Any) -> None:
     """Half of what is drawn is what the hub has."""
     values = REAL.get(parameter["name"])
     schema = parameter["schema"]
-    target = schema["items"] if "items" in schema else schema
+    target = schema.get("items", schema)
     if values and parameter["in"] == "path":
         drawn = dict(target)
         target.clear()

@@ -5,7 +5,7 @@ Source: SDMX 2.1 section 3A part IV, "Generic Data".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -18,18 +18,24 @@ from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, op
 from registry.rendering import At, Codes, Column, Rendered, lists
 
 
-def generic_data(message: Message, root: str = "GenericData") -> Iterator[bytes]:
-    """The message; ``root`` is ``GenericData`` or ``GenericTimeSeriesData``."""
-    dataflow, at = message.structure.dataflow.ref, message.shape.at
-    head = opening(f"mes:{root}", declared("mes", "com", "gen")) + message.header.xml(payload(dataflow, at))
+def generic_data(message: Message, root: str = "GenericData", more: Sequence[Message] = ()) -> Iterator[bytes]:
+    """The message; ``root`` is ``GenericData`` or ``GenericTimeSeriesData``. ``more``: what other dataflows say in it."""
+    every = (message, *more)
+    payloads = "".join(payload(one.structure.dataflow.ref, one.shape.at) for one in every)
+    head = opening(f"mes:{root}", declared("mes", "com", "gen")) + message.header.xml(payloads)
     yield (DECLARATION + head).encode()
+    for one in every:
+        yield from _data_sets(one)
+    yield f"</mes:{root}>".encode()
+
+
+def _data_sets(message: Message) -> Iterator[bytes]:
     writer = _Writer(message)
     for data_set in message.sets:
         yield _opening(message, data_set).encode()
         for frame in frames(message.structure.dsd, message.shape, data_set.batches):
             yield writer.flat(frame) if message.shape.flat else writer.grouped(frame)
         yield b"</mes:DataSet>"
-    yield f"</mes:{root}>".encode()
 
 
 def _opening(message: Message, data_set: DataSet) -> str:

@@ -23,18 +23,21 @@ from registry.number import plain_number
 from registry.rendering import Codes, Column, Rendered, lists
 
 
-def json_data(message: Message, version: str) -> Iterator[bytes]:
-    """The message; ``version`` is ``1.0.0``, ``2.0.0`` or ``2.1.0``."""
-    writer = _Writer(message, version)
-    yield writer.head()
-    for number, data_set in enumerate(message.sets):
-        yield (b"," if number else b"") + writer.opening(data_set)
-        comma = b""
-        for frame in frames(message.structure.dsd, message.shape, data_set.batches):
-            yield comma + writer.written(frame, data_set.purpose).joined(b",")
+def json_data(message: Message, version: str, more: Sequence[Message] = ()) -> Iterator[bytes]:
+    """The message; ``version`` is ``1.0.0``, ``2.0.0`` or ``2.1.0``.
+
+    ``more``: what other dataflows have to say in it, from 2.0.0 on.
+    """
+    writers = [_Writer(one, version, place) for place, one in enumerate((message, *more))]
+    yield writers[0].head()
+    comma = b""
+    for writer in writers:
+        for data_set in writer.message.sets:
+            yield comma + writer.opening(data_set)
+            yield from writer.content(data_set)
             comma = b","
-        yield b"}}"
-    yield writer.tail()
+    found = b",".join(writer.structure() for writer in writers)
+    yield b'],"structure":' + found + b"}}" if version == "1.0.0" else b'],"structures":[' + found + b"]}}"
 
 
 class Indexes:
@@ -59,8 +62,8 @@ class Indexes:
 
 
 class _Writer:
-    def __init__(self, message: Message, version: str) -> None:
-        self._message, self._version = message, version
+    def __init__(self, message: Message, version: str, place: int) -> None:
+        self.message, self._version, self._number = message, version, place
         self._levels = Levels.of(message.structure.dsd, message.shape)
         coded, dsd = message.structure.codelists, message.structure.dsd
         # From 2.0 on a text without codelist may stand where its index would, so that its list need not be held.
@@ -74,32 +77,40 @@ class _Writer:
 
     def head(self) -> bytes:
         named = b'"$schema":"https://json.sdmx.org/2.1/sdmx-json-data-schema.json",' if self._version == "2.1.0" else b""
-        return b"{" + named + b'"meta":' + dumped(meta(self._message)) + b',"data":{"dataSets":['
+        return b"{" + named + b'"meta":' + dumped(meta(self.message)) + b',"data":{"dataSets":['
 
-    def tail(self) -> bytes:
+    def structure(self) -> bytes:
+        """The structure with all values that were met, once everything is written."""
         met = {name: tuple(indexes.met) for name, indexes in self._indexed.items()}
-        found = dumped(structure(self._message, self._levels, met, self._version))
-        return b'],"structure":' + found + b"}}" if self._version == "1.0.0" else b'],"structures":[' + found + b"]}}"
+        return dumped(structure(self.message, self._levels, met, self._version))
+
+    def content(self, data_set: DataSet) -> Iterator[bytes]:
+        """What stands in a data set, to its end."""
+        comma = b""
+        for frame in frames(self.message.structure.dsd, self.message.shape, data_set.batches):
+            yield comma + self.written(frame, data_set.purpose).joined(b",")
+            comma = b","
+        yield b"}}"
 
     def opening(self, data_set: DataSet) -> bytes:
         given = data_set.attributes
-        head: dict[str, object] = {"structure": 0} if self._version != "1.0.0" else {}
-        head |= {"action": self._message.action(data_set.purpose, self._version == "2.1.0")}
+        head: dict[str, object] = {"structure": self._number} if self._version != "1.0.0" else {}
+        head |= {"action": self.message.action(data_set.purpose, self._version == "2.1.0")}
         head |= {"validFrom": timestamp(data_set.valid_from)} if data_set.valid_from else {}
         head |= {"validTo": timestamp(data_set.valid_to)} if data_set.valid_to else {}
-        head |= {"links": links(self._message.structure)}
+        head |= {"links": links(self.message.structure)}
         if given:
             names = self._levels.set_attributes
             head |= {"attributes": [self._indexed[one].place(given[one]) if one in given else None for one in names]}
-        return dumped(head)[:-1] + (b',"observations":{' if self._message.shape.flat else b',"series":{')
+        return dumped(head)[:-1] + (b',"observations":{' if self.message.shape.flat else b',"series":{')
 
     def written(self, frame: Frame, purpose: Purpose) -> Rendered:
         """The members of the data set for a frame: its series, its sections, or its observations."""
-        if self._message.shape.flat:
+        if self.message.shape.flat:
             return self._flat(frame, purpose)
         row = Template(b'"').between(self._key(frame.head, self._levels.series), b":")
         row.text(b'":{"attributes":[').between(self._attributes(frame.facts, self._levels.series_attributes), b",")
-        if not self._message.shape.observations:
+        if not self.message.shape.observations:
             return row.text(b"]}").rows(frame.groups)
         inside = Template(b'"').between(self._key(frame.key, self._levels.observation), b":").text(b'":[')
         told = [*self._measures(frame, purpose), *self._attributes(frame.attributes, self._levels.attributes)]
@@ -108,7 +119,7 @@ class _Writer:
 
     def _flat(self, frame: Frame, purpose: Purpose) -> Rendered:
         """What a series shares is put together once, whatever stands between."""
-        row = Row(frame, self._message.shape.observations).text(b'"')
+        row = Row(frame, self.message.shape.observations).text(b'"')
         for number, name in enumerate(self._levels.observation):
             row.text(b":" if number else b"")
             self._place(row, name in frame.head, self._indexed[name].column({**frame.head, **frame.key}[name]))
@@ -116,7 +127,7 @@ class _Writer:
         measures = self._measures(frame, purpose)
         for number, column in enumerate(measures):
             self._place(row.text(b"," if number else b""), False, column)
-        told = {**frame.facts, **frame.attributes} if self._message.shape.observations else frame.facts
+        told = {**frame.facts, **frame.attributes} if self.message.shape.observations else frame.facts
         names = _until_last(told, self._levels.attributes)
         for number, name in enumerate(names):
             row.text(b"," if number or measures else b"")
@@ -143,12 +154,12 @@ class _Writer:
 
     def _measures(self, frame: Frame, purpose: Purpose) -> list[Column]:
         """A value or null for every measure; nothing where the observation is gone or not shown."""
-        if purpose is Purpose.DELETED or not self._message.shape.observations:
+        if purpose is Purpose.DELETED or not self.message.shape.observations:
             return []
         nothing = Numbers(np.full(frame.observations, np.nan))
         return [
             number_column(frame.measures.get(name, nothing), b"", b"", b"null", partial(_value, self._numeric[name]))
-            for name in self._message.shape.measures
+            for name in self.message.shape.measures
         ]
 
 

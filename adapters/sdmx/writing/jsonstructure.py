@@ -13,13 +13,13 @@ from typing import Any
 
 from adapters.sdmx.writing.components import TEXT_TYPES
 from adapters.sdmx.writing.frames import shared_by_sections
-from adapters.sdmx.writing.header import timestamp
+from adapters.sdmx.writing.jsonheader import header_meta
 from adapters.sdmx.writing.shape import Message, Shape
 from adapters.sdmx.writing.table import label
 from registry.errors import LANGUAGES, Invalid
 from registry.model import Attribute, Component, DataStructure, Dimension, Level, Measure, Structure
 from registry.period import parse_period
-from registry.text import Names, pick
+from registry.text import Names
 
 NUMERIC = frozenset(
     {
@@ -79,15 +79,7 @@ class Levels:
 
 def meta(message: Message) -> Json:
     """The header of the message."""
-    names = message.header.names
-    first = [tag for wanted in message.languages for tag in LANGUAGES if tag == wanted.split("-")[0]]
-    return {
-        "id": message.header.id,
-        "test": False,
-        "prepared": timestamp(message.header.prepared),
-        "contentLanguages": list(dict.fromkeys([*first, *LANGUAGES])),
-        "sender": {"id": message.header.sender_id},
-    } | ({"name": pick(names, *first[:1]), "names": dict(names)} if names else {})
+    return header_meta(message.header, message.languages, LANGUAGES)
 
 
 def links(structure: Structure) -> list[Json]:

@@ -6,7 +6,7 @@ would have to come before all series, and so before the series are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from adapters.sdmx.writing.columns import Dictionary, Template, number_column
@@ -17,26 +17,37 @@ from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, op
 from registry.rendering import At, Column, Rendered, lists
 
 
-def specific_data(message: Message, version: str = "2.1", root: str = "StructureSpecificData") -> Iterator[bytes]:
-    """The message; ``root`` is ``StructureSpecificData`` or, in 2.1, ``StructureSpecificTimeSeriesData``."""
-    dataflow, at = message.structure.dataflow.ref, message.shape.at
-    namespace = f"{dataflow.urn}:ObsLevelDim:{at}"
-    declarations = declared("mes", "com", "ss", "xsi", version=version) | {"xmlns:ns1": namespace}
-    head = message.header.xml(payload(dataflow, at, namespace, version))
-    yield (DECLARATION + opening(f"mes:{root}", declarations) + head).encode()
-    writer = _Writer(message, version)
-    for data_set in message.sets:
-        yield _opening(message, data_set, version).encode()
-        for frame in frames(message.structure.dsd, message.shape, data_set.batches):
-            yield writer.flat(frame) if message.shape.flat else writer.grouped(frame)
-        yield b"</mes:DataSet>"
+def specific_data(
+    message: Message, version: str = "2.1", root: str = "StructureSpecificData", more: Sequence[Message] = ()
+) -> Iterator[bytes]:
+    """The message; ``root`` is ``StructureSpecificData`` or, in 2.1, ``StructureSpecificTimeSeriesData``.
+
+    ``more``: what other dataflows have to say in it.
+    """
+    every = {f"ns{number}": one for number, one in enumerate((message, *more), 1)}
+    spaces = {prefix: f"{one.structure.dataflow.ref.urn}:ObsLevelDim:{one.shape.at}" for prefix, one in every.items()}
+    declarations = declared("mes", "com", "ss", "xsi", version=version)
+    declarations |= {f"xmlns:{prefix}": space for prefix, space in spaces.items()}
+    payloads = (payload(one.structure.dataflow.ref, one.shape.at, spaces[prefix], version) for prefix, one in every.items())
+    yield (DECLARATION + opening(f"mes:{root}", declarations) + message.header.xml("".join(payloads))).encode()
+    for prefix, one in every.items():
+        yield from _data_sets(one, prefix, version)
     yield f"</mes:{root}>".encode()
 
 
-def _opening(message: Message, data_set: DataSet, version: str) -> str:
+def _data_sets(message: Message, prefix: str, version: str) -> Iterator[bytes]:
+    writer = _Writer(message, version)
+    for data_set in message.sets:
+        yield _opening(message, prefix, data_set, version).encode()
+        for frame in frames(message.structure.dsd, message.shape, data_set.batches):
+            yield writer.flat(frame) if message.shape.flat else writer.grouped(frame)
+        yield b"</mes:DataSet>"
+
+
+def _opening(message: Message, prefix: str, data_set: DataSet, version: str) -> str:
     given = {
         "ss:structureRef": structure_id(message.structure.dataflow.ref),
-        "xsi:type": "ns1:DataSetType",
+        "xsi:type": f"{prefix}:DataSetType",
         "ss:dataScope": "Dataflow" if version == "2.1" else None,
         "ss:action": message.action(data_set.purpose, version == "3.1"),
         "ss:validFromDate": timestamp(data_set.valid_from) if data_set.valid_from else None,

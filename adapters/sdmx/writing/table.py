@@ -54,10 +54,15 @@ class Layout:
         return self.version == "1.0.0"
 
 
-def data_table(message: Message, layout: Layout) -> Iterator[bytes]:
-    """The header row, then the rows of every data set."""
+def data_table(message: Message, layout: Layout, more: Sequence[Message] = ()) -> Iterator[bytes]:
+    """The header row, then the rows of every data set; ``more``: other dataflows with the same columns."""
+    yield _Table(message, layout).header()
+    for one in (message, *more):
+        yield from _rows(one, layout)
+
+
+def _rows(message: Message, layout: Layout) -> Iterator[bytes]:
     table = _Table(message, layout)
-    yield table.header()
     for data_set in message.sets:
         if layout.first and data_set.purpose is Purpose.DELETED:
             continue  # SDMX-CSV 1.0 has no word for what is gone

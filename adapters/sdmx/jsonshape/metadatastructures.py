@@ -1,0 +1,67 @@
+"""Metadata structures, metadata flows and their agreements.
+
+Source: ``MetadataStructureType``, ``MetadataflowType``, ``MetadataProvisionAgreementType`` of the schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from adapters.sdmx.jsonshape.components import component, unlisted_notes
+from adapters.sdmx.jsonshape.formats import METADATA_ATTRIBUTE, OCCURRENCES
+from adapters.sdmx.jsonshape.notes import annotation
+from adapters.sdmx.jsonshape.records import Custom, Json, Part, Piece, Record
+from adapters.sdmx.jsonshape.ways import FLAG, NO_VALUE, NOTHING, Each, Later, Loss, Losses, Unlike, at, count, moved
+from registry.model import MetadataAttribute, MetadataStructure
+from registry.ref import Ref
+
+_LIST = "MetadataAttributeDescriptor"
+
+
+@cache
+def metadata_attribute(version: str) -> Record:
+    """The way of a metadata attribute and of those below it."""
+    return component(
+        MetadataAttribute,
+        version,
+        METADATA_ATTRIBUTE,
+        Part("min_occurs", "minOccurs", count(0)),
+        Part("max_occurs", "maxOccurs", OCCURRENCES),
+        Part("is_presentational", "isPresentational", FLAG),
+        Part("children", "metadataAttributes", Each(Later(lambda: metadata_attribute(version)))),
+    )
+
+
+def metadata_structure(version: str) -> tuple[Piece, ...]:
+    """The pieces of a metadata structure in 2.x."""
+    attributes, notes = Each(metadata_attribute(version)), Each(annotation(version))
+
+    def put(value: MetadataStructure, into: Json, of: Ref, losses: Losses) -> bool:
+        own = value.list_annotations.get(_LIST, ())
+        if not value.attributes:
+            losses.extend([Loss(f"list_annotations[{_LIST}]", NO_VALUE)] if own else [])
+            return True
+        before = len(losses)
+        said = attributes.write(value.attributes, of, losses)
+        if said is NOTHING:
+            return False
+        moved(losses, before, "attributes")
+        before = len(losses)
+        noted = notes.write(own, of, losses) if own else NOTHING
+        moved(losses, before, f"list_annotations[{_LIST}]")
+        listed = {"id": _LIST, "metadataAttributes": said} | ({"annotations": noted} if noted is not NOTHING else {})
+        into["metadataStructureComponents"] = {"metadataAttributeList": listed}
+        return True
+
+    def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
+        inner = found.get("metadataStructureComponents") or {}
+        listed = inner.get("metadataAttributeList") or {} if isinstance(inner, dict) else None
+        if not isinstance(listed, dict):
+            raise Unlike("an object", "metadataStructureComponents")
+        into["attributes"] = at("metadataAttributes", attributes, listed.get("metadataAttributes") or [], lang)
+        if listed.get("annotations"):
+            into["list_annotations"] = {_LIST: at("annotations", notes, listed["annotations"], lang)}
+
+    return (Custom(("attributes",), put, take), unlisted_notes(frozenset({_LIST})))

@@ -1,0 +1,142 @@
+"""Structure messages in SDMX-JSON 1.0, 2.0 and 2.1, in pieces: a list of many items is never whole in memory.
+
+Source: sdmx-twg/sdmx-json, field guides of the structure message; for stubs SDMX REST 2.2.2, "detail".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from adapters.sdmx.jsonshape.items import Tree
+from adapters.sdmx.jsonshape.records import Record
+from adapters.sdmx.jsonshape.references import VERSIONS
+from adapters.sdmx.jsonshape.shapes import Shape, arrays, shapes
+from adapters.sdmx.jsonshape.ways import NO_PLACE, NO_VALUE, NOTHING, SMALL_LANGUAGE, URI, Losses
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.jsonheader import header_meta, opening
+from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat
+from registry.errors import LANGUAGES
+from registry.model import Item
+from registry.text import Names
+
+CHUNK = 2000
+"""Items that are written at once."""
+
+
+def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
+    """The message in pieces; what the version cannot hold is left out."""
+    yield (
+        opening(version, "structure", header_meta(header, (), languages_of(one.artefact.names for one in shown))) + b',"data":{'
+    )
+    before = b""
+    for name, among in arrays(version).items():
+        inside = b'"' + name.encode() + b'":['
+        for shape, one in _standing(among, shown):
+            written = _artefact(shape, one)
+            head = next(written, None)
+            if head is not None:
+                yield before + inside + head
+                yield from written
+                before, inside = b"", b","
+        if inside == b",":
+            yield b"]"
+            before = b","
+    yield b"}}"
+
+
+def _standing(among: tuple[Shape, ...], shown: Sequence[Shown]) -> Iterator[tuple[Shape, Shown]]:
+    """What stands in an array, in the order in which it was given."""
+    by_kind = {shape.kind: shape for shape in among}
+    return ((by_kind[one.artefact.ref.kind], one) for one in shown if one.artefact.ref.kind in by_kind)
+
+
+def languages_of(names: Iterable[Names]) -> list[str]:
+    """The languages of names, ours first."""
+    met = {lang for texts in names for lang in texts if SMALL_LANGUAGE.said(lang) is not NOTHING}
+    return [lang for lang in LANGUAGES if lang in met] + sorted(met - set(LANGUAGES)) or [LANGUAGES[-1]]
+
+
+def _artefact(shape: Shape, one: Shown) -> Iterator[bytes]:
+    """One artefact in pieces, none where it cannot be held."""
+    said = _record(shape, one.form).write(_marked(shape, one), one.artefact.ref, [])
+    if said is NOTHING:
+        return
+    _address(said, one)
+    head = orjson.dumps(said)
+    if one.form is not Form.FULL or shape.items is None:
+        yield head
+        return
+    yield head[:-1]
+    yield from _listed(shape.items.name, shape.items.each(_items(shape, one), one.artefact.ref, []))
+    yield b"}"
+
+
+def _listed(name: str, items: Iterator[Any]) -> Iterator[bytes]:
+    before = b',"' + name.encode() + b'":['
+    while chunk := list(islice(items, CHUNK)):
+        yield before + orjson.dumps(chunk)[1:-1]
+        before = b","
+    if before == b",":
+        yield b"]"
+
+
+def _record(shape: Shape, form: Form) -> Record:
+    return {Form.FULL: shape.whole, Form.STUB: shape.stub, Form.COMPLETE_STUB: shape.complete_stub}[form]
+
+
+def _marked(shape: Shape, one: Shown) -> Any:
+    """The artefact, a partial one where only some of its items are shown; value lists cannot say that."""
+    if one.items is None or "is_partial" not in (field for piece in shape.content for field in piece.fields):
+        return one.artefact
+    return replace(one.artefact, is_partial=True)  # type: ignore[call-arg]
+
+
+def _address(said: dict[str, Any], one: Shown) -> None:
+    """A stub says that the whole is elsewhere, and where."""
+    if one.form is not Form.FULL:
+        said["isExternalReference"] = True
+    if one.address and URI.said(one.address) is not NOTHING:
+        said["links"][0]["href"] = one.address
+
+
+def _items(shape: Shape, one: Shown) -> Iterable[Item]:
+    """The items that are shown; in a tree also those above them."""
+    items: tuple[Item, ...] = getattr(one.artefact, "items", ())
+    if one.items is None:
+        return items
+    wanted = one.items
+    if isinstance(shape.items, Tree):
+        wanted = wanted | {above for id in wanted for above in _above(id)}
+    return tuple(item for item in items if item.id in wanted)
+
+
+def _above(path: str) -> Iterator[str]:
+    parts = path.split(".")
+    yield from (".".join(parts[:length]) for length in range(1, len(parts)))
+
+
+def unheld(version: str, one: Shown) -> list[Lost]:
+    """What the version cannot hold of an artefact in its form."""
+    ref = one.artefact.ref
+    shape = shapes(version).get(ref.kind)
+    if shape is None:
+        return [Lost(ref, "", NO_PLACE)]
+    losses: Losses = []
+    if _record(shape, one.form).write(_marked(shape, one), ref, losses) is NOTHING:
+        return [Lost(ref, "", NO_VALUE)]
+    if one.form is Form.FULL and shape.items is not None:
+        for _ in shape.items.each(_items(shape, one), ref, losses):
+            pass
+    return [Lost(ref, loss.place, loss.reason) for loss in losses]
+
+
+JSON_STRUCTURES: dict[str, StructureFormat] = {
+    version: StructureFormat("sdmx-json", version, partial(write, version), partial(unheld, version)) for version in VERSIONS
+}
+"""The formats by version."""

@@ -1,0 +1,122 @@
+"""Several dataflows in one answer: a data set of each, whatever their structures.
+
+SEN:MUA(1.0)      FREQ . PROVINCE . CROP      the harvest of tests/world.py
+SEN:GIA(1.0)      FREQ . CROP                 prices: Q.LUA 2023-Q1 5
+SEN:MUA_2(1.0)    FREQ . PROVINCE . CROP      another harvest under the same structure: Q.03.LUA 2023-Q1 7
+SEN:TRONG(1.0)    nothing is published
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pytest
+from lxml import etree
+
+from hub.access import LOCAL_ADMINISTRATOR
+from hub.settings import Settings
+from hub.wiring import Hub
+from registry.actions import put
+from registry.model import Dataflow
+from registry.period import parse_period
+from registry.ref import Kind, Ref
+from registry.series import Series
+from tests import world
+from tests.conftest import Hands, publish
+from tests.doors import Door, valid
+
+PRICES = replace(
+    world.DSD,
+    ref=Ref(Kind.DATA_STRUCTURE, "SEN", "GIA", "1.0"),
+    dimensions=tuple(one for one in world.DSD.dimensions if one.id != "PROVINCE"),
+)
+
+
+def flow(id: str, of: Ref) -> Dataflow:
+    return replace(world.DATAFLOW, ref=Ref(Kind.DATAFLOW, "SEN", id, "1.0"), structure=of)
+
+
+FLOWS = (flow("GIA", PRICES.ref), flow("MUA_2", world.DSD.ref), flow("TRONG", world.DSD.ref))
+
+
+def release(hub: Hub, dataflow: Dataflow, key: tuple[str, ...], value: str) -> None:
+    period = parse_period("2023-Q1")
+    series = Series(key, "Q", np.array([period.ordinal], np.int64), [value], attributes=world.TONNES, observation_attributes={})
+    draft = hub.drafts.draft(hub.ports.catalogue.structure(dataflow.ref), [series], LOCAL_ADMINISTRATOR)
+    assert draft is not None
+    hub.releases.approve(draft.id, LOCAL_ADMINISTRATOR)
+    hub.releases.release(draft.id, LOCAL_ADMINISTRATOR)
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    folder: Path = tmp_path_factory.mktemp("dataflows")
+    clock = Hands()
+    chosen = {"HUB_DATA_DIR": str(folder), "HUB_DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite'}", "HUB_FOUR_EYES": "0"}
+    hub = Hub.build(Settings.load(chosen), clock)
+    hub.initialise(content=False)
+    with hub.engine.begin() as connection:
+        put(connection, (*world.ARTEFACTS, PRICES, *FLOWS), world.act(clock.now()))
+    publish(hub, world.harvest())
+    release(hub, FLOWS[0], ("Q", "LUA"), "5")
+    release(hub, FLOWS[1], ("Q", "03", "LUA"), "7")
+    clock.pass_by(hours=1)
+    yield Door(hub.ports)
+    hub.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/data/SEN,MUA+GIA,1.0", "/v2/data/dataflow/SEN/MUA,GIA/1.0", "/v2/data/dataflow/SEN/GIA,MUA"]
+)
+@pytest.mark.parametrize("format", ["genericdata", "structurespecificdata"])
+def test_in_xml_each_data_set_says_whose_it_is(door: Door, path: str, format: str) -> None:
+    answer = door.get(f"{path}?format={format}&formatVersion=2.1")
+    assert answer.status_code == 200, answer.text
+    root = valid(answer) if format == "genericdata" else etree.fromstring(answer.content)
+    ids = [str(one.get("structureID")) for one in root.iterfind("{*}Header/{*}Structure")]
+    assert sorted(ids) == ["DF_SEN_GIA_1_0", "DF_SEN_MUA_1_0"]
+    sets = root.findall("{*}DataSet")
+    named = [next(str(value) for name, value in one.attrib.items() if str(name).endswith("structureRef")) for one in sets]
+    assert named == ids
+    assert [len(one.findall("{*}Series")) for one in sets] == [4 if "MUA" in name else 1 for name in named]
+
+
+def test_in_json_each_has_its_structure(door: Door) -> None:
+    message = orjson.loads(door.get("/v2/data/dataflow/SEN/MUA,GIA/1.0").content)["data"]
+    assert [one["structure"] for one in message["dataSets"]] == [0, 1]
+    keys = [[part["id"] for part in one["dimensions"]["series"]] for one in message["structures"]]
+    assert keys == [["FREQ", "CROP"], ["FREQ", "PROVINCE", "CROP"]]
+
+
+def test_in_csv_only_with_the_same_columns(door: Door) -> None:
+    for path in ("/v2/data/datastructure/SEN/MUA/1.0/Q.*.LUA", "/v2/data/dataflow/SEN/MUA,MUA_2,TRONG/1.0/Q.*.LUA"):
+        rows = list(csv.DictReader(io.StringIO(door.get(f"{path}?format=csv").text)))
+        assert {row["STRUCTURE_ID"] for row in rows} == {"SEN:MUA(1.0)", "SEN:MUA_2(1.0)"}
+        assert [row["OBS_VALUE"] for row in rows][-1] == "7"
+    status, _, text = door.error("/v2/data/dataflow/SEN/MUA,GIA?format=csv")
+    assert status == 406
+    assert "jsondata" in text
+
+
+def test_a_question_that_does_not_fit_one_of_several_finds_nothing_of_that(door: Door) -> None:
+    answer = door.get("/v2/data/*/*/*/*/Q.01.LUA?format=genericdata")
+    assert [one.get("structureRef") for one in valid(answer).iterfind("{*}DataSet")] == ["DF_SEN_MUA_1_0"]
+    assert door.error("/v2/data/dataflow/SEN/MUA,GIA/1.0/A.B.C.D.E")[0] == 400
+    assert door.get("/v2/data/dataflow/SEN/MUA,GIA/1.0/M").status_code == 204
+    assert door.error("/v2/data/dataflow/SEN/MUA,GIA/1.0?limt=3")[0] == 400
+
+
+def test_an_unchanged_answer_of_several_costs_a_304(door: Door) -> None:
+    first = door.get("/v1/data/SEN,MUA+GIA,1.0")
+    assert door.get("/v1/data/SEN,MUA+GIA,1.0", If_None_Match=first.headers["etag"]).status_code == 304
+
+
+def test_what_is_only_done_for_one(door: Door) -> None:
+    assert door.error("/v2/data/dataflow/SEN/MUA,GIA?limit=3")[:2] == (501, "501")
+    assert door.error("/v2/availability/dataflow/SEN/MUA,GIA")[:2] == (422, "150")
