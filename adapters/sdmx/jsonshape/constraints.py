@@ -13,15 +13,12 @@ from typing import Any
 from adapters.sdmx.jsonshape.notes import noted
 from adapters.sdmx.jsonshape.records import Always, Custom, Fixed, Former, Json, Part, Piece, Record
 from adapters.sdmx.jsonshape.references import SECOND, THIRD, artefact, part
-from adapters.sdmx.jsonshape.schemes import CASCADE
+from adapters.sdmx.jsonshape.selections import VALID, selected, selection
 from adapters.sdmx.jsonshape.ways import (
-    ANY_PERIOD,
     FLAG,
-    LANGUAGE,
     NAME,
     NESTED_NAME,
     NOTHING,
-    PERIOD,
     TEXT,
     URI,
     Each,
@@ -42,12 +39,9 @@ from registry.model import (
     Role,
     SelectedValue,
     SetRef,
-    TimeBound,
-    TimeRange,
 )
 from registry.ref import Kind, Ref
 
-_VALID = (Part("valid_from", "validFrom", PERIOD), Part("valid_to", "validTo", PERIOD))
 CALENDAR = Record(
     ReleaseCalendar,
     (
@@ -66,7 +60,6 @@ SOURCE = Record(
         Part("is_web_service", "isWebServiceDatasource", FLAG, needed=True),
     ),
 )
-BOUND = Record(TimeBound, (Part("period", "period", ANY_PERIOD, needed=True), Part("inclusive", "isInclusive", FLAG)))
 
 
 _ALLOWED = Fixed("role", Role.ALLOWED, "role", member(Role))
@@ -181,101 +174,26 @@ class _AtMostTwo:
 
 
 def _cube(version: str) -> Record:
-    keys = _selection(NAME, _selected(version, lang=version == SECOND), version, *_VALID)
+    keys = selection(NAME, selected(version, lang=version == SECOND), version, *VALID)
     return Record(
         Region,
         (
             Part("include", "include", FLAG),
             Part("key_values", "keyValues", Each(keys)),
-            Part("components", "components", Each(_selection(NESTED_NAME, _selected(version), version))),
+            Part("components", "components", Each(selection(NESTED_NAME, selected(version), version))),
             noted(version),
         ),
     )
 
 
 def _reports(version: str) -> Record:
-    components = _selection(NESTED_NAME, _selected(version), version)
+    components = selection(NESTED_NAME, selected(version), version)
     own = (Part("include", "include", FLAG), Part("components", "components", Each(components)), noted(version))
-    return Record(Region, (*own, *_VALID))
-
-
-def _selected(version: str, lang: bool = True, valid: bool = True) -> Way:
-    own = (Part("value", "value", TEXT, needed=True), Part("cascade", "cascadeValues", CASCADE))
-    return _Selected(
-        Record(SelectedValue, (*own, *((Part("lang", "lang", LANGUAGE),) if lang else ()), *(_VALID if valid else ())))
-    )
-
-
-class _Selected:
-    """A value, by itself where nothing else is said."""
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
-
-    def write(self, value: SelectedValue, of: Ref, losses: Losses) -> Any:
-        said = self._record.write(value, of, losses)
-        return said["value"] if said is not NOTHING and len(said) == 1 else said
-
-    def read(self, found: Any, lang: str) -> Any:
-        return SelectedValue(found) if isinstance(found, str) else self._record.read(found, lang)
-
-
-def _selection(id: Way, value: Way, version: str, *pieces: Piece) -> Record:
-    times = _VALID if version == THIRD else ()
-    span = Record(TimeRange, (Custom(("start", "end"), put_span, take_span), *times))
-    either = Custom(
-        ("values", "time_range"),
-        lambda *args: _put_either(Each(value), span, *args),
-        lambda *args: _take_either(Each(value), span, *args),
-    )
-    return Record(
-        MemberSelection,
-        (
-            Part("id", "id", id, needed=True),
-            Part("include", "include", FLAG),
-            Part("remove_prefix", "removePrefix", FLAG),
-            either,
-            *pieces,
-        ),
-    )
-
-
-def _put_either(values: Way, span: Way, value: MemberSelection, into: Json, of: Ref, losses: Losses) -> bool:
-    """Values or times, not both."""
-    if value.values and value.time_range:
-        return False
-    if value.values:
-        into["values"] = values.write(value.values, of, losses)
-    if value.time_range:
-        into["timeRange"] = span.write(value.time_range, of, losses)
-    return NOTHING not in (into.get("values"), into.get("timeRange"))
-
-
-def _take_either(values: Way, span: Way, found: Mapping[str, Any], into: Json, lang: str) -> None:
-    for name, field, way in (("values", "values", values), ("timeRange", "time_range", span)):
-        if found.get(name) is not None:
-            into[field] = at(name, way, found[name], lang)
-
-
-def put_span(value: TimeRange, into: Json, of: Ref, losses: Losses) -> bool:
-    """A time range; with both ends they have other names than alone."""
-    names = ("startPeriod", "endPeriod") if value.start and value.end else ("afterPeriod", "beforePeriod")
-    for name, bound in zip(names, (value.start, value.end), strict=True):
-        if bound is not None:
-            into[name] = BOUND.write(bound, of, losses)
-    return bool(into) and NOTHING not in into.values()
-
-
-def take_span(found: Mapping[str, Any], into: Json, lang: str) -> None:
-    """The ends of a time range."""
-    fields = {"startPeriod": "start", "afterPeriod": "start", "endPeriod": "end", "beforePeriod": "end"}
-    for name, field in fields.items():
-        if found.get(name) is not None:
-            into[field] = at(name, BOUND, found[name], lang)
+    return Record(Region, (*own, *VALID))
 
 
 def _key_set(version: str) -> Record:
-    parts = _selection(NESTED_NAME, _selected(version, valid=False), version)
+    parts = selection(NESTED_NAME, selected(version, valid=False), version)
     key = Record(
         Region,
         (
@@ -283,7 +201,7 @@ def _key_set(version: str) -> Record:
             Part("key_values", "keyValues", Each(_KeyValue(version))),
             Part("components", "components", Each(parts)),
             noted(version),
-            *_VALID,
+            *VALID,
         ),
     )
     return Record(KeySet, (Part("is_included", "isIncluded", FLAG, needed=True), Part("keys", "keys", Each(key), needed=True)))

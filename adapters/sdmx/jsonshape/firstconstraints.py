@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.sdmx.jsonshape.constraints import CALENDAR, SOURCE, put_span, take_span
+from adapters.sdmx.jsonshape.constraints import CALENDAR, SOURCE
 from adapters.sdmx.jsonshape.records import Custom, Fixed, Json, Part, Piece, Record
 from adapters.sdmx.jsonshape.references import FIRST, anything, artefact, part
+from adapters.sdmx.jsonshape.selections import put_span, take_span
 from adapters.sdmx.jsonshape.ways import (
     FLAG,
     ID,

@@ -15,6 +15,8 @@ from adapters.sdmx.jsonshape.components import data_structure
 from adapters.sdmx.jsonshape.constraints import data_constraint, metadata_constraint
 from adapters.sdmx.jsonshape.first import first_data_structure, hierarchical_codelist
 from adapters.sdmx.jsonshape.firstconstraints import OF_REPORTS, attachment_constraint, content_constraint, report_constraint
+from adapters.sdmx.jsonshape.firstreports import first_metadata_structure
+from adapters.sdmx.jsonshape.firstsets import structure_set
 from adapters.sdmx.jsonshape.items import Items
 from adapters.sdmx.jsonshape.mapping import MAPPED, item_maps, representation_map, structure_map
 from adapters.sdmx.jsonshape.metadatastructures import metadata_structure
@@ -88,6 +90,8 @@ def shapes(version: str) -> dict[Kind, Shape]:
 def _first() -> dict[Kind, tuple[str, Pieces]]:
     return {
         Kind.DATA_STRUCTURE: ("dataStructures", first_data_structure()),
+        Kind.METADATA_STRUCTURE: ("metadataStructures", first_metadata_structure()),
+        Kind.STRUCTURE_SET: ("structureSets", structure_set()),
         Kind.HIERARCHICAL_CODELIST: ("hierarchicalCodelists", hierarchical_codelist()),
         Kind.METADATA_CONSTRAINT: ("contentConstraints", report_constraint()),
         Kind.DATA_CONSTRAINT: ("contentConstraints", content_constraint()),

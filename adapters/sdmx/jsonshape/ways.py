@@ -249,8 +249,8 @@ NESTED_ID = matching(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
 NAME = matching(r"[A-Za-z][A-Za-z0-9_-]*")
 NESTED_NAME = matching(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*)*")
 _SUBTAGS = r"(-([A-Z][a-z]{3}|[a-z]{4}))?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
-LANGUAGE = matching(rf"[A-Za-z]{{2,3}}{_SUBTAGS}")
-SMALL_LANGUAGE = matching(rf"(?!.*[A-Z])[a-z]{{2,3}}{_SUBTAGS}")
+LANGUAGE = matching(rf"en-GB-oed|[A-Za-z]{{2,3}}{_SUBTAGS}")
+SMALL_LANGUAGE = matching(rf"en-GB-oed|(?!.*[A-Z])[a-z]{{2,3}}{_SUBTAGS}")
 """Where the schema wants small letters."""
 _IN_URI = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
 URI = matching(rf"[A-Za-z][A-Za-z0-9+.-]*:{_IN_URI}(#{_IN_URI})?")
