@@ -19,9 +19,11 @@ from registry.errors import Conflict, HubError, Invalid, NotFound
 from registry.merging import merged, without
 from registry.model import Artefact, ItemScheme, named_by
 from registry.ports import Catalogue, Clock, Viewer
-from registry.records import known, read
+from registry.records import Unread, known, read_all
 from registry.ref import ItemRef, Ref
 from registry.submission import LONGEST_REASON, Order, Purpose, Result
+
+_Stored = Artefact | Unread | None
 
 
 class Registrar:
@@ -76,8 +78,9 @@ class Registrar:
     def _store(
         self, connection: Connection, artefacts: Sequence[Artefact], purpose: Purpose, order: Order, viewer: Viewer
     ) -> tuple[Mapping[Ref, Outcome], dict[Ref, HubError]]:
-        ready, errors = self._ready(connection, artefacts, purpose, order)
-        judged = judge(connection, ready)
+        stored = {made.ref: _standing(connection, made.ref) for made in artefacts}
+        ready, errors = self._ready(stored, artefacts, purpose, order)
+        judged = judge(connection, ready, [ref for ref, one in stored.items() if isinstance(one, Unread)])
         errors |= judged.errors
         if errors and order.whole:
             return {}, errors
@@ -87,7 +90,7 @@ class Registrar:
         return outcomes, errors
 
     def _ready(
-        self, connection: Connection, artefacts: Sequence[Artefact], purpose: Purpose, order: Order
+        self, stored: Mapping[Ref, _Stored], artefacts: Sequence[Artefact], purpose: Purpose, order: Order
     ) -> tuple[list[Artefact], dict[Ref, HubError]]:
         """The artefacts as they would stand; those that may not come at all."""
         ready: list[Artefact] = []
@@ -95,17 +98,19 @@ class Registrar:
         coming = {made.ref: made for made in artefacts}
         for made in artefacts:
             try:
-                ready.append(self._settled(_standing(connection, made.ref), made, purpose, order, coming))
+                ready.append(self._settled(stored[made.ref], made, purpose, order, coming))
             except HubError as error:
                 errors.setdefault(made.ref, error)
         return [made for made in ready if made.ref not in errors], errors
 
     def _settled(
-        self, stored: Artefact | None, made: Artefact, purpose: Purpose, order: Order, coming: Mapping[Ref, Artefact]
+        self, stored: _Stored, made: Artefact, purpose: Purpose, order: Order, coming: Mapping[Ref, Artefact]
     ) -> Artefact:
         if stored is None:
             if order.replaces:
                 raise _missing(made.ref)
+            return made
+        if isinstance(stored, Unread):
             return made
         if purpose == Purpose.APPEND and made != stored:
             raise Conflict("ARTEFACT_EXISTS", kind=made.ref.kind.value, ref=str(made.ref))
@@ -161,26 +166,29 @@ class _Undo(Exception):
     """Leaves a transaction without committing it."""
 
 
-def _standing(connection: Connection, ref: Ref) -> Artefact | None:
+def _standing(connection: Connection, ref: Ref) -> _Stored:
     """The artefact in this transaction's eyes: what others remember of it may be older."""
-    return next((read(connection, ref, key) for key, _ in known(connection, [ref]).values()), None)
+    rows = known(connection, [ref])
+    return next(read_all(connection, {ref: rows[ref][0]})) if ref in rows else None
 
 
 def _missing(ref: Ref) -> NotFound:
     return NotFound("ARTEFACT_NOT_FOUND", kind=ref.kind.value, ref=str(ref), near="-")
 
 
-def _without(stored: Artefact | None, ref: Ref, item: str) -> Artefact:
+def _without(stored: _Stored, ref: Ref, item: str) -> Artefact:
     if stored is None:
         raise _missing(ref)
+    if isinstance(stored, Unread):
+        raise stored.error()
     if not isinstance(stored, ItemScheme) or item not in stored.by_id:
         raise NotFound("ITEM_OF_SCHEME_NOT_FOUND", ref=str(ref), found=item[:60])
     return without(stored, item)
 
 
-def _protected(stored: Artefact | None, errors: dict[Ref, HubError]) -> bool:
+def _protected(stored: _Stored, errors: dict[Ref, HubError]) -> bool:
     """What is final stays: whoever used it must find it again."""
-    if stored is None or not stored.is_final:
+    if stored is None or isinstance(stored, Unread) or not stored.is_final:
         return False
     errors[stored.ref] = Conflict("ARTEFACT_KEPT", kind=stored.ref.kind.value, ref=str(stored.ref))
     return True

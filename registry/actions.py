@@ -5,7 +5,7 @@ Writers must stand in line (``hub.database.writing``): two at once would both ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -51,10 +51,11 @@ def put(
     return store(connection, judged, act, messages)
 
 
-def judge(connection: Connection, given: Iterable[Artefact]) -> Judged:
+def judge(connection: Connection, given: Iterable[Artefact], unread: Collection[Ref] = ()) -> Judged:
     """What would become of each of some artefacts, without storing any; the errors are those of :func:`put`.
 
-    One that names another of them which cannot be stored lacks it.
+    One that names another of them which cannot be stored lacks it. ``unread``: those whose stored content no longer reads, so
+    that it is no use to be the same.
     """
     batch, errors = _distinct(given)
     while missing := _missing(connection, batch.values()):
@@ -64,7 +65,7 @@ def judge(connection: Connection, given: Iterable[Artefact]) -> Judged:
     changed: list[Prepared] = []
     for ref, made in batch.items():
         try:
-            changed += filter(None, [_changing(connection, made, stored)])
+            changed += [prepare(made)] if ref in unread else filter(None, [_changing(connection, made, stored)])
         except Conflict as error:
             errors[ref] = error
     return Judged(changed, errors, stored)

