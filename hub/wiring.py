@@ -19,6 +19,7 @@ from hub.links import Addresses
 from hub.maintenance import Registrar
 from hub.observations import Observed
 from hub.previews import Previews
+from hub.received_data import ReceivedData
 from hub.releases import Releases
 from hub.retention import Retention
 from hub.service import service
@@ -61,10 +62,11 @@ class Hub:
         deliveries = Deliveries(settings, engine, now, rules, catalogue)
         desk = FrontDesk(deliveries, releases, Withdrawals(engine, now, rules), Previews(engine, now, rules))
         calendar = ReleaseCalendar(engine, now, rules, catalogue)
-        registrar = Registrar(engine, now, rules, catalogue, settings.spill)
-        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar, registrar)
-        tokens = Tokens(engine, now, rules)
         drafts = Drafts(engine, now)
+        received = ReceivedData(catalogue, drafts, cube, rules)
+        registrar = Registrar(engine, now, rules, catalogue, settings.spill)
+        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar, registrar, received)
+        tokens = Tokens(engine, now, rules)
         compiler = Compiler(settings, catalogue, deliveries, drafts, rules)
         retention = Retention(engine, now, rules, catalogue)
         return cls(settings, engine, now, catalogue, releases, cube, drafts, tokens, deliveries, compiler, retention, ports)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from registry.model import Artefact
 from registry.ref import Ref
-from registry.submission import Order, Purpose, Result
+from registry.submission import Order, Purpose, Result, Taken
 
 if TYPE_CHECKING:
     from registry.ports import Viewer
@@ -36,4 +36,19 @@ class Maintenance(Protocol):
 
     def remove(self, ref: Ref, item: str | None, order: Order, viewer: Viewer) -> Result:
         """Take out an artefact that is named exactly, or one item of it."""
+        ...
+
+
+class DataIntake(Protocol):
+    """Observations handed in: a draft, which waits for approval as every one does."""
+
+    def admit(self, viewer: Viewer) -> None:
+        """Whether the viewer may hand observations in; Unauthenticated or Denied else."""
+        ...
+
+    def submit(self, path: Path, dataflow: Ref | None, dry: bool, viewer: Viewer) -> Taken:
+        """What becomes of a message in a file. ``dataflow``: where observations go that name only a structure, or none.
+
+        An error where nothing of the message could be taken as a message; refused observations stand in the answer.
+        """
         ...

@@ -15,7 +15,7 @@ from typing import Protocol
 from registry.answers import Answer, Availability, Changes, Release
 from registry.attribution import Entry, Message
 from registry.correspondence import Correspondence
-from registry.maintaining import Maintenance
+from registry.maintaining import DataIntake, Maintenance
 from registry.model import Artefact, Item, Structure
 from registry.period import PeriodRange
 from registry.publishing import Grant, Planned
@@ -340,3 +340,4 @@ class Ports:
     service: Service
     calendar: Calendar
     maintenance: Maintenance
+    intake: DataIntake

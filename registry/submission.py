@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from registry.attribution import Message, Outcome
 from registry.errors import HubError
 from registry.ref import Ref
+
+if TYPE_CHECKING:
+    from registry.ports import Reject
 
 LONGEST_REASON = 1000
 """Characters of why something was changed."""
@@ -55,3 +60,20 @@ class Result:
     purpose: Purpose
     outcome: Outcome | None = None
     error: HubError | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of observations that were handed in.
+
+    drafts        dataflow -> id of the draft that waits for approval; empty text where nothing would change
+    observations  statements about observations: accepted, refused, or deletions taken over (``removed``)
+    rejects       the first of the refused ones
+    """
+
+    drafts: Mapping[str, str]
+    observations: int
+    accepted: int
+    refused: int
+    removed: int
+    rejects: tuple[Reject, ...]

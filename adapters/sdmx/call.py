@@ -22,6 +22,9 @@ LONGEST_ADDRESS = 32_000
 """Bytes of path and parameters; servers and proxies on the way take less rather than more."""
 
 ASKING = ("GET", "HEAD")
+_PLAIN_DATA = ("application/xml", "text/xml", "application/json", "text/csv")
+_DATA = tuple(f"application/vnd.sdmx.{word}" for word in ("data+", "genericdata+", "structurespecificdata+"))
+
 CHANGING = ("POST", "PUT", "DELETE")
 POSTED = ("data", "availability", "availableconstraint")
 """Questions that may be too long for an address: their parameters may come as a form, and the key with them."""
@@ -132,7 +135,14 @@ def allowed(request: Request, major: int) -> str:
 
 def posted(request: Request, major: int) -> bool:
     """Whether the request is a question whose parameters come as a form."""
-    return request.method == "POST" and takes_forms(request, major)
+    return request.method == "POST" and takes_forms(request, major) and not hands_in_data(request, major)
+
+
+def hands_in_data(request: Request, major: int) -> bool:
+    """Whether the request brings observations: what is posted to ``data`` and is no form."""
+    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    is_data = segments(path_of(request, major))[:1] == ["data"]
+    return request.method == "POST" and is_data and (media in _PLAIN_DATA or media.startswith(_DATA))
 
 
 def with_key(parts: list[str], key: str, major: int) -> list[str]:

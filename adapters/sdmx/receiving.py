@@ -13,6 +13,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 
 from adapters.sdmx.call import ViewerOf, path_of
+from adapters.sdmx.observations_in import Observations
 from adapters.sdmx.reading.apart import Apart
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.submitting import Submission
@@ -21,6 +22,9 @@ from registry.ports import Ports, Viewer
 
 LARGEST_MESSAGE = 200 * 1024 * 1024
 """Bytes of a message of structures, which is read as a whole."""
+
+LARGEST_DATA = 4 * 1024**3
+"""Bytes of a message of observations, which is read as a stream."""
 
 _ANY = ("", "application/xml", "text/xml", "application/json", "application/text", "text/plain", "application/octet-stream")
 """Media types that say nothing of the content; what is in it is looked at anyway."""
@@ -44,8 +48,21 @@ class Reception:
         media = media_type(request, _STRUCTURES)
         with self.ports.maintenance.incoming() as folder:
             path = folder / "message"
-            await _received(request, path)
+            await _received(request, path, LARGEST_MESSAGE)
             return await run_sync(self._taken, asked, path, media, limiter=makers)
+
+    async def data(self, request: Request, major: int, makers: CapacityLimiter) -> Reply:
+        """What becomes of observations that are handed in."""
+        asked = await run_sync(self._admitted_data, request, major, limiter=makers)
+        with self.ports.maintenance.incoming() as folder:
+            path = folder / "message"
+            await _received(request, path, LARGEST_DATA)
+            return await run_sync(asked.taken, path, limiter=makers)
+
+    def _admitted_data(self, request: Request, major: int) -> Observations:
+        viewer: Viewer = self.viewer_of(request)
+        self.ports.intake.admit(viewer)
+        return Observations.read(self.ports, viewer, request, path_of(request, major))
 
     def _admitted(self, request: Request, major: int) -> Submission:
         viewer: Viewer = self.viewer_of(request)
@@ -68,18 +85,18 @@ def media_type(request: Request, held: tuple[str, ...]) -> str:
     return said[:255]
 
 
-async def _received(request: Request, path: Path) -> None:
+async def _received(request: Request, path: Path, most: int) -> None:
     told = request.headers.get("content-length", "")
     size = int(told) if told.isascii() and told.isdigit() and len(told) < 19 else 0
     with path.open("wb") as file:
-        if size <= LARGEST_MESSAGE:
+        if size <= most:
             size = 0
             async for chunk in request.stream():
                 size += len(chunk)
-                if size > LARGEST_MESSAGE:
+                if size > most:
                     break
                 await run_sync(file.write, chunk)
-    if size > LARGEST_MESSAGE:
-        raise TooLarge("MESSAGE_TOO_LARGE", found=size, most=LARGEST_MESSAGE)
+    if size > most:
+        raise TooLarge("MESSAGE_TOO_LARGE", found=size, most=most)
     if not size:
         raise Invalid("SUBMISSION_NO_BODY")

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.sdmx.call import Call, ViewerOf, allowed, changes, posted
+from adapters.sdmx.call import Call, ViewerOf, allowed, changes, hands_in_data, posted
 from adapters.sdmx.figures import availability, data
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import languages
@@ -61,7 +61,7 @@ class _Door:
     async def answered(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return response(options_reply(allowed(request, self.major)), head=False)
-        if changes(request, self.major):
+        if changes(request, self.major) or hands_in_data(request, self.major):
             return await self.changed(request)
         reader = Reader()
         try:
@@ -86,9 +86,10 @@ class _Door:
             return self._refused(HubError("SDMX_INTERNAL"), request)
 
     async def changed(self, request: Request) -> Response:
-        """What becomes of a change of the registry."""
+        """What becomes of what is handed in."""
         try:
-            return response(await self.reception.changed(request, self.major, self.makers), head=False)
+            take = self.reception.data if hands_in_data(request, self.major) else self.reception.changed
+            return response(await take(request, self.major, self.makers), head=False)
         except HubError as error:
             return response(self._refused(error, request), head=False)
         except ClientDisconnect:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.bounded import Bounded, Limits
+from adapters.sdmx.reading.formats import Format
 from adapters.sdmx.reading.message import StructureMessage
 from adapters.sdmx.reading.wire import message_of, raw_of
 from registry.raw import Raw
@@ -22,6 +23,11 @@ class Apart:
     def structures(self, path: Path) -> StructureMessage:
         """What a structure message says."""
         return message_of(self._readers.frames("structures", str(path)))
+
+    def format(self, path: Path) -> Format:
+        """The format of a file."""
+        ((_, name),) = self._readers.frames("format", str(path))
+        return Format[name.decode()]
 
     def data(self, path: Path) -> Iterator[Raw]:
         """What a data message says, as it is read."""

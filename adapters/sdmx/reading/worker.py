@@ -16,6 +16,8 @@ def read(job: list[str]) -> Iterator[Frame]:
     wanted, path = job[0], Path(job[1])
     if wanted == "structures":
         yield from structure_frames(structures_of(path.read_bytes()))
+    elif wanted == "format":
+        yield b"N", detect(path).name.encode()
     else:
         yield from raw_frames(read_data(path, detect(path)))
 
