@@ -20,6 +20,7 @@ from hub.maintenance import Registrar
 from hub.observations import Observed
 from hub.previews import Previews
 from hub.received_data import ReceivedData
+from hub.registered import RegisteredSources
 from hub.releases import Releases
 from hub.retention import Retention
 from hub.service import service
@@ -64,8 +65,11 @@ class Hub:
         calendar = ReleaseCalendar(engine, now, rules, catalogue)
         drafts = Drafts(engine, now)
         received = ReceivedData(catalogue, drafts, cube, rules)
+        sources = RegisteredSources(engine, now, rules, catalogue)
         registrar = Registrar(engine, now, rules, catalogue, settings.spill)
-        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar, registrar, received)
+        ports = Ports(
+            catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar, registrar, received, sources
+        )
         tokens = Tokens(engine, now, rules)
         compiler = Compiler(settings, catalogue, deliveries, drafts, rules)
         retention = Retention(engine, now, rules, catalogue)

@@ -20,6 +20,7 @@ from registry.model import Artefact, Item, Structure
 from registry.period import PeriodRange
 from registry.publishing import Grant, Planned
 from registry.ref import Kind, Ref
+from registry.registrations import Registrations
 from registry.revisions import Triangle
 from registry.selection import Selection
 from registry.staging import Staged
@@ -341,3 +342,4 @@ class Ports:
     calendar: Calendar
     maintenance: Maintenance
     intake: DataIntake
+    registrations: Registrations

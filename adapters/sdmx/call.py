@@ -25,6 +25,7 @@ ASKING = ("GET", "HEAD")
 _PLAIN_DATA = ("application/xml", "text/xml", "application/json", "text/csv")
 _DATA = tuple(f"application/vnd.sdmx.{word}" for word in ("data+", "genericdata+", "structurespecificdata+"))
 
+REGISTRATION = "registration"
 CHANGING = ("POST", "PUT", "DELETE")
 POSTED = ("data", "availability", "availableconstraint")
 """Questions that may be too long for an address: their parameters may come as a form, and the key with them."""
@@ -123,13 +124,13 @@ def takes_forms(request: Request, major: int) -> bool:
 def changes(request: Request, major: int) -> bool:
     """Whether the request is to change the registry."""
     word = (segments(path_of(request, major)) or [""])[0]
-    return request.method in CHANGING and (word in WORDS or word == "structure")
+    return request.method in CHANGING and (word in WORDS or word in ("structure", REGISTRATION))
 
 
 def allowed(request: Request, major: int) -> str:
     """What can be done at an address."""
     word = (segments(path_of(request, major)) or [""])[0]
-    changing = CHANGING if word in WORDS or word == "structure" else ()
+    changing = CHANGING if word in WORDS or word == "structure" else ("POST", "DELETE") if word == REGISTRATION else ()
     return ", ".join([*ASKING, "OPTIONS", *(["POST"] if takes_forms(request, major) else changing)])
 
 

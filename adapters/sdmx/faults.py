@@ -61,11 +61,16 @@ def outcome_status(result: Result) -> int:
     """The HTTP status of one submitted artefact."""
     if result.error is None:
         return 201 if result.outcome == Outcome.ADDED else 200
-    if result.error.code == "SUBMISSION_HELD":
+    return error_status(result.error)
+
+
+def error_status(error: HubError) -> int:
+    """The HTTP status of something handed in that was not taken."""
+    if error.code == "SUBMISSION_HELD":
         return HELD
-    if result.error.code in _CONFLICTS:
+    if error.code in _CONFLICTS:
         return 409
-    return 422 if result.error.status == 400 else result.error.status
+    return 422 if error.status == 400 else error.status
 
 
 def submission_status(results: Sequence[Result], broken: bool) -> int:

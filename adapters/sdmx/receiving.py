@@ -12,10 +12,12 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 
-from adapters.sdmx.call import ViewerOf, path_of
+from adapters.sdmx.call import REGISTRATION, ViewerOf, path_of
 from adapters.sdmx.observations_in import Observations
 from adapters.sdmx.reading.apart import Apart
+from adapters.sdmx.registering import Registering
 from adapters.sdmx.reply import Reply
+from adapters.sdmx.request import segments
 from adapters.sdmx.submitting import Submission
 from registry.errors import Invalid, TooLarge, WrongMedia
 from registry.ports import Ports, Viewer
@@ -64,12 +66,16 @@ class Reception:
         self.ports.intake.admit(viewer)
         return Observations.read(self.ports, viewer, request, path_of(request, major))
 
-    def _admitted(self, request: Request, major: int) -> Submission:
+    def _admitted(self, request: Request, major: int) -> Submission | Registering:
         viewer: Viewer = self.viewer_of(request)
         self.ports.maintenance.admit(viewer)
+        if segments(path_of(request, major))[:1] == [REGISTRATION]:
+            return Registering.read(self.ports, viewer, request, major, path_of(request, major))
         return Submission.read(self.ports, viewer, request, major, path_of(request, major))
 
-    def _taken(self, asked: Submission, path: Path, media: str) -> Reply:
+    def _taken(self, asked: Submission | Registering, path: Path, media: str) -> Reply:
+        if isinstance(asked, Registering):
+            return asked.taken(self.apart.registrations(path))
         return asked.taken(self.apart.structures(path), path.read_bytes(), media)
 
 

@@ -17,11 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.sdmx.call import Call, ViewerOf, allowed, changes, hands_in_data, posted
+from adapters.sdmx.call import REGISTRATION, Call, ViewerOf, allowed, changes, hands_in_data, posted
 from adapters.sdmx.figures import availability, data
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import languages
 from adapters.sdmx.receiving import Reception
+from adapters.sdmx.registering import registrations
 from adapters.sdmx.reply import Reply, error_reply, options_reply, response
 from adapters.sdmx.structural import schema, structures
 from registry.errors import HubError, Invalid, TooLarge, Unsupported, suggest
@@ -46,7 +47,7 @@ MAKERS = 16
 LARGEST_FORM = 1_000_000
 """Bytes of a question that is posted."""
 
-_NOT_OFFERED = ("metadata", "registration")
+_NOT_OFFERED = ("metadata",)
 _log = logging.getLogger(__name__)
 
 
@@ -138,6 +139,8 @@ def _answer(call: Call) -> Reply:
     word, rest = call.word, call.parts[1:]
     if word in _NOT_OFFERED:
         raise Unsupported("SDMX_NOT_OFFERED", found=word)
+    if word == REGISTRATION:
+        return registrations(call)
     if word == "data":
         return data(call)
     if word == ("availableconstraint" if call.major == 1 else "availability"):

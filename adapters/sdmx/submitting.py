@@ -32,6 +32,7 @@ from registry.ref import Kind, Ref
 from registry.submission import Order, Purpose, Result
 from registry.version import is_version
 
+_REGISTRY, _OURS = "application/vnd.sdmx.registry+xml", Format("json", "application/json", "", JSON)
 _VERSIONS = {1: ("2.1", "3.1.0", "3.0.0"), 2: ("3.1.0", "3.0.0", "2.1")}
 
 
@@ -71,8 +72,8 @@ class Submission:
         order = Order(
             what=f"{request.method} {request.url.path}",
             why=parameters.take("reason") or "",
-            dry=_switch(parameters, request, "dryRun", "dry-run"),
-            whole=not _switch(parameters, request, "partial", "partial"),
+            dry=switch(parameters, request, "dryRun", "dry-run"),
+            whole=not switch(parameters, request, "partial", "partial"),
             replaces=request.method == "PUT",
         )
         purpose = _purpose(parameters.take("action") or request.headers.get("action"))
@@ -142,7 +143,8 @@ def _nothing(message: StructureMessage) -> Unprocessable:
     return Unprocessable("SUBMISSION_EMPTY")
 
 
-def _switch(parameters: Parameters, request: Request, name: str, header: str) -> bool:
+def switch(parameters: Parameters, request: Request, name: str, header: str) -> bool:
+    """A choice by parameter, or by header where clients cannot set parameters."""
     told = request.headers.get(header, "false").strip().lower()
     return parameters.choice(name, ("true", "false"), "true" if told == "true" else "false") == "true"
 
@@ -157,13 +159,12 @@ def _purpose(text: str | None) -> Purpose | None:
 
 
 def _format(parameters: Parameters, accept: str, major: int) -> Format:
+    return registry_format(parameters.take("format"), parameters.take("formatVersion"), accept, major, (_OURS,))
+
+
+def registry_format(name: str | None, version: str | None, accept: str, major: int, others: tuple[Format, ...] = ()) -> Format:
     """What the answer is written in: the default where none of the wanted formats can hold it."""
-    offers = tuple(
-        Format("registry", "application/vnd.sdmx.registry+xml", version, XML, plain=plain_types(XML))
-        for version in _VERSIONS[major]
-    )
-    offers += (Format("json", "application/json", "", JSON),)
-    name, version = parameters.take("format"), parameters.take("formatVersion")
+    offers = tuple(Format("registry", _REGISTRY, known, XML, plain=plain_types(XML)) for known in _VERSIONS[major]) + others
     try:
         return named(offers, name, version, None) if name else choose(offers, accept)
     except NotAcceptable:

@@ -8,8 +8,10 @@ from pathlib import Path
 from adapters.bounded import Bounded, Limits
 from adapters.sdmx.reading.formats import Format
 from adapters.sdmx.reading.message import StructureMessage
-from adapters.sdmx.reading.wire import message_of, raw_of
+from adapters.sdmx.reading.wire import message_of, raw_of, registrations_told
 from registry.raw import Raw
+from registry.registrations import Registration
+from registry.submission import Purpose
 
 _WORKER = "adapters.sdmx.reading.worker"
 
@@ -23,6 +25,10 @@ class Apart:
     def structures(self, path: Path) -> StructureMessage:
         """What a structure message says."""
         return message_of(self._readers.frames("structures", str(path)))
+
+    def registrations(self, path: Path) -> list[tuple[Purpose, Registration]]:
+        """What a message about registrations asks for."""
+        return registrations_told(self._readers.frames("registrations", str(path)))
 
     def format(self, path: Path) -> Format:
         """The format of a file."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +20,12 @@ from adapters.bounded import Frame, error_facts, error_of
 from adapters.sdmx.reading.message import Fault, StructureMessage
 from registry.document import from_document, to_document
 from registry.raw import Action, Described, Raw, RawColumn, RawDataSet, RawGroup, RawSeries, RawTable, RawValue, StructureUse
+from registry.ref import Kind, Ref
+from registry.registrations import Registration
 from registry.submission import Purpose
 
 _MESSAGE, _ARTEFACT, _FAULT = b"M", b"A", b"F"
+_REGISTRATION = b"R"
 _DATA_SET, _GROUP, _SERIES, _TABLE = b"D", b"G", b"S", b"T"
 _SIZES = struct.Struct(">QQ")
 
@@ -57,6 +61,23 @@ def message_of(frames: Iterable[Frame]) -> StructureMessage:
     head["action"] = Purpose(head["action"])
     head["prepared"] = datetime.fromisoformat(head["prepared"]) if head["prepared"] else None
     return StructureMessage(tuple(artefacts), tuple(faults), **head)
+
+
+def registration_frames(found: Iterable[tuple[Purpose, Registration]]) -> Iterator[Frame]:
+    """Registrations, each with what is to be done with it."""
+    for purpose, one in found:
+        yield _REGISTRATION, orjson.dumps([purpose, {**asdict(one), "agreement": str(one.agreement)}])
+
+
+def registrations_told(frames: Iterable[Frame]) -> list[tuple[Purpose, Registration]]:
+    """The registrations that the frames tell."""
+    return [(Purpose(purpose), _registration(told)) for purpose, told in (orjson.loads(content) for _, content in frames)]
+
+
+def _registration(told: dict[str, Any]) -> Registration:
+    moments = {name: datetime.fromisoformat(told[name]) for name in ("valid_from", "valid_to", "updated_at") if told[name]}
+    agreement = Ref.parse(told["agreement"], Kind.PROVISION_AGREEMENT)
+    return Registration(**{**told, **moments, "agreement": agreement, "indexes": tuple(told["indexes"])})
 
 
 def raw_frames(pieces: Iterable[Raw]) -> Iterator[Frame]:

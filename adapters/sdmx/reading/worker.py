@@ -8,7 +8,8 @@ from pathlib import Path
 from adapters.bounded import Frame
 from adapters.confined import serve
 from adapters.sdmx.reading import detect, read_data, structures_of
-from adapters.sdmx.reading.wire import raw_frames, structure_frames
+from adapters.sdmx.reading.registrations import registrations_of
+from adapters.sdmx.reading.wire import raw_frames, registration_frames, structure_frames
 
 
 def read(job: list[str]) -> Iterator[Frame]:
@@ -16,6 +17,8 @@ def read(job: list[str]) -> Iterator[Frame]:
     wanted, path = job[0], Path(job[1])
     if wanted == "structures":
         yield from structure_frames(structures_of(path.read_bytes()))
+    elif wanted == "registrations":
+        yield from registration_frames(registrations_of(path.read_bytes()))
     elif wanted == "format":
         yield b"N", detect(path).name.encode()
     else:

@@ -53,7 +53,7 @@ def submission_json(header: Header, results: Iterable[Result], faults: Sequence[
         }
         for one in results
     ]
-    errors = [{"code": 422, "place": fault.place, "messages": [_told(fault.error)]} for fault in faults]
+    errors = [{"code": 422, "place": fault.place, "messages": [told(fault.error)]} for fault in faults]
     message: dict[str, Any] = {"meta": meta, "data": {"results": found}, **({"errors": errors} if errors else {})}
     return orjson.dumps(message)
 
@@ -61,12 +61,13 @@ def submission_json(header: Header, results: Iterable[Result], faults: Sequence[
 def said(result: Result) -> Names:
     """What became of an artefact, in every language we speak."""
     if result.error:
-        return _told(result.error)
+        return told(result.error)
     facts = {"kind": result.ref.kind.value, "ref": str(result.ref)}
     return {lang: message(_SAID[result.outcome], lang, **facts)["detail"] for lang in LANGUAGES}
 
 
-def _told(error: HubError) -> Names:
+def told(error: HubError) -> Names:
+    """An error in every language we speak."""
     return {lang: f"{error.title(lang)}: {error.detail(lang)} {error.help(lang)}" for lang in LANGUAGES}
 
 
@@ -75,13 +76,14 @@ def _status(result: Result) -> str:
 
 
 def _result(version: str, result: Result) -> str:
-    named = element("reg:MaintainableObject", content=_reference(version, result.ref))
+    named = element("reg:MaintainableObject", content=reference(version, result.ref))
     submitted = element("reg:SubmittedStructure", {"action": _action(version, result.purpose)}, named)
     text = element("reg:MessageText", {"code": str(outcome_status(result))}, texts("com:Text", said(result)))
     return element("reg:SubmissionResult", content=submitted + element("reg:StatusMessage", {"status": _status(result)}, text))
 
 
-def _reference(version: str, ref: Ref) -> str:
+def reference(version: str, ref: Ref) -> str:
+    """What stands in an element that names an artefact: fields in 2.1, a URN after it."""
     if version != "2.1":
         return ref.urn
     values: Mapping[str, str | None] = {
@@ -106,7 +108,7 @@ def _footer(version: str, faults: Sequence[Fault]) -> str:
         element(
             "foot:Message",
             {"code": "422", "severity": "Error"},
-            texts("com:Text", {lang: f"{fault.place}: {text}" for lang, text in _told(fault.error).items()}),
+            texts("com:Text", {lang: f"{fault.place}: {text}" for lang, text in told(fault.error).items()}),
         )
         for fault in faults
     )
