@@ -5,7 +5,8 @@ Everything a door knows of the viewer comes from ``viewer_of``; everything it ma
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +20,7 @@ from starlette.routing import Mount, Route
 from adapters.sdmx import rest
 from clients import trusted
 from clients.portal.app import portal
-from hub import calendar_feed, comparison_files, migrations, uploads
+from hub import calendar_feed, comparison_files, migrations, subscribing, uploads
 from hub.audit import OneRequest
 from hub.encoding import Encoding
 from hub.origins import Origins
@@ -42,6 +43,7 @@ def application(hub: Hub) -> Starlette:
         *uploads.routes(hub.ports, viewer_of),
         *calendar_feed.routes(hub.ports),
         *comparison_files.routes(hub.ports, viewer_of),
+        *subscribing.routes(hub.subscriptions, viewer_of),
         Route("/healthz", _alive),
         Route("/readyz", _readiness(hub)),
     ]
@@ -53,7 +55,19 @@ def application(hub: Hub) -> Starlette:
         routes=[*doors, Mount("/", street)],
         middleware=[Middleware(OneRequest), Middleware(Origins), Middleware(Encoding)],
         exception_handlers=handlers,
+        lifespan=_telling(hub),
     )
+
+
+def _telling(hub: Hub) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """While the server runs, subscribers are told; where no address is allowed, there is nobody to tell."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with hub.notifier.running() if hub.settings.webhooks else nullcontext():
+            yield
+
+    return lifespan
 
 
 def _manner(hub: Hub) -> door.Manner:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, Row, delete, select
@@ -100,7 +101,7 @@ def _held(one: Registered, done: Sequence[Registered]) -> Registered:
     return replace(one, error=Conflict("SUBMISSION_HELD", count=count)) if count and not one.error else one
 
 
-def _registration(row: Row[tuple[object, ...]]) -> Registration:
+def _registration(row: Row[Any]) -> Registration:
     content = orjson.loads(row.content)
     for name in ("valid_from", "valid_to"):
         content[name] = datetime.fromisoformat(content[name]) if content[name] else None

@@ -30,6 +30,7 @@ preview-embargoed       -        -           -            x            x
 grant-previews          -        -           -            x            x
 thin-vintages           -        -           -            -            x
 change-registry         -        -           x            x            x
+subscribe               -        x           x            x            x
 manage-tokens           -        -           -            -            x
 """
 
