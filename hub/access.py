@@ -28,10 +28,11 @@ class Action(StrEnum):
     GRANT_PREVIEWS = "grant-previews"
     THIN_VINTAGES = "thin-vintages"
     CHANGE_REGISTRY = "change-registry"
+    SUBSCRIBE = "subscribe"
     MANAGE_TOKENS = "manage-tokens"
 
 
-_MINISTRY = {Action.DELIVER, Action.SEE_OWN_DELIVERIES}
+_MINISTRY = {Action.DELIVER, Action.SEE_OWN_DELIVERIES, Action.SUBSCRIBE}
 _STATISTICIAN = _MINISTRY | {
     Action.SEE_ALL_DELIVERIES,
     Action.COMPILE,

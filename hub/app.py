@@ -5,7 +5,8 @@ Everything a door knows of the viewer comes from ``viewer_of``; everything it ma
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 
 import httpx
@@ -20,7 +21,7 @@ from starlette.routing import Mount, Route
 from adapters.sdmx import rest
 from clients import trusted
 from clients.portal.app import portal
-from hub import calendar_feed, comparison_files, migrations, uploads
+from hub import calendar_feed, comparison_files, migrations, subscribing, uploads
 from hub.audit import OneRequest
 from hub.encoding import Encoding
 from hub.memory import one_heap
@@ -46,6 +47,7 @@ def application(hub: Hub) -> Starlette:
         *uploads.routes(hub.ports, viewer_of),
         *calendar_feed.routes(hub.ports),
         *comparison_files.routes(hub.ports, viewer_of),
+        *subscribing.routes(hub.subscriptions, viewer_of),
         Route("/healthz", _alive),
         Route("/readyz", _readiness(hub)),
     ]
@@ -57,6 +59,7 @@ def application(hub: Hub) -> Starlette:
         routes=[*doors, Mount("/", street)],
         middleware=[Middleware(OneRequest), Middleware(Origins), Middleware(Encoding)],
         exception_handlers=handlers,
+        lifespan=_telling(hub),
     )
 
 
@@ -64,6 +67,17 @@ def served() -> Starlette:
     """The application of one process among several, by the settings of its environment."""
     one_heap()
     return application(Hub.build(Settings.load()))
+
+
+def _telling(hub: Hub) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """While the server runs, subscribers are told; where no address is allowed, there is nobody to tell."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with hub.notifier.running() if hub.settings.webhooks else nullcontext():
+            yield
+
+    return lifespan
 
 
 def _manner(hub: Hub) -> door.Manner:

@@ -170,6 +170,14 @@ def token_revoke(id: Annotated[str, typer.Argument()], json: Json = False) -> No
 
 
 @app.command()
+def notify(json: Json = False) -> None:
+    """Tell subscribers what changed in the registry; the server does it by itself. / Báo thay đổi cho bên đăng ký nhận tin."""
+    with errors(json):
+        count = open_hub().notifier.run()
+        tell(json, {"told": count}, say("told", count=count))
+
+
+@app.command()
 def serve(host: str = HOST, port: Port = PORT, processes: Processes = 1, json: Json = False) -> None:
     """Serve GraphQL, SDMX and the portal. / Chạy GraphQL, SDMX và cổng thông tin."""
     with errors(json):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 
-from adapters.sdmx.reading import Format, read_data
 from registry.answers import Answer
 from registry.checking import Checker
 from registry.errors import Invalid, NotFound
@@ -22,9 +20,8 @@ Progress = Callable[[int], None]
 
 
 def check_file(
-    path: Path,
+    pieces: Iterable[Raw],
     name: str,
-    format: Format,
     targets: Targets,
     refuse: Callable[[Reject], None],
     progress: Progress,
@@ -33,7 +30,7 @@ def check_file(
     """What a data message gives, per dataflow, in the order of its data sets; ``name`` is what rejects call the file."""
     checkers: dict[Ref, Checker] = {}
     checker: Checker | None = None
-    for raw in read_data(path, format):
+    for raw in pieces:
         if isinstance(raw, RawDataSet):
             dataflow = targets.find(raw.use)
             if dataflow not in checkers:

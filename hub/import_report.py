@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from registry.errors import LANGUAGES, HubError, message
+from adapters.bounded import error_of
+from registry.errors import LANGUAGES, HubError, Invalid, message
 from registry.ports import Reject
 
 LISTED = 1000
@@ -35,10 +36,16 @@ class Problem:
     code: str
     facts: dict[str, Any]
     exit_code: int
+    family: str = Invalid.__name__
 
     @classmethod
     def of(cls, error: HubError) -> Problem:
-        return cls(error.code, {name: str(fact) for name, fact in error.facts.items()}, error.exit_code)
+        facts = {name: str(fact) for name, fact in error.facts.items()}
+        return cls(error.code, facts, error.exit_code, type(error).__name__)
+
+    def error(self) -> HubError:
+        """The error again."""
+        return error_of({"family": self.family, "code": self.code, "facts": self.facts})
 
     def text(self, lang: str) -> str:
         """Title, detail and help in one line."""

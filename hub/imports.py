@@ -8,14 +8,14 @@ out as a whole and the others go through.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from adapters.sdmx.reading import Format, detect, read_structures
+from adapters.sdmx.reading import Format, detect, read_data, read_structures
 from hub.database import writing
 from hub.import_data import Progress, Targets, check_file
 from hub.import_report import UNCHANGED, FileReport, ImportReport, Problem, Rejects, guarded
@@ -28,10 +28,19 @@ from registry.inspection import Checked
 from registry.model import Artefact, Structure
 from registry.overlay import Known, Overlay
 from registry.ports import Clock, Cube, Drafting, Viewer
+from registry.raw import Raw
 from registry.ref import Ref
 from registry.selection import Selection
 
 LONGEST_NOTE = 200
+
+
+@dataclass(frozen=True)
+class Readers:
+    """What finds out the format of a file, and reads observations: here, or in a process of its own."""
+
+    detect: Callable[[Path], Format] = detect
+    data: Callable[[Path, Format], Iterator[Raw]] = read_data
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class Hands:
     drafting: Drafting
     cube: Cube
     dry: bool = False
+    readers: Readers = Readers()
 
 
 def import_files(
@@ -92,7 +102,7 @@ class _Import:
     def run(self, paths: list[Path], dataflow: Ref | None, folder: Path | None, progress: Progress) -> ImportReport:
         reports = [FileReport(_readable(path)) for path in paths]
         pairs = zip(paths, reports, strict=True)
-        found = [(path, report, format) for path, report in pairs if (format := _recognised(path, report))]
+        found = [(path, report, format) for path, report in pairs if (format := _recognised(path, report, self._hands.readers))]
         Shelving(self._known, self._write).run(list(_structures(found)))
         rejects = Rejects(folder / _rejects_name(reports) if folder else None)
         targets = Targets(self._known(), dataflow)
@@ -116,7 +126,8 @@ class _Import:
         if format.is_structure:
             return []
         with guarded(report), rejects.of_file():
-            parts = check_file(path, report.file, format, targets, rejects.add, progress, self._standing)
+            raw = self._hands.readers.data(path, format)
+            parts = check_file(raw, report.file, targets, rejects.add, progress, self._standing)
             for checked in parts:
                 _count(report, checked)
             return [(report, checked) for checked in parts]
@@ -175,13 +186,13 @@ def _readable(path: Path) -> str:
     return str(path).encode("utf-8", "replace").decode()
 
 
-def _recognised(path: Path, report: FileReport) -> Format | None:
+def _recognised(path: Path, report: FileReport, readers: Readers) -> Format | None:
     with guarded(report):
         if path.exists() and not path.is_file():
             raise Invalid("NOT_A_FILE", found=report.file)
         with path.open("rb") as stream:
             report.digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        format = detect(path)
+        format = readers.detect(path)
         report.format, report.kind = format.value, "structure" if format.is_structure else "data"
         return format
     return None

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, inspect, select
 
-from hub import release_tables as _release_tables  # noqa: F401  create_all makes the tables that were imported
+from hub import registry_tables as _registry_tables  # noqa: F401  create_all makes the tables that were imported
+from hub import release_tables as _release_tables  # noqa: F401
 from hub.database import reading, writing
 from hub.tables import metadata, migration
 from registry.errors import Conflict
@@ -17,7 +18,8 @@ def _first_tables(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables, _first_tables)
+"""The second makes the tables of registrations and subscriptions, where the first was applied without them."""
 
 
 def upgrade(engine: Engine, at: datetime) -> int:

@@ -18,7 +18,8 @@ class Settings:
     """``four_eyes``: a draft must be approved by somebody other than its maker; off only in the embedded default.
 
     ``public_url``: where others reach the hub; empty means wherever it serves. ``trusted_only``: the public may only use the
-    GraphQL documents of the hub's own clients.
+    GraphQL documents of the hub's own clients. ``webhooks``: the only origins, such as ``https://bnn.example``, at
+    which subscribers may be told.
     """
 
     data_dir: Path
@@ -26,10 +27,11 @@ class Settings:
     public_url: str
     four_eyes: bool
     trusted_only: bool = False
+    webhooks: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read HUB_DATA_DIR, HUB_DATABASE_URL, HUB_PUBLIC_URL, HUB_FOUR_EYES and HUB_TRUSTED_ONLY."""
+        """Read HUB_DATA_DIR, HUB_DATABASE_URL, HUB_PUBLIC_URL, HUB_FOUR_EYES, HUB_TRUSTED_ONLY and HUB_WEBHOOKS."""
         env = os.environ if environment is None else environment
         data_dir = Path(env.get("HUB_DATA_DIR", "data")).absolute()
         embedded = f"sqlite:///{data_dir / 'hub.sqlite'}"
@@ -40,6 +42,7 @@ class Settings:
             public_url=env.get("HUB_PUBLIC_URL", "").rstrip("/"),
             four_eyes=_switch(env, "HUB_FOUR_EYES", default=url != embedded),
             trusted_only=_switch(env, "HUB_TRUSTED_ONLY", default=False),
+            webhooks=tuple(each.strip().rstrip("/") for each in env.get("HUB_WEBHOOKS", "").split(",") if each.strip()),
         )
 
     @property

@@ -5,6 +5,7 @@ A token is ``hub_ID_SECRET``; 256 random bits need no slow hash. How it is carri
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -91,11 +92,14 @@ class Tokens:
             return [TokenInfo(**row) for row in connection.execute(select(*columns).order_by(token.c.created_at)).mappings()]
 
     def viewer(self, authorization: str | None) -> Viewer:
-        """Who sends this Authorization header. No header is the public; a wrong token is an error, never the public."""
+        """Who sends this Authorization header. No header is the public; a wrong token is an error, never the public.
+
+        Clients that only know names and passwords send the token as the password; the name says nothing.
+        """
         if authorization is None:
             return PUBLIC
         try:
-            shown: _Shown = self._protector.validate_request(None, _Request({"Authorization": authorization}))
+            shown: _Shown = self._protector.validate_request(None, _Request({"Authorization": _as_bearer(authorization)}))
         except OAuth2Error as error:
             raise Unauthenticated("TOKEN_NOT_VALID") from error
         return Viewer(Role(shown.row["role"]), shown.row["organisation"], shown.row["name"])
@@ -138,6 +142,17 @@ class _Bearer(BearerTokenValidator):  # type: ignore[misc]  # Authlib has no typ
     def __init__(self, find: Callable[[str], _Shown | None]) -> None:
         super().__init__(realm="hub")
         self.authenticate_token = find
+
+
+def _as_bearer(authorization: str) -> str:
+    scheme, _, told = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return authorization
+    try:
+        password = base64.b64decode(told.strip(), validate=True).decode().partition(":")[2]
+    except ValueError as error:
+        raise Unauthenticated("TOKEN_NOT_VALID") from error
+    return f"Bearer {password}"
 
 
 def _digest(text: str) -> str:

@@ -16,12 +16,17 @@ from hub.deliveries import Deliveries
 from hub.desk import FrontDesk
 from hub.drafts import Drafts
 from hub.links import Addresses
+from hub.maintenance import Registrar
+from hub.notifying import Notifier
 from hub.observations import Observed
 from hub.previews import Previews
+from hub.received_data import ReceivedData
+from hub.registered import RegisteredSources
 from hub.releases import Releases
 from hub.retention import Retention
 from hub.service import service
 from hub.settings import Settings
+from hub.subscriptions import Subscriptions
 from hub.tokens import Tokens
 from hub.withdrawing import Withdrawals
 from registry.actions import put
@@ -47,6 +52,8 @@ class Hub:
     deliveries: Deliveries
     compiler: Compiler
     retention: Retention
+    subscriptions: Subscriptions
+    notifier: Notifier
     ports: Ports
 
     @classmethod
@@ -60,12 +67,33 @@ class Hub:
         deliveries = Deliveries(settings, engine, now, rules, catalogue)
         desk = FrontDesk(deliveries, releases, Withdrawals(engine, now, rules), Previews(engine, now, rules))
         calendar = ReleaseCalendar(engine, now, rules, catalogue)
-        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar)
-        tokens = Tokens(engine, now, rules)
         drafts = Drafts(engine, now)
+        received = ReceivedData(catalogue, drafts, cube, rules)
+        sources = RegisteredSources(engine, now, rules, catalogue)
+        registrar = Registrar(engine, now, rules, catalogue, settings.spill)
+        ports = Ports(
+            catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar, registrar, received, sources
+        )
+        tokens = Tokens(engine, now, rules)
         compiler = Compiler(settings, catalogue, deliveries, drafts, rules)
         retention = Retention(engine, now, rules, catalogue)
-        return cls(settings, engine, now, catalogue, releases, cube, drafts, tokens, deliveries, compiler, retention, ports)
+        subscriptions = Subscriptions(engine, now, rules, settings.webhooks)
+        return cls(
+            settings=settings,
+            engine=engine,
+            clock=now,
+            catalogue=catalogue,
+            releases=releases,
+            cube=cube,
+            drafts=drafts,
+            tokens=tokens,
+            deliveries=deliveries,
+            compiler=compiler,
+            retention=retention,
+            subscriptions=subscriptions,
+            notifier=Notifier(engine, now, settings.webhooks),
+            ports=ports,
+        )
 
     def initialise(self, content: bool = True) -> dict[str, int]:
         """Create or upgrade the database and load the shipped registry content; counts of what changed."""

@@ -5,7 +5,8 @@ Writers must stand in line (``hub.database.writing``): two at once would both ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from registry.attribution import Act, Message
 from registry.check import check
 from registry.complete import Contradiction, complete
 from registry.document import from_document, to_document
-from registry.errors import Conflict, Invalid, NotFound
+from registry.errors import Conflict, HubError, Invalid, NotFound
 from registry.index import Index
 from registry.model import Artefact, ConceptScheme, references
 from registry.records import known, read, revision, standing, texts, versions
@@ -21,6 +22,15 @@ from registry.records import references as stored_references
 from registry.records import rows as stored_rows
 from registry.ref import SAME_URN, Kind, Ref
 from registry.shelf import Prepared, begin, end, place, prepare
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What would become of artefacts: those that would change, and why others cannot be stored."""
+
+    changed: list[Prepared]
+    errors: Mapping[Ref, HubError]
+    stored: Mapping[Ref, tuple[int, str]]
 
 
 def put(
@@ -35,15 +45,39 @@ def put(
     :class:`Invalid` for content that contradicts itself or names what does not exist (REFERENCE_MISSING), and
     :class:`Conflict` ARTEFACT_FINAL where a final artefact would change; the caller's transaction then holds no part of it.
     """
-    batch = _distinct(given)
+    judged = judge(connection, given)
+    for error in judged.errors.values():
+        raise error
+    return store(connection, judged, act, messages)
+
+
+def judge(connection: Connection, given: Iterable[Artefact], unread: Collection[Ref] = ()) -> Judged:
+    """What would become of each of some artefacts, without storing any; the errors are those of :func:`put`.
+
+    One that names another of them which cannot be stored lacks it. ``unread``: those whose stored content no longer reads, so
+    that it is no use to be the same.
+    """
+    batch, errors = _distinct(given)
+    while missing := _missing(connection, batch.values()):
+        errors |= missing
+        batch = {ref: made for ref, made in batch.items() if ref not in missing}
     stored = known(connection, batch)
-    _check_references(connection, batch.values())
-    changed = [one for made in batch.values() if (one := _changing(connection, made, stored))]
-    if changed:
+    changed: list[Prepared] = []
+    for ref, made in batch.items():
+        try:
+            changed += [prepare(made)] if ref in unread else filter(None, [_changing(connection, made, stored)])
+        except Conflict as error:
+            errors[ref] = error
+    return Judged(changed, errors, stored)
+
+
+def store(connection: Connection, judged: Judged, act: Act, messages: Mapping[Ref, Message] | None = None) -> list[Ref]:
+    """Store what was found good in the same transaction; the refs of what changed."""
+    if judged.changed:
         ordinal = begin(connection, act)
-        end(connection, [stored[one.made.ref][0] for one in changed if one.made.ref in stored], ordinal)
-        place(connection, changed, ordinal, messages or {})
-    return [one.made.ref for one in changed]
+        end(connection, [judged.stored[one.made.ref][0] for one in judged.changed if one.made.ref in judged.stored], ordinal)
+        place(connection, judged.changed, ordinal, messages or {})
+    return [one.made.ref for one in judged.changed]
 
 
 def remove(connection: Connection, refs: Iterable[Ref], act: Act) -> None:
@@ -77,27 +111,35 @@ def digest(artefact: Artefact) -> str:
     return prepare(artefact).digest
 
 
-def _distinct(given: Iterable[Artefact]) -> dict[Ref, Artefact]:
+def _distinct(given: Iterable[Artefact]) -> tuple[dict[Ref, Artefact], dict[Ref, HubError]]:
+    """Those that make sense by themselves, and what is wrong with the others."""
     batch: dict[Ref, Artefact] = {}
+    errors: dict[Ref, HubError] = {}
     for made in given:
-        check(made)
-        if batch.setdefault(made.ref, made) != made:
-            raise Invalid("ARTEFACT_TWICE", kind=made.ref.kind.value, ref=str(made.ref))
-    return batch
+        try:
+            check(made)
+            if batch.setdefault(made.ref, made) != made:
+                raise Invalid("ARTEFACT_TWICE", kind=made.ref.kind.value, ref=str(made.ref))
+        except Invalid as error:
+            errors.setdefault(made.ref, error)
+    return {ref: made for ref, made in batch.items() if ref not in errors}, errors
 
 
-def _check_references(connection: Connection, batch: Iterable[Artefact]) -> None:
-    batch = list(batch)
+def _missing(connection: Connection, batch: Iterable[Artefact]) -> dict[Ref, HubError]:
+    """Those that name what is neither stored nor among them."""
     needed = {made.ref: _needed(made) for made in batch}
     families = {(kind, ref.agency, ref.id) for refs in needed.values() for ref in refs for kind in _kinds(ref)}
-    known_refs = [*versions(connection, families), *needed]
-    index = Index.of(dict.fromkeys(known_refs, ""), {})
-    for ref, refs in needed.items():
-        for missing in sorted(one for one in refs if not index.resolve(one)):
-            everything = stored_rows(connection, standing(revision(connection)))
-            near_by = Index.of(dict.fromkeys([*everything, *needed], ""), {}).near(missing)
-            near = ", ".join(str(other) for other in near_by) or "-"
-            raise Invalid("REFERENCE_MISSING", ref=str(ref), kind=missing.kind.value, needed=str(missing), near=near)
+    index = Index.of(dict.fromkeys([*versions(connection, families), *needed], ""), {})
+    lacking = {ref: min(absent) for ref, refs in needed.items() if (absent := [one for one in refs if not index.resolve(one)])}
+    if not lacking:
+        return {}
+    everything = Index.of(dict.fromkeys([*stored_rows(connection, standing(revision(connection))), *needed], ""), {})
+    return {ref: _lack(ref, missing, everything) for ref, missing in lacking.items()}
+
+
+def _lack(ref: Ref, missing: Ref, everything: Index) -> Invalid:
+    near = ", ".join(str(other) for other in everything.near(missing)) or "-"
+    return Invalid("REFERENCE_MISSING", ref=str(ref), kind=missing.kind.value, needed=str(missing), near=near)
 
 
 def _kinds(ref: Ref) -> tuple[Kind, ...]:

@@ -122,6 +122,20 @@ class TooLong(HubError):
     exit_code = 2
 
 
+class WrongMedia(HubError):
+    """What was sent is in no format that is read here."""
+
+    status = 415
+    exit_code = 2
+
+
+class Unprocessable(HubError):
+    """Well written, but not what belongs there."""
+
+    status = 422
+    exit_code = 2
+
+
 class NotAcceptable(HubError):
     """None of the wanted formats can be given."""
 

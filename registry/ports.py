@@ -15,10 +15,12 @@ from typing import Protocol
 from registry.answers import Answer, Availability, Changes, Release
 from registry.attribution import Entry, Message
 from registry.correspondence import Correspondence
+from registry.maintaining import DataIntake, Maintenance
 from registry.model import Artefact, Item, Structure
 from registry.period import PeriodRange
 from registry.publishing import Grant, Planned
 from registry.ref import Kind, Ref
+from registry.registrations import Registrations
 from registry.revisions import Triangle
 from registry.selection import Selection
 from registry.staging import Staged
@@ -97,11 +99,12 @@ class Catalogue(Protocol):
         ...
 
     def get(self, ref: Ref) -> Artefact:
-        """One artefact; version may be ``latest``, ``+``, ``~``. :class:`registry.errors.NotFound` ARTEFACT_NOT_FOUND else."""
+        """One artefact; version may be ``latest``, ``+``, ``~``. :class:`registry.errors.NotFound` ARTEFACT_NOT_FOUND else,
+        :class:`registry.errors.Unavailable` ARTEFACT_UNREADABLE for one whose stored content no longer reads."""
         ...
 
     def get_all(self, refs: list[Ref]) -> list[Artefact]:
-        """Artefacts by their exact refs, in their order: many at the price of a few."""
+        """Artefacts by their exact refs, in their order: many at the price of a few. What no longer reads is left out."""
         ...
 
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]:
@@ -109,7 +112,7 @@ class Catalogue(Protocol):
         ...
 
     def stubs(self, refs: list[Ref]) -> list[Artefact]:
-        """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""
+        """What every artefact has, of exact refs, in their order, but no content. What no longer reads is left out."""
         ...
 
     def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
@@ -339,3 +342,6 @@ class Ports:
     clock: Clock
     service: Service
     calendar: Calendar
+    maintenance: Maintenance
+    intake: DataIntake
+    registrations: Registrations

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -14,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple
 
 from registry.attribution import Entry, Message, Outcome
 from registry.document import from_document, stub
+from registry.errors import HubError, Unavailable
 from registry.model import TYPES, Artefact, Item, ItemScheme
 from registry.ref import Kind, Ref
 from registry.slices import documents, fitting, id_line, unpacked
@@ -26,6 +29,7 @@ _AT_ONCE = 1000
 """Rows asked for by their keys in one statement."""
 
 _A = artefact.c
+log = logging.getLogger("hub")
 T = TypeVar("T")
 
 
@@ -92,31 +96,67 @@ def versions(connection: Connection, families: Iterable[tuple[Kind, str, str]]) 
     return found
 
 
+@dataclass(frozen=True)
+class Unread:
+    """An artefact whose row no longer reads: written by another program, or damaged. ``reason`` says where."""
+
+    ref: Ref
+    reason: str
+
+    def error(self) -> Unavailable:
+        return Unavailable("ARTEFACT_UNREADABLE", kind=self.ref.kind.value, ref=str(self.ref), reason=self.reason)
+
+
 def read(connection: Connection, ref: Ref, key: int) -> Artefact:
-    """The artefact of a row, whole."""
-    return next(read_all(connection, {ref: key}))
+    """The artefact of a row, whole; :class:`Unavailable` ARTEFACT_UNREADABLE where it no longer reads."""
+    found = next(read_all(connection, {ref: key}))
+    if isinstance(found, Unread):
+        raise found.error()
+    return found
 
 
-def read_all(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact]:
-    """Artefacts, whole, in the order wanted; few statements for many of them."""
+def read_all(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact | Unread]:
+    """Artefacts, whole, in the order wanted; few statements for many of them. One bad row does not hide the others."""
     for part in chunks(wanted.items()):
         keys = [key for _, key in part]
         stored = select(_A.key, _A.head, _A.body).where(_A.key.in_(keys))
-        found = {key: {**orjson.loads(head), **orjson.loads(body)} for key, head, body in connection.execute(stored)}
+        rows = {key: (head, body) for key, head, body in connection.execute(stored)}
         s = artefact_slice.c
         slices = select(s.artefact, item_slice.c.content).join_from(artefact_slice, item_slice).where(s.artefact.in_(keys))
+        parts: dict[int, list[bytes]] = {}
         for key, content in connection.execute(slices.order_by(s.artefact, s.number)):
-            found[key].setdefault("items", []).extend(documents(content))
+            parts.setdefault(key, []).append(content)
         for ref, key in part:
-            yield from_document({"kind": ref.kind.value, "ref": str(ref), **found.pop(key)})
+            yield _made(ref, partial(_whole, ref, *rows[key], parts.pop(key, [])))
 
 
-def heads(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact]:
+def _whole(ref: Ref, head: str, body: str, slices: Sequence[bytes]) -> Artefact:
+    document = {"kind": ref.kind.value, "ref": str(ref), **orjson.loads(head), **orjson.loads(body)}
+    items = [item for content in slices for item in documents(content)]
+    return from_document({**document, "items": items} if items else document)
+
+
+def _made(ref: Ref, make: Callable[[], Artefact]) -> Artefact | Unread:
+    try:
+        return make()
+    except HubError as error:
+        reason = error.detail()
+    except (ValueError, TypeError, zlib.error) as error:
+        reason = type(error).__name__
+    log.error("%s %s cannot be read: %s", ref.kind.value, ref, reason)
+    return Unread(ref, reason)
+
+
+def heads(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact | Unread]:
     """Without content, in the order wanted."""
     for part in chunks(wanted.items()):
         stored = dict(connection.execute(select(_A.key, _A.head).where(_A.key.in_([key for _, key in part]))).all())
         for ref, key in part:
-            yield stub(ref, orjson.loads(stored[key]))
+            yield _made(ref, partial(_stub, ref, stored[key]))
+
+
+def _stub(ref: Ref, head: str) -> Artefact:
+    return stub(ref, orjson.loads(head))
 
 
 def items(connection: Connection, ref: Ref, key: int) -> Iterator[tuple[Item, ...]]:

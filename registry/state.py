@@ -22,12 +22,13 @@ from registry.errors import NotFound
 from registry.index import Index, family
 from registry.model import Artefact, Item, ItemScheme, RepresentationMap, Structure
 from registry.passing import asks
+from registry.records import Unread
 from registry.ref import Kind, Ref
 from registry.text import fold
 from registry.version import ALL
 
 Held = TypeVar("Held")
-Reading = Callable[[Connection, Mapping[Ref, int]], Iterator[Artefact]]
+Reading = Callable[[Connection, Mapping[Ref, int]], Iterator[Artefact | Unread]]
 
 
 class Memory:
@@ -92,7 +93,7 @@ class State:
         return self._artefact(self.index.exact(ref))
 
     def get_all(self, refs: list[Ref]) -> list[Artefact]:
-        """Artefacts by their exact refs, in their order: many at the price of a few."""
+        """Artefacts by their exact refs, in their order: many at the price of a few. What no longer reads is left out."""
         return self._many(refs, [self.keys[ref] for ref in refs], records.read_all)
 
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
@@ -173,18 +174,21 @@ class State:
                 yield way
 
     def _artefact(self, exact: Ref) -> Artefact:
-        return self.memory.recall(self.keys[exact], lambda: self._read(exact))
+        found = self.memory.recall(self.keys[exact], lambda: self._read(exact))
+        if isinstance(found, Unread):  # remembered from a listing
+            raise found.error()
+        return found
 
     def _many(self, refs: list[Ref], held: Sequence[Hashable], read: Reading) -> list[Artefact]:
-        """``held``: under what each is remembered; the others are read together."""
+        """``held``: under what each is remembered; the others are read together. What no longer reads is left out."""
 
-        def make(places: list[int]) -> list[Artefact]:
+        def make(places: list[int]) -> list[Artefact | Unread]:
             with self._connected() as connection:
                 return list(read(connection, {refs[place]: self.keys[refs[place]] for place in places}))
 
-        return self.memory.recall_all(held, make)
+        return [found for found in self.memory.recall_all(held, make) if not isinstance(found, Unread)]
 
-    def _read(self, exact: Ref) -> Artefact:
+    def _read(self, exact: Ref) -> Artefact | Unread:
         with self._connected() as connection:
             return records.read(connection, exact, self.keys[exact])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,7 @@ preview-embargoed       -        -           -            x            x
 grant-previews          -        -           -            x            x
 thin-vintages           -        -           -            -            x
 change-registry         -        -           x            x            x
+subscribe               -        x           x            x            x
 manage-tokens           -        -           -            -            x
 """
 
@@ -105,3 +107,12 @@ def test_only_an_administrator_makes_tokens_and_only_of_known_roles(empty_hub: H
             empty_hub.tokens.create(role, "NSO", "", None, LOCAL_ADMINISTRATOR)
     with pytest.raises(Invalid, match="organisation is needed"):
         empty_hub.tokens.create("publisher", " ", "", None, LOCAL_ADMINISTRATOR)
+
+
+def test_a_token_may_come_as_the_password_of_basic_authentication(hub: Hub) -> None:
+    _, text = hub.tokens.create("statistician", "NSO", "registry client", None, LOCAL_ADMINISTRATOR)
+    told = base64.b64encode(f"anybody:{text}".encode()).decode()
+    assert hub.tokens.viewer(f"Basic {told}").name == "registry client"
+    for wrong in ("Basic", "Basic x", f"Basic {told[:-6]}", "Basic Og=="):
+        with pytest.raises(Unauthenticated):
+            hub.tokens.viewer(wrong)

@@ -12,6 +12,7 @@ from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import Format, choose, languages, named, with_labels
 from adapters.sdmx.reply import Reply, Validators, body
 from adapters.sdmx.request import Parameters, segments
+from adapters.sdmx.resources import WORDS
 from registry.errors import Invalid, TooLong
 from registry.ports import Catalogue, Ports, Viewer
 
@@ -21,6 +22,11 @@ LONGEST_ADDRESS = 32_000
 """Bytes of path and parameters; servers and proxies on the way take less rather than more."""
 
 ASKING = ("GET", "HEAD")
+_PLAIN_DATA = ("application/xml", "text/xml", "application/json", "text/csv")
+_DATA = tuple(f"application/vnd.sdmx.{word}" for word in ("data+", "genericdata+", "structurespecificdata+"))
+
+REGISTRATION = "registration"
+CHANGING = ("POST", "PUT", "DELETE")
 POSTED = ("data", "availability", "availableconstraint")
 """Questions that may be too long for an address: their parameters may come as a form, and the key with them."""
 
@@ -110,12 +116,32 @@ class Call:
 
 def takes_forms(request: Request, major: int) -> bool:
     """Whether the parameters of questions at the address may come as a form."""
-    return segments(_path(request, major))[:1] in [[word] for word in POSTED]
+    return segments(path_of(request, major))[:1] in [[word] for word in POSTED]
+
+
+def changes(request: Request, major: int) -> bool:
+    """Whether the request is to change the registry."""
+    word = (segments(path_of(request, major)) or [""])[0]
+    return request.method in CHANGING and (word in WORDS or word in ("structure", REGISTRATION))
+
+
+def allowed(request: Request, major: int) -> str:
+    """What can be done at an address."""
+    word = (segments(path_of(request, major)) or [""])[0]
+    changing = CHANGING if word in WORDS or word == "structure" else ("POST", "DELETE") if word == REGISTRATION else ()
+    return ", ".join([*ASKING, "OPTIONS", *(["POST"] if takes_forms(request, major) else changing)])
 
 
 def posted(request: Request, major: int) -> bool:
     """Whether the request is a question whose parameters come as a form."""
-    return request.method == "POST" and takes_forms(request, major)
+    return request.method == "POST" and takes_forms(request, major) and not hands_in_data(request, major)
+
+
+def hands_in_data(request: Request, major: int) -> bool:
+    """Whether the request brings observations: what is posted to ``data`` and is no form."""
+    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    is_data = segments(path_of(request, major))[:1] == ["data"]
+    return request.method == "POST" and is_data and (media in _PLAIN_DATA or media.startswith(_DATA))
 
 
 def with_key(parts: list[str], key: str, major: int) -> list[str]:
@@ -127,14 +153,15 @@ def with_key(parts: list[str], key: str, major: int) -> list[str]:
     return [*whole, key, *parts[place + 1 :]]
 
 
-def _path(request: Request, major: int) -> str:
+def path_of(request: Request, major: int) -> str:
+    """What follows the door's own address, as it was sent."""
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     _, _, rest = raw.decode("utf-8", "replace").partition("?")[0].partition(f"/sdmx/v{major}")
     return rest.removeprefix("/")
 
 
 def _asked(request: Request, major: int) -> tuple[list[str], str]:
-    path, query = _path(request, major), request.scope["query_string"].decode("utf-8", "replace")
+    path, query = path_of(request, major), request.scope["query_string"].decode("utf-8", "replace")
     if len(path) + len(query) > LONGEST_ADDRESS:
         raise TooLong("SDMX_ADDRESS_TOO_LONG", found=len(path) + len(query), most=LONGEST_ADDRESS)
     if request.method not in ASKING and not posted(request, major):

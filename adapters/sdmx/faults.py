@@ -6,6 +6,9 @@ result is 204 and a semantic error 422.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from registry.attribution import Outcome
 from registry.errors import (
     Conflict,
     Denied,
@@ -17,6 +20,7 @@ from registry.errors import (
     Unavailable,
     Unsupported,
 )
+from registry.submission import Result
 
 NO_RESULTS, UNAUTHORIZED, TOO_LARGE, SYNTAX, SEMANTIC = 100, 110, 130, 140, 150
 INTERNAL, NOT_IMPLEMENTED, UNAVAILABLE, NOT_ACCEPTABLE = 500, 501, 503, 1406
@@ -44,6 +48,44 @@ _CODES: tuple[tuple[type[HubError], int], ...] = (
     (Conflict, SEMANTIC),
     (Unavailable, UNAVAILABLE),
 )
+
+
+_CONFLICTS = frozenset({"REFERENCE_MISSING"})
+"""Invalid in themselves, but at another time they might not be."""
+
+HELD = 424
+"""Nothing is wrong with it, but it came with others that cannot be taken (RFC 4918)."""
+
+
+def outcome_status(result: Result) -> int:
+    """The HTTP status of one submitted artefact."""
+    if result.error is None:
+        return 201 if result.outcome == Outcome.ADDED else 200
+    return error_status(result.error)
+
+
+def error_status(error: HubError) -> int:
+    """The HTTP status of something handed in that was not taken."""
+    if error.code == "SUBMISSION_HELD":
+        return HELD
+    if error.code in _CONFLICTS:
+        return 409
+    return 422 if error.status == 400 else error.status
+
+
+def submission_status(results: Sequence[Result], broken: bool) -> int:
+    """The status of a whole submission. ``broken``: something of it could not be read.
+
+    201 where something is new, 200 where nothing is, 207 where some was taken and some not; where nothing was taken the
+    gravest reason, conflicts before what is wrong by itself.
+    """
+    codes = {outcome_status(one) for one in results}
+    failed = codes - {200, 201, HELD} | ({422} if broken else set())
+    if not failed:
+        return 201 if 201 in codes else 200
+    if codes & {200, 201}:
+        return 207
+    return 409 if 409 in failed else min(failed)
 
 
 def no_results() -> NotFound:

@@ -115,9 +115,9 @@ def error_reply(error: HubError, major: int, languages: Sequence[str], json: str
     return Reply(status, {**headers, **told, "Content-Type": json}, content)
 
 
-def options_reply(forms: bool) -> Reply:
+def options_reply(allowed: str) -> Reply:
     """What can be done at an address."""
-    return Reply(204, {"Allow": f"{ALLOWED}, POST" if forms else ALLOWED})
+    return Reply(204, {"Allow": allowed})
 
 
 def response(reply: Reply, head: bool) -> Response:

@@ -6,7 +6,7 @@ Source: SDMX REST 1.5.0 and 2.2, ``references`` and ``detail`` of structure quer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, NamedTuple
 
 from adapters.sdmx.artefacts import Wanted
@@ -31,7 +31,7 @@ def find(catalogue: Catalogue, wanted: Wanted) -> list[Ref]:
     versions = ",".join(wanted.versions)
     listed = [ref for kind in wanted.kinds for ref in catalogue.find(kind, agencies, ids, versions)]
     if wanted.role is not None:
-        listed = [ref for ref in listed if _has_role(catalogue.get(ref), wanted)]
+        listed = [one.ref for one in catalogue.get_all(listed) if _has_role(one, wanted)]
     if not listed:
         raise _nothing(catalogue, wanted)
     return listed
@@ -87,11 +87,15 @@ class Forms(NamedTuple):
 
 @dataclass(frozen=True)
 class Resolver:
-    """Answers structure questions at one door; ``major`` is the version of the standard it speaks."""
+    """Answers structure questions at one door; ``major`` is the version of the standard it speaks.
+
+    ``unread`` gathers the artefacts of the answer whose stored content no longer reads: they are left out and named.
+    """
 
     catalogue: Catalogue
     links: Links
     major: int
+    unread: dict[Ref, None] = field(default_factory=dict)
 
     def resolve(self, wanted: Wanted) -> list[Shown]:
         """Everything to show, the artefacts asked for first."""
@@ -117,20 +121,30 @@ class Resolver:
 
     def _shown(self, refs: Sequence[Ref], form: Form, parts: dict[Ref, Artefact], raw: bool) -> list[Shown]:
         if form is not Form.FULL:
-            return [Shown(one, form, address=self.links.path(address(one.ref, self.major))) for one in self._stubs(refs)]
+            stubs = self._stubs(refs)
+            self._note(refs, stubs)
+            return [Shown(one, form, address=self.links.path(address(one.ref, self.major))) for one in stubs]
         return [Shown(artefact) for artefact in self._read(refs, parts, raw)]
 
     def _stubs(self, refs: Sequence[Ref]) -> list[Artefact]:
         """What every artefact has; of those that are nothing without what they name, all."""
         whole = {one.ref: one for one in self.catalogue.get_all([ref for ref in refs if ref.kind in _NAMING])}
         stubs = {one.ref: _bare(one) for one in self.catalogue.stubs([ref for ref in refs if ref.kind not in _NAMING])}
-        return [whole.get(ref) or stubs[ref] for ref in refs]
+        return [one for ref in refs if (one := whole.get(ref) or stubs.get(ref))]
 
     def _read(self, refs: Iterable[Ref], parts: dict[Ref, Artefact], raw: bool) -> list[Artefact]:
         """Artefacts; code lists with the codes that they inherit, unless they are wanted raw."""
         wanted = list(refs)
-        whole = {one.ref: one for one in self.catalogue.get_all([ref for ref in wanted if ref not in parts])}
-        return [parts[ref] if ref in parts else whole[ref] if raw else self._resolved(whole[ref]) for ref in wanted]
+        read = self.catalogue.get_all([ref for ref in wanted if ref not in parts])
+        whole = {one.ref: one if raw else self._resolved(one) for one in read} | parts
+        found = [whole[ref] for ref in wanted if ref in whole]
+        self._note(wanted, found)
+        return found
+
+    def _note(self, wanted: Sequence[Ref], found: Sequence[Artefact]) -> None:
+        if len(found) < len(wanted):
+            have = {one.ref for one in found}
+            self.unread.update((ref, None) for ref in wanted if ref not in have)
 
     def _resolved(self, artefact: Artefact) -> Artefact:
         if not isinstance(artefact, Codelist):

@@ -17,10 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.sdmx.call import Call, ViewerOf, posted, takes_forms
+from adapters.sdmx.call import REGISTRATION, Call, ViewerOf, allowed, changes, hands_in_data, posted
 from adapters.sdmx.figures import availability, data
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import json_wanted, languages
+from adapters.sdmx.receiving import Reception
+from adapters.sdmx.registering import registrations
 from adapters.sdmx.reply import Reply, error_reply, options_reply, response
 from adapters.sdmx.structural import schema, structures
 from registry.errors import HubError, Invalid, TooLarge, Unsupported, suggest
@@ -36,13 +38,16 @@ class _Anything(PathConvertor):
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """All of them come here, so that a wrong one gets an SDMX error too."""
 
+FOR_MAINTENANCE = "/ws/secure/sdmxapi/rest"
+"""Where clients of the Fusion Metadata Registry, such as pysdmx, hand structures in."""
+
 MAKERS = 16
 """Answers made at once, in threads of their own: however long they take, other doors of this process have theirs."""
 
 LARGEST_FORM = 1_000_000
 """Bytes of a question that is posted."""
 
-_NOT_OFFERED = ("metadata", "registration")
+_NOT_OFFERED = ("metadata",)
 _log = logging.getLogger(__name__)
 
 
@@ -52,10 +57,13 @@ class _Door:
     viewer_of: ViewerOf
     major: int
     makers: CapacityLimiter
+    reception: Reception
 
     async def answered(self, request: Request) -> Response:
         if request.method == "OPTIONS":
-            return response(options_reply(forms=takes_forms(request, self.major)), head=False)
+            return response(options_reply(allowed(request, self.major)), head=False)
+        if changes(request, self.major) or hands_in_data(request, self.major):
+            return await self.changed(request)
         reader = Reader()
         try:
             form = await _form(request) if posted(request, self.major) else ""
@@ -78,6 +86,19 @@ class _Door:
             _log.exception("SDMX request failed")
             return self._refused(HubError("SDMX_INTERNAL"), request)
 
+    async def changed(self, request: Request) -> Response:
+        """What becomes of what is handed in."""
+        try:
+            take = self.reception.data if hands_in_data(request, self.major) else self.reception.changed
+            return response(await take(request, self.major, self.makers), head=False)
+        except HubError as error:
+            return response(self._refused(error, request), head=False)
+        except ClientDisconnect:
+            raise
+        except Exception:  # as with questions
+            _log.exception("SDMX submission failed")
+            return response(self._refused(HubError("SDMX_INTERNAL"), request), head=False)
+
     def _refused(self, error: HubError, request: Request) -> Reply:
         tags = languages(None, request.headers.get("accept-language", ""))
         json = json_wanted(request.query_params.get("format"), request.headers.get("accept", ""))
@@ -87,17 +108,21 @@ class _Door:
 def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
     """The routes of both doors. ``viewer_of`` may raise Unauthenticated; it is called in a worker thread."""
     register_url_convertor("anything", _Anything())
-    makers = CapacityLimiter(MAKERS)
+    makers, reception = CapacityLimiter(MAKERS), Reception(ports, viewer_of)
+    registrar = _Door(ports, viewer_of, 2, makers, reception)
     return [
-        Route(f"/sdmx/v{major}{rest}", _endpoint(_Door(ports, viewer_of, major, makers)), methods=METHODS)
-        for major in (1, 2)
-        for rest in ("", "/{path:anything}")
+        Route(FOR_MAINTENANCE, _endpoint(registrar, submits=True), methods=["POST"]),
+        *(
+            Route(f"/sdmx/v{major}{rest}", _endpoint(_Door(ports, viewer_of, major, makers, reception)), methods=METHODS)
+            for major in (1, 2)
+            for rest in ("", "/{path:anything}")
+        ),
     ]
 
 
-def _endpoint(door: _Door) -> Callable[[Request], object]:
+def _endpoint(door: _Door, submits: bool = False) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
-        return await door.answered(request)
+        return await (door.changed(request) if submits else door.answered(request))
 
     return endpoint
 
@@ -116,6 +141,8 @@ def _answer(call: Call) -> Reply:
     word, rest = call.word, call.parts[1:]
     if word in _NOT_OFFERED:
         raise Unsupported("SDMX_NOT_OFFERED", found=word)
+    if word == REGISTRATION:
+        return registrations(call)
     if word == "data":
         return data(call)
     if word == ("availableconstraint" if call.major == 1 else "availability"):

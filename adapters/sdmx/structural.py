@@ -22,7 +22,8 @@ from adapters.sdmx.writing.schema_markup import schema_markup
 from adapters.sdmx.writing.shown import Lost, Shown
 from adapters.sdmx.writing.validity import Valid
 from adapters.sdmx.writing.xml import chunks, gathered
-from registry.errors import NotAcceptable
+from registry.errors import NotAcceptable, Unavailable
+from registry.ref import Ref
 
 
 def structures(call: Call, word: str, parts: list[str]) -> Reply:
@@ -35,8 +36,11 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
     validators = call.validators(str(catalogue.revision), None, chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
-    shown = Resolver(catalogue, call.ports.links, call.major).resolve(wanted)
-    return written(call, chosen, validators.headers(), shown, word)
+    resolver = Resolver(catalogue, call.ports.links, call.major)
+    shown = resolver.resolve(wanted)
+    if not shown:
+        raise no_longer_read(next(iter(resolver.unread)))
+    return written(call, chosen, validators.headers(), shown, word, tuple(resolver.unread))
 
 
 def schema(call: Call) -> Reply:
@@ -58,11 +62,17 @@ def _schema(chosen: Format, valid: Valid) -> Iterator[bytes]:
     return chunks(schema_markup(valid, chosen.version.removesuffix(".0")))
 
 
-def written(call: Call, chosen: Format, headers: Mapping[str, str], shown: Sequence[Shown], name: str) -> Reply:
+def no_longer_read(ref: Ref) -> Unavailable:
+    return Unavailable("ARTEFACT_UNREADABLE", kind=ref.kind.value, ref=str(ref), reason="-")
+
+
+def written(
+    call: Call, chosen: Format, headers: Mapping[str, str], shown: Sequence[Shown], name: str, unread: Sequence[Ref] = ()
+) -> Reply:
     """The message. ``SDMX-Lost`` says how much the format could not hold; :class:`NotAcceptable` where that is not wished, or
     where nothing would remain."""
     format = writer(chosen)
-    lost = [one for part in shown for one in format.unheld(part)]
+    lost = [*(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread), *(one for part in shown for one in format.unheld(part))]
     gone = {one.ref for one in lost if not one.place}
     if lost and (call.strict or all(part.artefact.ref in gone for part in shown)):
         raise _unheld(chosen, lost)

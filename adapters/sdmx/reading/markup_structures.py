@@ -19,11 +19,12 @@ from adapters.sdmx.markup.common import UNVERSIONED
 from adapters.sdmx.markup.constraints import speaks_of_reports
 from adapters.sdmx.markup.grammar import Context, bad
 from adapters.sdmx.markup.items import Items, items_part
-from adapters.sdmx.reading.message import Fault, Purpose, StructureMessage
+from adapters.sdmx.reading.message import Fault, StructureMessage
 from adapters.sdmx.reading.xml import events
 from registry.errors import HubError, Invalid
 from registry.model import Artefact
 from registry.ref import Kind, Ref
+from registry.submission import Purpose
 
 _NAMESPACES = {f"/v{version.replace('.', '_')}/": version for version in CONTAINERS}
 

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from registry.errors import HubError
 from registry.model import Artefact
-
-
-class Purpose(StrEnum):
-    """What the sender wants done with the artefacts."""
-
-    APPEND = "Append"
-    REPLACE = "Replace"
-    MERGE = "Merge"
-    DELETE = "Delete"
-    INFORMATION = "Information"
+from registry.submission import Purpose
 
 
 @dataclass(frozen=True)

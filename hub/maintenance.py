@@ -1,0 +1,206 @@
+"""Changes of the registry that come over the network: checked one by one, made together, written down with who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from hub import audit
+from hub.access import Action, Rules
+from hub.database import writing
+from hub.workplace import workplace
+from registry.actions import judge, remove, store
+from registry.attribution import Act, Message, Outcome
+from registry.errors import Conflict, HubError, Invalid, NotFound
+from registry.merging import merged, without
+from registry.model import Artefact, ItemScheme, named_by
+from registry.ports import Catalogue, Clock, Viewer
+from registry.records import Unread, known, read_all
+from registry.ref import ItemRef, Ref
+from registry.submission import LONGEST_REASON, Order, Purpose, Result
+
+_Stored = Artefact | Unread | None
+
+
+class Registrar:
+    """Implements :class:`registry.maintaining.Maintenance`."""
+
+    def __init__(self, engine: Engine, clock: Clock, rules: Rules, catalogue: Catalogue, spill: Path) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._rules = rules
+        self._catalogue = catalogue
+        self._spill = spill
+
+    def admit(self, viewer: Viewer) -> None:
+        self._rules.demand(viewer, Action.CHANGE_REGISTRY)
+
+    def incoming(self) -> AbstractContextManager[Path]:
+        return workplace(self._spill)
+
+    def submit(self, artefacts: Sequence[Artefact], purpose: Purpose, order: Order, viewer: Viewer) -> list[Result]:
+        self.admit(viewer)
+        refs = list(dict.fromkeys(made.ref for made in artefacts))
+        if purpose == Purpose.DELETE:
+            return self._remove(refs, order, viewer)
+        if purpose == Purpose.INFORMATION:
+            purpose, order = Purpose.REPLACE, replace(order, dry=True)
+        with self._making(order) as connection:
+            outcomes, errors = self._store(connection, artefacts, purpose, order, viewer)
+        return _told(refs, purpose, outcomes, errors, order)
+
+    def remove(self, ref: Ref, item: str | None, order: Order, viewer: Viewer) -> Result:
+        self.admit(viewer)
+        if item is None:
+            return self._remove([ref], order, viewer)[0]
+        with self._making(order) as connection:
+            less = _without(_standing(connection, ref), ref, item)
+            outcomes, errors = self._store(connection, [less], Purpose.REPLACE, order, viewer)
+        return _told([ref], Purpose.DELETE, outcomes, errors, order)[0]
+
+    @contextmanager
+    def _making(self, order: Order) -> Iterator[Connection]:
+        """One transaction; a dry one leaves nothing."""
+        if len(order.why) > LONGEST_REASON or not order.why.isprintable():
+            raise Invalid("REASON_UNFIT", found=len(order.why), most=LONGEST_REASON)
+        try:
+            with writing(self._engine) as connection:
+                yield connection
+                if order.dry:
+                    raise _Undo
+        except _Undo:
+            pass
+
+    def _store(
+        self, connection: Connection, artefacts: Sequence[Artefact], purpose: Purpose, order: Order, viewer: Viewer
+    ) -> tuple[Mapping[Ref, Outcome], dict[Ref, HubError]]:
+        stored = {made.ref: _standing(connection, made.ref) for made in artefacts}
+        ready, errors = self._ready(stored, artefacts, purpose, order)
+        judged = judge(connection, ready, [ref for ref, one in stored.items() if isinstance(one, Unread)])
+        errors |= judged.errors
+        if errors and order.whole:
+            return {}, errors
+        changed = store(connection, judged, self._act(order, viewer), _came_in(artefacts, order))
+        outcomes = {ref: Outcome.CHANGED if ref in judged.stored else Outcome.ADDED for ref in changed}
+        self._note(connection, outcomes, order, viewer)
+        return outcomes, errors
+
+    def _ready(
+        self, stored: Mapping[Ref, _Stored], artefacts: Sequence[Artefact], purpose: Purpose, order: Order
+    ) -> tuple[list[Artefact], dict[Ref, HubError]]:
+        """The artefacts as they would stand; those that may not come at all."""
+        ready: list[Artefact] = []
+        errors: dict[Ref, HubError] = {}
+        coming = {made.ref: made for made in artefacts}
+        for made in artefacts:
+            try:
+                ready.append(self._settled(stored[made.ref], made, purpose, order, coming))
+            except HubError as error:
+                errors.setdefault(made.ref, error)
+        return [made for made in ready if made.ref not in errors], errors
+
+    def _settled(
+        self, stored: _Stored, made: Artefact, purpose: Purpose, order: Order, coming: Mapping[Ref, Artefact]
+    ) -> Artefact:
+        if stored is None:
+            if order.replaces:
+                raise _missing(made.ref)
+            return made
+        if isinstance(stored, Unread):
+            return made
+        if purpose == Purpose.APPEND and made != stored:
+            raise Conflict("ARTEFACT_EXISTS", kind=made.ref.kind.value, ref=str(made.ref))
+        if purpose == Purpose.MERGE or (isinstance(made, ItemScheme) and made.is_partial):
+            return merged(stored, made)
+        self._check_items(stored, made, coming)
+        return made
+
+    def _check_items(self, stored: Artefact, made: Artefact, coming: Mapping[Ref, Artefact]) -> None:
+        """Items may go unless the scheme is final or something that stays names them."""
+        if not isinstance(stored, ItemScheme) or not isinstance(made, ItemScheme) or made.is_external_reference:
+            return
+        gone = stored.by_id.keys() - made.by_id.keys()
+        if not gone:
+            return
+        if stored.is_final:
+            raise Conflict("ARTEFACT_FINAL", kind=made.ref.kind.value, ref=str(made.ref), place=min(gone)[:60])
+        for parent in self._catalogue.parents(made.ref):
+            now = coming.get(parent) or self._catalogue.get(parent)
+            named = (one.id for one in named_by(now) if isinstance(one, ItemRef) and one.of == made.ref)
+            if lacking := next((id_ for id_ in named if id_ in gone), None):
+                by = f"{parent.kind.value} {parent}"
+                raise Conflict("ITEM_REFERENCED", kind=made.ref.kind.value, ref=str(made.ref), item=lacking[:60], by=by)
+
+    def _remove(self, refs: list[Ref], order: Order, viewer: Viewer) -> list[Result]:
+        errors: dict[Ref, HubError] = {}
+        with self._making(order) as connection:
+            left = [ref for ref in refs if not _protected(_standing(connection, ref), errors)]
+            while left and not (errors and order.whole):
+                try:
+                    remove(connection, left, self._act(order, viewer))
+                    self._note(connection, dict.fromkeys(left, Outcome.REMOVED), order, viewer)
+                    break
+                except HubError as error:
+                    failed = next(ref for ref in left if str(ref) == error.facts["ref"] and ref.kind == error.facts["kind"])
+                    errors[failed] = error
+                    left.remove(failed)
+        outcomes = {} if errors and order.whole else dict.fromkeys(left, Outcome.REMOVED)
+        return _told(refs, Purpose.DELETE, outcomes, errors, order)
+
+    def _act(self, order: Order, viewer: Viewer) -> Act:
+        return Act(self._clock.now(), viewer.name, order.what, order.why)
+
+    def _note(self, connection: Connection, outcomes: Mapping[Ref, Outcome], order: Order, viewer: Viewer) -> None:
+        """The audit's entry, in the same transaction."""
+        counts = [f"{outcome} {count}" for outcome in Outcome if (count := list(outcomes.values()).count(outcome))]
+        if counts:
+            detail = ", ".join([*counts, *filter(None, [order.why])])
+            audit.record(connection, self._clock.now(), viewer, "change-registry", order.what[:255], detail)
+
+
+class _Undo(Exception):
+    """Leaves a transaction without committing it."""
+
+
+def _standing(connection: Connection, ref: Ref) -> _Stored:
+    """The artefact in this transaction's eyes: what others remember of it may be older."""
+    rows = known(connection, [ref])
+    return next(read_all(connection, {ref: rows[ref][0]})) if ref in rows else None
+
+
+def _missing(ref: Ref) -> NotFound:
+    return NotFound("ARTEFACT_NOT_FOUND", kind=ref.kind.value, ref=str(ref), near="-")
+
+
+def _without(stored: _Stored, ref: Ref, item: str) -> Artefact:
+    if stored is None:
+        raise _missing(ref)
+    if isinstance(stored, Unread):
+        raise stored.error()
+    if not isinstance(stored, ItemScheme) or item not in stored.by_id:
+        raise NotFound("ITEM_OF_SCHEME_NOT_FOUND", ref=str(ref), found=item[:60])
+    return without(stored, item)
+
+
+def _protected(stored: _Stored, errors: dict[Ref, HubError]) -> bool:
+    """What is final stays: whoever used it must find it again."""
+    if stored is None or isinstance(stored, Unread) or not stored.is_final:
+        return False
+    errors[stored.ref] = Conflict("ARTEFACT_KEPT", kind=stored.ref.kind.value, ref=str(stored.ref))
+    return True
+
+
+def _came_in(artefacts: Sequence[Artefact], order: Order) -> dict[Ref, Message]:
+    return {made.ref: order.original for made in artefacts} if order.original else {}
+
+
+def _told(
+    refs: Sequence[Ref], purpose: Purpose, outcomes: Mapping[Ref, Outcome], errors: Mapping[Ref, HubError], order: Order
+) -> list[Result]:
+    """A result for each; where all or none was wanted, those without fault say that others held them back."""
+    held = Conflict("SUBMISSION_HELD", count=len(errors)) if errors and order.whole else None
+    return [Result(ref, purpose, outcomes.get(ref), errors.get(ref) or held) for ref in refs]
