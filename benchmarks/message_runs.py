@@ -20,10 +20,10 @@ from lxml import etree
 from adapters.sdmx.reading import Format, read_data
 from adapters.sdmx.writing.generic import generic_data
 from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shape import DataSet, Message, usual_shape
 from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.specific import specific_data
-from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.table import Layout, data_table
 from benchmarks.load_hub import Watched
 from benchmarks.world import World
@@ -141,8 +141,8 @@ RUNS: dict[str, Callable[[Path, World], Found]] = {
 def structure_file(folder: Path, world: World) -> None:
     """``structure.xml``: what peers need to know before they can read."""
     header = Header("SEN", datetime.now(UTC))
-    pieces = structure_message(header, [Shown(artefact) for artefact in world.artefacts])
-    (folder / "structure.xml").write_text("".join(pieces), encoding="utf-8")
+    pieces = ML_STRUCTURES["2.1"].write(header, [Shown(artefact) for artefact in world.artefacts])
+    (folder / "structure.xml").write_bytes(b"".join(pieces))
 
 
 def main() -> None:

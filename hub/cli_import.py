@@ -84,7 +84,7 @@ def _unchanged(report: ImportReport) -> list[str]:
 def _row(file: FileReport) -> tuple[object, ...]:
     artefacts = len(file.added) + len(file.changed) + len(file.unchanged)
     removed = {"Delete": file.removed} if file.removed else {}
-    counts = {**removed, **file.rules, **file.unsupported, **file.ignored}
+    counts = {**removed, **file.rules, **dict.fromkeys(file.faults, "?"), **file.left_out, **file.ignored}
     remarks = file.error.text(spoken()) if file.error else ", ".join(f"{name} {number}" for name, number in counts.items())
     return Path(file.file).name, file.format, artefacts or "", file.observations, file.accepted, file.refused, remarks
 

@@ -59,7 +59,8 @@ class FileReport:
 
     added, changed, unchanged   artefacts of a structure message
     kept                        final artefacts of other agencies that it carries with other content: the registry's stay
-    unsupported                 artefacts the hub does not keep, by kind
+    faults                      artefacts that could not be read, by their place in the message; the others were
+    left_out                    artefacts that name others which are nowhere, by kind; if data need one, the file fails instead
     ignored                     statements that describe nothing kept, see :class:`registry.checking.Checked`
     observations                statements about observations: accepted, refused, or deletions taken over (``removed``)
     dataflows, drafts           where the data went; a draft's id, or ``unchanged``; empty when only checked
@@ -73,7 +74,8 @@ class FileReport:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    unsupported: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, Problem] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
     ignored: Counter[str] = field(default_factory=Counter)
     dataflows: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)

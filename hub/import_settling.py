@@ -1,28 +1,26 @@
-"""What a structure message leaves to the registry: the rest of partial lists, the codelists of concepts."""
+"""What a structure message leaves to the registry: the rest of partial lists, the representations of concepts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from adapters.sdmx.reading import Structures
 from registry.errors import NotFound
 from registry.model import (
     AgencyScheme,
     Artefact,
-    Codelist,
     Component,
     Concept,
     ConceptScheme,
     DataStructure,
-    coded,
+    ItemScheme,
+    Representation,
 )
 from registry.overlay import Known
 from registry.ref import Ref
 
 Part = TypeVar("Part", bound=Component)
-Scheme = Codelist | ConceptScheme | AgencyScheme
 
 
 def holds(known: Known, ref: Ref) -> bool:
@@ -34,47 +32,47 @@ def holds(known: Known, ref: Ref) -> bool:
     return True
 
 
-def settled(found: Structures, known: Known) -> Iterator[Artefact]:
-    """The artefacts of a message as they are to be stored."""
-    for made in found.artefacts:
-        if isinstance(made, DataStructure) and made.ref in found.unrepresented:
-            yield _represented(made, found.unrepresented[made.ref], known)
-        elif isinstance(made, Scheme) and _is_partial(made, found):
+def settled(artefacts: Iterable[Artefact], known: Known) -> Iterator[Artefact]:
+    """The artefacts of messages as they are to be stored."""
+    given = {made.ref: made for made in artefacts}
+    for made in given.values():
+        if isinstance(made, DataStructure):
+            yield _represented(made, given, known)
+        elif isinstance(made, ItemScheme) and _is_partial(made):
             yield _completed(made, known)
         else:
             yield made
 
 
-def _is_partial(made: Artefact, found: Structures) -> bool:
+def _is_partial(made: ItemScheme) -> bool:
     """Agency schemes always are: every office lists the agencies it knows in the same scheme."""
-    return made.ref in found.partial or isinstance(made, AgencyScheme)
+    return made.is_partial or isinstance(made, AgencyScheme)
 
 
-def _completed(made: Scheme, known: Known) -> Scheme:
+def _completed(made: ItemScheme, known: Known) -> ItemScheme:
     """The stored list with the items that are new or newer; a final one stays as it is."""
     stored = known.get(made.ref) if holds(known, made.ref) else None
-    if not isinstance(stored, Scheme) or stored.is_final:
+    if not isinstance(stored, ItemScheme) or stored.is_final:
         return made
     merged: Any = tuple((stored.by_id | made.by_id).values())
     return replace(stored, items=merged, names={**stored.names, **made.names})
 
 
-def _represented(made: DataStructure, parts: frozenset[str], known: Known) -> DataStructure:
+def _represented(made: DataStructure, given: Mapping[Ref, Artefact], known: Known) -> DataStructure:
+    """Components that leave their representation to their concept with that of the concept: data are read by them alone."""
+
     def settle(part: Part) -> Part:
-        codelist = _core_codelist(part, known) if part.id in parts else None
-        return replace(part, representation=coded(codelist)) if codelist else part
+        core = _core(part, given, known) if part.representation is None else None
+        return replace(part, representation=core) if core else part
 
-    return replace(
-        made,
-        dimensions=tuple(map(settle, made.dimensions)),
-        attributes=tuple(map(settle, made.attributes)),
-        measures=tuple(map(settle, made.measures)),
-    )
+    parts: dict[str, Any] = {name: tuple(map(settle, getattr(made, name))) for name in ("dimensions", "attributes", "measures")}
+    return made if all(parts[name] == getattr(made, name) for name in parts) else replace(made, **parts)
 
 
-def _core_codelist(part: Component, known: Known) -> Ref | None:
-    if part.concept_scheme is None or not holds(known, part.concept_scheme):
+def _core(part: Component, given: Mapping[Ref, Artefact], known: Known) -> Representation | None:
+    ref = part.concept_scheme
+    if ref is None or (ref not in given and not holds(known, ref)):
         return None
-    scheme = known.get(part.concept_scheme)
+    scheme = given[ref] if ref in given else known.get(ref)
     concept = scheme.by_id.get(part.concept) if isinstance(scheme, ConceptScheme) else None
-    return concept.core.enumeration if isinstance(concept, Concept) and concept.core else None
+    return concept.core if isinstance(concept, Concept) else None

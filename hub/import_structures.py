@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from adapters.sdmx.reading import Structures
+from adapters.sdmx.reading import StructureMessage
 from hub.import_report import FileReport, guarded
 from hub.import_settling import holds, settled
 from registry.attribution import Message
@@ -19,6 +19,18 @@ Write = Callable[[Sequence[Artefact], str, Mapping[Ref, Message]], list[Ref]]
 """Stores artefacts in one transaction and gives the refs of those that changed; see :func:`registry.actions.put`. The text says
 how they came, the messages are those they came in."""
 
+NEEDED = frozenset(
+    {
+        Kind.AGENCY_SCHEME,
+        Kind.CODELIST,
+        Kind.CONCEPT_SCHEME,
+        Kind.DATA_STRUCTURE,
+        Kind.DATAFLOW,
+        Kind.REPRESENTATION_MAP,
+    }
+)
+"""What data cannot be read without. Others are left out where they name what is nowhere, since a message is often a part."""
+
 ORDER = tuple(Kind)
 """Kinds stand in the order in which they need each other."""
 
@@ -28,12 +40,17 @@ class Pending:
     """A structure message that has been read."""
 
     report: FileReport
-    found: Structures
+    artefacts: tuple[Artefact, ...]
     message: Message
+
+    @classmethod
+    def of(cls, report: FileReport, found: StructureMessage, message: Message) -> Pending:
+        """Stubs are not stored: they only say where something is."""
+        return cls(report, tuple(made for made in found.artefacts if not made.is_external_reference), message)
 
     @property
     def needs(self) -> set[Ref]:
-        return {ref for artefact in self.found.artefacts for ref in references(artefact)}
+        return {ref for made in self.artefacts if made.ref.kind in NEEDED for ref in references(made)}
 
 
 class Shelving:
@@ -66,18 +83,20 @@ class Shelving:
     def _shelve(self, group: list[Pending]) -> None:
         with guarded(*(pending.report for pending in group)):
             known = self._catalogue()
-            artefacts = {made.ref: made for pending in group for made in settled(pending.found, known)}
+            given = [made for pending in group for made in pending.artefacts]
+            artefacts = {made.ref: made for made in settled(given, known)}
+            left_out = _leave_out(artefacts, known)
             before = {ref for ref in artefacts if holds(known, ref)}
             changed = set(self._write_most(artefacts, group))
             for pending in group:
-                _tell(pending, before, changed, set(artefacts))
+                _tell(pending, before, changed, set(artefacts), left_out)
 
     def _write_most(self, artefacts: dict[Ref, Artefact], group: list[Pending]) -> list[Ref]:
         """Write all but the final artefacts of others that the registry has with other content; these leave ``artefacts``.
 
         Every office words its copies of the cross-domain lists a little differently, and cannot change them.
         """
-        messages = {made.ref: pending.message for pending in group for made in pending.found.artefacts}
+        messages = {made.ref: pending.message for pending in group for made in pending.artefacts}
         what = "import " + ", ".join(pending.report.file for pending in group)
         while True:
             try:
@@ -92,21 +111,41 @@ class Shelving:
 
 def _carried(ref: Ref, group: Iterable[Pending]) -> bool:
     """Whether messages bring an artefact of another agency only because their own structures need it."""
-    made = [one.ref for pending in group for one in pending.found.artefacts]
+    made = [one.ref for pending in group for one in pending.artefacts]
     own = {one.agency for one in made if one.kind in (Kind.DATA_STRUCTURE, Kind.DATAFLOW)}
     return bool(own) and ref.agency not in own
 
 
 def _complete(group: Iterable[Pending], known: Known, around: Iterable[Pending] = ()) -> bool:
-    own = [made.ref for pending in (*group, *around) for made in pending.found.artefacts]
+    own = [made.ref for pending in (*group, *around) for made in pending.artefacts]
     index = Index.of(dict.fromkeys(own, ""), {})
     return all(index.resolve(ref) or holds(known, ref) for pending in group for ref in pending.needs)
 
 
-def _tell(pending: Pending, before: set[Ref], changed: set[Ref], written: set[Ref]) -> None:
+def _leave_out(artefacts: dict[Ref, Artefact], known: Known) -> set[Ref]:
+    """Take away what data do not need and what names something that is nowhere, until nothing is left that does."""
+    left_out: set[Ref] = set()
+    while lacking := set(_lacking(artefacts, known)):
+        left_out |= lacking
+        for ref in lacking:
+            del artefacts[ref]
+    return left_out
+
+
+def _lacking(artefacts: Mapping[Ref, Artefact], known: Known) -> Iterator[Ref]:
+    index = Index.of(dict.fromkeys(artefacts, ""), {})
+    for ref, made in artefacts.items():
+        if ref.kind not in NEEDED and not all(index.resolve(one) or holds(known, one) for one in references(made)):
+            yield ref
+
+
+def _tell(pending: Pending, before: set[Ref], changed: set[Ref], written: set[Ref], left_out: set[Ref]) -> None:
     report = pending.report
-    for made in pending.found.artefacts:
+    report.left_out.update(made.ref.kind.value for made in pending.artefacts if made.ref in left_out)
+    for made in pending.artefacts:
         name = f"{made.ref.kind.value} {made.ref}"
+        if made.ref in left_out:
+            continue
         if made.ref not in written:
             report.kept.append(name)
         elif made.ref not in changed:

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from adapters.sdmx.reading import Format, detect, read_data, read_structures
 from hub.database import writing
 from hub.import_data import Progress, Targets, check_file
-from hub.import_report import UNCHANGED, FileReport, ImportReport, Rejects, guarded
+from hub.import_report import UNCHANGED, FileReport, ImportReport, Problem, Rejects, guarded
 from hub.import_structures import Pending, Shelving, Write
 from registry.actions import put
 from registry.answers import Answer
@@ -201,6 +201,7 @@ def _recognised(path: Path, report: FileReport, readers: Readers) -> Format | No
 _MEDIA_TYPES = {
     Format.ML_21_STRUCTURE: "application/vnd.sdmx.structure+xml;version=2.1",
     Format.ML_30_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.0.0",
+    Format.ML_31_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.1.0",
 }
 
 
@@ -208,9 +209,9 @@ def _structures(found: Iterable[_Found]) -> Iterator[Pending]:
     for path, report, format in found:
         if format.is_structure:
             with guarded(report):
-                structures = read_structures(path, format)
-                report.unsupported = structures.unsupported
-                yield Pending(report, structures, Message(path.read_bytes(), _MEDIA_TYPES[format]))
+                structures = read_structures(path)
+                report.faults = {fault.place: Problem.of(fault.error) for fault in structures.faults}
+                yield Pending.of(report, structures, Message(path.read_bytes(), _MEDIA_TYPES[format]))
 
 
 def _rejects_name(reports: Sequence[FileReport]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import sdmx.reader.xml.v30  # noqa: F401  before anything is read: its parsers are copied from those of 2.1, which reading changes
 from sqlalchemy import create_engine, text
 
 from hub.access import LOCAL_ADMINISTRATOR

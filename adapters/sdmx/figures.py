@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from adapters.sdmx.answers import Known, ask, data_offers, written
+from adapters.sdmx.answers import Known, ask, data_offers
+from adapters.sdmx.answers import written as written_data
 from adapters.sdmx.available import sought
 from adapters.sdmx.call import Call
 from adapters.sdmx.dataflows import dataflows_1, dataflows_2, only, provided_by
 from adapters.sdmx.faults import no_results
-from adapters.sdmx.negotiation import STRUCTURE
+from adapters.sdmx.negotiation import XML
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, order, question_1, question_2, window
 from adapters.sdmx.reply import PASSING, VARY, Reply
 from adapters.sdmx.request import Parameters
+from adapters.sdmx.structural import written
+from adapters.sdmx.structure_formats import structure_offers, writer
 from adapters.sdmx.walked import must_be_walked, walked
+from adapters.sdmx.writing.availability import availability_in_json, is_newest
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shape import Shape
-from adapters.sdmx.writing.structures import structure_message
-from adapters.sdmx.writing.xml import chunks, gathered
+from adapters.sdmx.writing.shown import Shown
+from adapters.sdmx.writing.xml import gathered
 from registry.calculation import Sort
 from registry.errors import HubError, Invalid, TooLarge, Unsupported
 from registry.model import Structure
@@ -62,8 +66,8 @@ def data(call: Call) -> Reply:
     if call.met(validators):
         return Reply(304, validators.headers())
     flow = held[0].answer.structure.dataflow.ref
-    pieces = written(held, held[0].header(flow.agency, call.ports.clock.now()), chosen, call.tags)
-    return call.given(chosen, validators, gathered(pieces), f"{flow.agency}_{flow.id}")
+    pieces = written_data(held, held[0].header(flow.agency, call.ports.clock.now()), chosen, call.tags)
+    return call.given(chosen, validators.headers(), gathered(pieces), f"{flow.agency}_{flow.id}")
 
 
 def availability(call: Call) -> Reply:
@@ -72,17 +76,18 @@ def availability(call: Call) -> Reply:
     structure = call.ports.catalogue.structure(only(flows))
     question = _question(call, structure, key)(call.parameters)
     wanted = sought(structure, _component(call), call.parameters)
-    chosen = call.format((STRUCTURE,))
+    chosen = call.format(structure_offers(call.major))
     if must_be_walked(question):
         found = walked(call.ports, call.viewer, structure, question, wanted.mode == "available", call.reader)
     else:
         found = call.ports.cube.availability(question.selection, call.viewer)
-    header = Header(structure.dataflow.ref.agency, call.ports.clock.now())
-    constraint, along = wanted.constraint(found), wanted.along(found, call.ports.catalogue)
-    message = b"".join(chunks(structure_message(header, along, constraint)))
-    headers = {"Content-Type": chosen.content_type, "Vary": VARY}
-    headers["Cache-Control"] = PASSING if question.selection.preview else "no-cache"
-    return Reply(200, headers, message)
+    constraint, along = wanted.constraint(found, moments=chosen.kind == XML), wanted.along(found, call.ports.catalogue)
+    headers = {"Vary": VARY, "Cache-Control": PASSING if question.selection.preview else "no-cache"}
+    name = structure.dataflow.ref.id
+    if is_newest(writer(chosen)):
+        header = Header(structure.dataflow.ref.agency, call.ports.clock.now())
+        return call.given(chosen, headers, availability_in_json(header, constraint, along), name)
+    return written(call, chosen, headers, [Shown(constraint), *along], name)
 
 
 def _asked(call: Call, flows: Sequence[Ref], key: str, past: bool) -> list[_Asked]:

@@ -18,7 +18,8 @@ XML, CSV, JSON = "xml", "csv", "json"
 _PLAIN = {XML: ("application/xml", "text/xml"), CSV: ("text/csv",), JSON: ("application/json",)}
 _LABELS_1 = {"labels": ("id", "both"), "timeformat": ("original",)}
 _LABELS_2 = {"labels": ("id", "both", "name"), "timeformat": ("original",), "keys": ("none", "obs", "series", "both")}
-_WORDS = {"csvfile": "csv", "csvdata": "csv", "json": "jsondata", "sdmx-json": "jsondata"}
+_JSON_NAMES = ("jsondata", "jsonstructure", "jsonschema")
+_WORDS = {"csvfile": ("csv",), "csvdata": ("csv",), "json": _JSON_NAMES, "sdmx-json": _JSON_NAMES}
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def _json(version: str) -> Format:
 
 
 STRUCTURE = _xml("structure", "structure")
+JSON_VERSIONS = ("1.0.0", "2.0.0", "2.1.0")
 GENERIC = _xml("genericdata", "genericdata")
 SPECIFIC = _xml("structurespecificdata", "structurespecificdata")
 GENERIC_SERIES = _xml("generictimeseriesdata", "generictimeseriesdata")
@@ -143,6 +145,24 @@ def choose(offers: Sequence[Format], accept: str) -> Format:
     return replace(chosen, content_type=chosen.plain[0]) if browser and chosen.plain else chosen
 
 
+def json_wanted(format: str | None, accept: str) -> str | None:
+    """The media type in which an error is to be told, where JSON was asked for in so many words."""
+    if format is not None:
+        return "application/json" if "json" in format else None
+    named = [one for one in ranges(accept) if one.quality > 0 and one.precision > 1]
+    best = max(named, key=lambda one: one.rank, default=None)
+    if best is None or not best.media.endswith(JSON):
+        return None
+    version = best.parameters.get("version")
+    return f"{best.media};version={version}" if version in JSON_VERSIONS else best.media
+
+
+def json_version(media: str) -> str:
+    """The version of SDMX-JSON that a media type names, else the newest."""
+    named = media.partition(";version=")[2]
+    return named if named in JSON_VERSIONS else JSON_VERSIONS[-1]
+
+
 def _fit(offer: Format, entry: Range) -> Format | None:
     """The offer as this entry would have it, or None."""
     if entry.media == offer.media:
@@ -179,8 +199,8 @@ def named(offers: Sequence[Format], name: str, version: str | None, labels: str 
 
     ``sdmx-ml`` is the most compact SDMX-ML there is for the resource; ``csv`` is shown, ``csvfile`` is saved.
     """
-    word = _WORDS.get(name, name)
-    fitting = [offer for offer in offers if word == offer.name or (word == "sdmx-ml" and offer in _compact(offers))]
+    words = _WORDS.get(name, (name,))
+    fitting = [offer for offer in offers if offer.name in words or (name == "sdmx-ml" and offer in _compact(offers))]
     fitting = [offer for offer in fitting if version is None or _same_version(version, offer.version)]
     if not fitting:
         found = f"format={name}" + (f"&formatVersion={version}" if version else "")

@@ -16,7 +16,10 @@ from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from adapters.sdmx.faults import verdict
+from adapters.sdmx.negotiation import json_version
 from adapters.sdmx.writing.error import error_message
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.jsonheader import json_error_message
 from registry.errors import HubError
 
 VARY = "Accept, Accept-Language, Authorization"
@@ -90,15 +93,17 @@ def body(chunks: Iterator[bytes]) -> bytes | Iterator[bytes]:
     return b"".join(first)
 
 
-def error_reply(error: HubError, major: int, languages: Sequence[str]) -> Reply:
-    """An error as either version of the standard wants it told."""
+def error_reply(error: HubError, major: int, languages: Sequence[str], json: str | None = None) -> Reply:
+    """An error as either version of the standard wants it told: in SDMX-ML, or in SDMX-JSON as the media type ``json``."""
     status, code = verdict(error, major)
     headers = {"Vary": VARY, "Cache-Control": "no-store"}
     if status == 204:
         return Reply(status, headers)
     told = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": ALLOWED}}.get(status, {})
-    content = error_message(code, error, languages)
-    return Reply(status, {**headers, **told, "Content-Type": "application/xml"}, content)
+    if json is None:
+        return Reply(status, {**headers, **told, "Content-Type": "application/xml"}, error_message(code, error, languages))
+    content = json_error_message(Header("HUB", datetime.now(UTC)), code, error, languages, json_version(json))
+    return Reply(status, {**headers, **told, "Content-Type": json}, content)
 
 
 def options_reply(allowed: str) -> Reply:

@@ -6,8 +6,8 @@ Source: SDMX REST 1.5.0 and 2.2, ``references`` and ``detail`` of structure quer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, NamedTuple
 
 from adapters.sdmx.artefacts import Wanted
 from adapters.sdmx.constrained import held
@@ -19,9 +19,9 @@ from adapters.sdmx.resources import CODELISTS, address
 from adapters.sdmx.writing.shown import Form, Shown
 from registry.errors import HubError, NotFound
 from registry.extension import extended
-from registry.model import Artefact, Codelist, Constraint
+from registry.model import TYPES, Artefact, Codelist, Constraint, Maintainable
 from registry.ports import Catalogue, Links
-from registry.ref import Ref
+from registry.ref import Kind, Ref
 from registry.version import is_version
 
 
@@ -51,6 +51,24 @@ def _nothing(catalogue: Catalogue, wanted: Wanted) -> HubError:
         except NotFound as error:
             return error
     return no_results()
+
+
+def _needed(kind: Kind) -> set[str]:
+    """What an artefact of a kind cannot be without, beside what every one has."""
+    own = (part for part in fields(TYPES[kind]) if part.default is MISSING and part.default_factory is MISSING)
+    return {part.name for part in own} - {part.name for part in fields(Maintainable)}
+
+
+_EMPTY = {"dimensions"}
+"""What may be empty in a stub."""
+
+_NAMING = frozenset(kind for kind in Kind if _needed(kind) - _EMPTY)
+
+
+def _bare(stub: Artefact) -> Artefact:
+    """What every artefact has, as one of its kind."""
+    said: dict[str, Any] = {part.name: getattr(stub, part.name) for part in fields(Maintainable)}
+    return TYPES[stub.ref.kind](**said | dict.fromkeys(_needed(stub.ref.kind), ()))
 
 
 class Forms(NamedTuple):
@@ -103,10 +121,16 @@ class Resolver:
 
     def _shown(self, refs: Sequence[Ref], form: Form, parts: dict[Ref, Artefact], raw: bool) -> list[Shown]:
         if form is not Form.FULL:
-            stubs = self.catalogue.stubs(list(refs))
-            self._note(refs, stubs)
-            return [Shown(stub, form, address=self.links.path(address(stub.ref, self.major))) for stub in stubs]
+            return [Shown(one, form, address=self.links.path(address(one.ref, self.major))) for one in self._stubs(refs)]
         return [Shown(artefact) for artefact in self._read(refs, parts, raw)]
+
+    def _stubs(self, refs: Sequence[Ref]) -> list[Artefact]:
+        """What every artefact has; of those that are nothing without what they name, all."""
+        whole = {one.ref: one for one in self.catalogue.get_all([ref for ref in refs if ref.kind in _NAMING])}
+        stubs = {one.ref: _bare(one) for one in self.catalogue.stubs([ref for ref in refs if ref.kind not in _NAMING])}
+        found = [one for ref in refs if (one := whole.get(ref) or stubs.get(ref))]
+        self._note(refs, found)
+        return found
 
     def _read(self, refs: Iterable[Ref], parts: dict[Ref, Artefact], raw: bool) -> list[Artefact]:
         """Artefacts; code lists with the codes that they inherit, unless they are wanted raw."""

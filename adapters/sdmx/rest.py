@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from adapters.sdmx.call import REGISTRATION, Call, ViewerOf, allowed, changes, hands_in_data, posted
 from adapters.sdmx.figures import availability, data
 from adapters.sdmx.leaving import Reader
-from adapters.sdmx.negotiation import languages
+from adapters.sdmx.negotiation import json_wanted, languages
 from adapters.sdmx.receiving import Reception
 from adapters.sdmx.registering import registrations
 from adapters.sdmx.reply import Reply, error_reply, options_reply, response
@@ -100,7 +100,9 @@ class _Door:
             return response(self._refused(HubError("SDMX_INTERNAL"), request), head=False)
 
     def _refused(self, error: HubError, request: Request) -> Reply:
-        return error_reply(error, self.major, languages(None, request.headers.get("accept-language", "")))
+        tags = languages(None, request.headers.get("accept-language", ""))
+        json = json_wanted(request.query_params.get("format"), request.headers.get("accept", ""))
+        return error_reply(error, self.major, tags, json)
 
 
 def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:

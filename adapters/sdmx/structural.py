@@ -5,13 +5,13 @@ What the chosen format cannot hold is told in headers and in the message itself,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.call import Call
 from adapters.sdmx.negotiation import JSON, Format
 from adapters.sdmx.originals import original
-from adapters.sdmx.reply import Reply, Validators
+from adapters.sdmx.reply import Reply
 from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.schemas import schema_question
 from adapters.sdmx.structure_formats import schema_offers, structure_offers, writer
@@ -40,7 +40,7 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
     shown = resolver.resolve(wanted)
     if not shown:
         raise no_longer_read(next(iter(resolver.unread)))
-    return written(call, chosen, validators, shown, word, tuple(resolver.unread))
+    return written(call, chosen, validators.headers(), shown, word, tuple(resolver.unread))
 
 
 def schema(call: Call) -> Reply:
@@ -52,8 +52,8 @@ def schema(call: Call) -> Reply:
         return Reply(304, validators.headers())
     name = question.artefact.ref.id
     if chosen.media.startswith("application/vnd.sdmx.schema"):
-        return call.given(chosen, validators, _schema(chosen, question.valid()), name)
-    return written(call, chosen, validators, question.shown(), name)
+        return call.given(chosen, validators.headers(), _schema(chosen, question.valid()), name)
+    return written(call, chosen, validators.headers(), question.shown(), name)
 
 
 def _schema(chosen: Format, valid: Valid) -> Iterator[bytes]:
@@ -63,22 +63,24 @@ def _schema(chosen: Format, valid: Valid) -> Iterator[bytes]:
 
 
 def no_longer_read(ref: Ref) -> Unavailable:
+    """For an answer of which nothing is left."""
     return Unavailable("ARTEFACT_UNREADABLE", kind=ref.kind.value, ref=str(ref), reason="-")
 
 
 def written(
-    call: Call, chosen: Format, validators: Validators, shown: Sequence[Shown], name: str, unread: Sequence[Ref] = ()
+    call: Call, chosen: Format, headers: Mapping[str, str], shown: Sequence[Shown], name: str, unread: Sequence[Ref] = ()
 ) -> Reply:
     """The message. ``SDMX-Lost`` says how much the format could not hold; :class:`NotAcceptable` where that is not wished, or
     where nothing would remain."""
     format = writer(chosen)
-    lost = [*(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread), *(one for part in shown for one in format.unheld(part))]
+    lacking = tuple(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread)
+    lost = [*lacking, *(one for part in shown for one in format.unheld(part))]
     gone = {one.ref for one in lost if not one.place}
     if lost and (call.strict or all(part.artefact.ref in gone for part in shown)):
         raise _unheld(chosen, lost)
-    header = Header(shown[0].artefact.ref.agency, call.ports.clock.now())
+    header = Header(shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lacking)
     pieces = told(gathered(format.write(header, shown)), format, lost, call.tags)
-    return call.given(chosen, validators, pieces, name, _headers(call, lost))
+    return call.given(chosen, {**headers, **_headers(call, lost)}, pieces, name)
 
 
 def _unheld(chosen: Format, lost: Sequence[Lost]) -> NotAcceptable:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from adapters.sdmx.negotiation import JSON, XML, Format, plain_types
+from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import StructureFormat
-from adapters.sdmx.writing.structures import ML_STRUCTURES
 
-_WRITERS = {XML: ML_STRUCTURES}
+_WRITERS = {XML: ML_STRUCTURES, JSON: JSON_STRUCTURES}
 
 _ORDER = {
     1: ((XML, "2.1"), (JSON, "1.0.0"), (XML, "3.1.0"), (XML, "3.0.0"), (JSON, "2.1.0"), (JSON, "2.0.0")),

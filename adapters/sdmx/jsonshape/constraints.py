@@ -73,7 +73,7 @@ def data_constraint(version: str) -> tuple[Piece, ...]:
         Part("attachment", "constraintAttachment", Whole(_Attached(version, _DATA, Kind.DATA_STRUCTURE))),
         *_calendar(version),
         Part("key_sets", "dataKeySets", Whole(Each(_key_set(version)))),
-        Part("regions", "cubeRegions", Whole(_AtMostTwo(_cube(version)))),
+        Part("regions", "cubeRegions", Whole(_AtMostTwo(cube(version)))),
     )
 
 
@@ -173,7 +173,8 @@ class _AtMostTwo:
         return self._way.read(found, lang)
 
 
-def _cube(version: str) -> Record:
+def cube(version: str) -> Record:
+    """A region of the cube."""
     keys = selection(NAME, selected(version, lang=version == SECOND), version, *VALID)
     return Record(
         Region,

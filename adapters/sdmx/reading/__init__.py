@@ -5,7 +5,8 @@ entities, sizes and depth bounded, every broken message an :class:`registry.erro
 """
 
 from adapters.sdmx.reading.formats import Format, detect
-from adapters.sdmx.reading.messages import read_data, read_structures, structures_of
-from adapters.sdmx.reading.structures import Structures
+from adapters.sdmx.reading.message import Fault, StructureMessage
+from adapters.sdmx.reading.messages import read_data, read_structures
+from adapters.sdmx.reading.structures import structures_of
 
-__all__ = ["Format", "Structures", "detect", "read_data", "read_structures", "structures_of"]
+__all__ = ["Fault", "Format", "StructureMessage", "detect", "read_data", "read_structures", "structures_of"]

@@ -7,7 +7,8 @@ import re
 from enum import Enum
 from pathlib import Path
 
-from adapters.sdmx.reading.xml import events, local, namespace
+from adapters.sdmx.elements import local, namespace
+from adapters.sdmx.reading.xml import events
 from registry.errors import Invalid
 
 SNIFFED = 256 * 1024
@@ -24,6 +25,7 @@ class Format(Enum):
 
     ML_21_STRUCTURE = "SDMX-ML 2.1 structure"
     ML_30_STRUCTURE = "SDMX-ML 3.0 structure"
+    ML_31_STRUCTURE = "SDMX-ML 3.1 structure"
     ML_21_SPECIFIC = "SDMX-ML 2.1 structure-specific data"
     ML_21_GENERIC = "SDMX-ML 2.1 generic data"
     ML_30_SPECIFIC = "SDMX-ML 3.0 structure-specific data"
@@ -33,7 +35,7 @@ class Format(Enum):
 
     @property
     def is_structure(self) -> bool:
-        return self in (Format.ML_21_STRUCTURE, Format.ML_30_STRUCTURE)
+        return self in (Format.ML_21_STRUCTURE, Format.ML_30_STRUCTURE, Format.ML_31_STRUCTURE)
 
 
 READ = ", ".join(format.value for format in Format)
@@ -41,6 +43,7 @@ READ = ", ".join(format.value for format in Format)
 _ML = {
     ("2_1", "Structure"): Format.ML_21_STRUCTURE,
     ("3_0", "Structure"): Format.ML_30_STRUCTURE,
+    ("3_1", "Structure"): Format.ML_31_STRUCTURE,
     ("2_1", "StructureSpecificData"): Format.ML_21_SPECIFIC,
     ("2_1", "StructureSpecificTimeSeriesData"): Format.ML_21_SPECIFIC,
     ("2_1", "GenericData"): Format.ML_21_GENERIC,

@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from adapters.sdmx.elements import local
 from adapters.sdmx.reading.header import Arrangement
-from adapters.sdmx.reading.xml import local
 from adapters.sdmx.reading.xmldata import Dialect, walk
 from registry.raw import OBS_VALUE, Parts, Raw, RawValue
 

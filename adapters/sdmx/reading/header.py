@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from adapters.sdmx.reading.xml import local
+from adapters.sdmx.elements import local
 from registry.errors import Invalid
 from registry.raw import Action, Described, StructureUse
 

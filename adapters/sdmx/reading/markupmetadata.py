@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from adapters.sdmx.elements import local
 from adapters.sdmx.reading.message import Fault
-from adapters.sdmx.reading.xml import events, local
+from adapters.sdmx.reading.xml import events
 from registry.errors import HubError, Invalid
 from registry.model import Annotation, Format, Link, MetadataSet, Moment, ReportedAttribute, moment
 from registry.ref import Kind, Ref

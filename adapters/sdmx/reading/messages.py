@@ -9,10 +9,9 @@ from adapters.sdmx.reading.csvdata import read_csv
 from adapters.sdmx.reading.formats import Format
 from adapters.sdmx.reading.generic import read_generic
 from adapters.sdmx.reading.jsondata import read_json
-from adapters.sdmx.reading.jsonstructures import json_structures
 from adapters.sdmx.reading.message import StructureMessage
 from adapters.sdmx.reading.specific import read_specific
-from adapters.sdmx.reading.structures import Structures, from_sdmx_ml
+from adapters.sdmx.reading.structures import structures_of
 from registry.errors import TooLarge
 from registry.raw import Raw
 
@@ -23,18 +22,10 @@ MOST_STREAMED = 8 * 1024 * 1024 * 1024
 """Bytes of a message that is read as a stream."""
 
 
-def read_structures(path: Path, format: Format) -> Structures:
+def read_structures(path: Path) -> StructureMessage:
     """The artefacts of a structure message."""
     _bound(path, MOST_WHOLE)
-    return from_sdmx_ml(path.read_bytes(), "3.0" if format == Format.ML_30_STRUCTURE else "2.1")
-
-
-def structures_of(content: bytes) -> StructureMessage:
-    """What a structure message says, whichever format it is in."""
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return json_structures(content)
-    version = "3.0" if b"/v3_0/message" in content[:4096] else "2.1"
-    return StructureMessage(tuple(from_sdmx_ml(content, version).artefacts), (), version)
+    return structures_of(path.read_bytes())
 
 
 def read_data(path: Path, format: Format) -> Iterator[Raw]:

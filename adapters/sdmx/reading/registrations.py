@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from adapters.sdmx.reading.xml import events, local
+from adapters.sdmx.elements import local
+from adapters.sdmx.reading.xml import events
 from registry.errors import Invalid
 from registry.ref import Kind, Ref
 from registry.registrations import INDEXES, Registration

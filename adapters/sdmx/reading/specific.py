@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
+from adapters.sdmx.elements import local
 from adapters.sdmx.reading.header import Header, read_action, read_header
 from adapters.sdmx.reading.piling import Attributes, Pile, pairs, stated
-from adapters.sdmx.reading.xml import events, guard_attributes, guard_depth, local, scanned, scanner
+from adapters.sdmx.reading.xml import events, guard_attributes, guard_depth, scanned, scanner
 from registry.raw import Raw, RawDataSet, RawGroup, RawValue
 
 _OBS = "Obs"

@@ -112,13 +112,3 @@ def _guard_document(root: etree._Element) -> None:
     encoding = (document.encoding or "UTF-8").upper()
     if encoding.startswith(("UTF-16", "UTF-32", "UCS", "ISO-10646")):
         raise Invalid("XML_UNSAFE", found=encoding, most="UTF-8")
-
-
-def local(element: etree._Element) -> str:
-    """The name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def namespace(element: etree._Element) -> str:
-    """The namespace of an element; empty where it has none."""
-    return str(element.tag)[1:].partition("}")[0] if str(element.tag).startswith("{") else ""

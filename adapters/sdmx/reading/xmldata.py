@@ -11,8 +11,9 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from adapters.sdmx.elements import local
 from adapters.sdmx.reading.header import Arrangement, Header, read_action, read_header
-from adapters.sdmx.reading.xml import events, local
+from adapters.sdmx.reading.xml import events
 from registry.raw import Parts, Raw, RawDataSet, RawGroup, RawSeries
 
 PIECE = 5000

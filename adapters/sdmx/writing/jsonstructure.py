@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from adapters.sdmx.writing.components import TEXT_TYPES
+from adapters.sdmx.markup.formats import SIMPLE_TYPES
 from adapters.sdmx.writing.frames import shared_by_sections
 from adapters.sdmx.writing.jsonheader import header_meta
 from adapters.sdmx.writing.shape import Message, Shape
@@ -129,7 +129,7 @@ class _Writer:
         return self._component(part) | {"keyPosition": place, **({"roles": roles} if roles else {}), **self._values(part)}
 
     def measure(self, part: Measure) -> Json:
-        return self._component(part) | {"format": {"dataType": part.text_type if part.text_type in TEXT_TYPES else "String"}}
+        return self._component(part) | {"format": {"dataType": part.text_type if part.text_type in SIMPLE_TYPES else "String"}}
 
     def attribute(self, name: str) -> Json:
         part = next(part for part in self._structure.dsd.attributes if part.id == name)

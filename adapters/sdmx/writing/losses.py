@@ -1,6 +1,6 @@
-"""What a format could not hold of an answer, told in the message: in the footer of SDMX-ML, among the errors of SDMX-JSON.
+"""What SDMX-JSON could not hold of an answer, told among the errors of the message; SDMX-ML has its footer.
 
-Source: ``SDMXMessageFooter.xsd`` of SDMX 2.1, 3.0 and 3.1; field guides of SDMX-JSON, "errors".
+Source: field guides of SDMX-JSON, "errors".
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 
 from adapters.sdmx.writing.jsonstructure import dumped
 from adapters.sdmx.writing.shown import Lost, StructureFormat
-from adapters.sdmx.writing.xml import declared, element, namespaces, texts
 from registry.errors import LANGUAGES, message
 from registry.text import Names, pick
 
@@ -19,22 +18,17 @@ MOST = 100
 CODE = 1406
 """A custom code: the standard has none for an answer that is not whole."""
 
-_END = b"</mes:Structure>"
-
 
 def told(pieces: Iterator[bytes], format: StructureFormat, lost: Sequence[Lost], tags: Sequence[str]) -> Iterator[bytes]:
     """The message with the losses before its end; ``tags`` are the languages wanted."""
-    if not lost:
+    if not lost or format.kind != "sdmx-json":
         yield from pieces
         return
-    end, note = (_END, _footer(format.version, lost)) if format.kind == "sdmx-ml" else (b"}", _errors(lost, tags))
     last = b""
     for piece in pieces:
-        # The end may lie across two pieces.
-        yield (last + piece)[: -len(end)]
-        last = (last + piece)[-len(end) :]
-    assert last == end
-    yield note + end
+        yield (last + piece)[:-1]
+        last = (last + piece)[-1:]
+    yield _errors(lost, tags) + last
 
 
 def _said(one: Lost) -> tuple[Names, Names]:
@@ -45,18 +39,6 @@ def _said(one: Lost) -> tuple[Names, Names]:
     return {lang: f"{where}: {text['title']}" for lang, text in said.items()}, {
         lang: text["detail"] for lang, text in said.items()
     }
-
-
-def _footer(version: str, lost: Sequence[Lost]) -> bytes:
-    short = version.removesuffix(".0")
-    space = {"xmlns:foot": f"{namespaces(short)['mes']}/footer", **declared("com", version=short)}
-    messages = (
-        element(
-            "foot:Message", {"code": str(CODE), "severity": "Warning"}, "".join(texts("com:Text", said) for said in _said(one))
-        )
-        for one in lost[:MOST]
-    )
-    return element("foot:Footer", space, "".join(messages)).encode()
 
 
 def _errors(lost: Sequence[Lost], tags: Sequence[str]) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from enum import Enum, auto
+from typing import Any
 
 from adapters.sdmx.writing.header import Header
-from registry.model import Artefact
+from registry.model import Artefact, ItemScheme
 from registry.ref import Ref
 
 
@@ -49,3 +50,26 @@ class StructureFormat:
     version: str
     write: Callable[[Header, Sequence[Shown]], Iterator[bytes]]
     unheld: Callable[[Shown], list[Lost]]
+
+
+def presented(one: Shown) -> Artefact:
+    """The artefact as it is to be seen: of a stub what identifies it and what it cannot lack, of a list the items wanted."""
+    artefact = one.artefact
+    if one.form is Form.FULL:
+        if one.items is None or not isinstance(artefact, ItemScheme):
+            return artefact
+        return replace(artefact, items=tuple(item for item in artefact.items if item.id in one.items), is_partial=True)
+    kept = _IDENTITY if one.form is Form.STUB else _COMPLETE
+    said = {part.name: getattr(artefact, part.name) for part in fields(artefact) if part.name in kept or _needed(part)}
+    emptied = {name: () for name in _LONG if name in said}
+    return type(artefact)(**said | emptied, is_external_reference=True, structure_url=one.address or artefact.structure_url)
+
+
+_IDENTITY = frozenset({"ref", "names", "is_final", "service_url"})
+_COMPLETE = _IDENTITY | {"descriptions", "annotations", "links", "uri", "source", "valid_from", "valid_to"}
+_LONG = frozenset({"dimensions", "measures"})
+"""Without these a structure has no components."""
+
+
+def _needed(part: Field[Any]) -> bool:
+    return part.name in _LONG or (part.default is MISSING and part.default_factory is MISSING)

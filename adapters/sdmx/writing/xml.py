@@ -19,6 +19,7 @@ def namespaces(version: str) -> dict[str, str]:
         "mes": f"{base}/message",
         "str": f"{base}/structure",
         "com": f"{base}/common",
+        "foot": f"{base}/message/footer",
         "gen": f"{base}/data/generic",
         "ss": f"{base}/data/structurespecific",
         "xsi": "http://www.w3.org/2001/XMLSchema-instance",

@@ -1,0 +1,61 @@
+"""Artefacts that a version has no element for, said as others that mean the same. They do not come back as they were."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from registry.correspondence import Correspondence, mapping
+from registry.model import (
+    Artefact,
+    AvailabilityConstraint,
+    DataConstraint,
+    InnerItemMap,
+    ItemAssociation,
+    MapType,
+    RepresentationMap,
+    Role,
+    StructureSet,
+)
+from registry.ref import Kind
+
+SERIES_COUNT, OBS_COUNT = "series_count", "obs_count"
+"""Annotation ids under which the counts stand in a constraint of what is there, as in the Global Registry."""
+
+
+def old_way(artefact: Artefact) -> Artefact:
+    """A map from one code list to another as the structure set of SDMX 2.1."""
+    found = Correspondence.of(artefact) if isinstance(artefact, RepresentationMap) else None
+    if found is None:
+        return artefact
+    maps = tuple(
+        ItemAssociation(source=link.source, target=link.target, annotations=mapping(link).annotations) for link in found.links
+    )
+    inner = InnerItemMap(
+        id=found.ref.id,
+        names=found.names,
+        type=MapType.CODELIST,
+        source_scheme=found.from_list,
+        target_scheme=found.to_list,
+        maps=maps,
+    )
+    head = {name: getattr(artefact, name) for name in ("names", "descriptions", "annotations", "source", "uri")}
+    validity = {name: getattr(artefact, name) for name in ("valid_from", "valid_to", "is_final")}
+    stub = {name: getattr(artefact, name) for name in ("is_external_reference", "service_url", "structure_url")}
+    ref = replace(artefact.ref, kind=Kind.STRUCTURE_SET)
+    return StructureSet(ref=ref, item_maps=(inner,) if maps else (), **head, **validity, **stub)
+
+
+def availability(artefact: Artefact) -> AvailabilityConstraint | None:
+    """What is there, in SDMX 3.1: neither an artefact nor a data constraint."""
+    if not isinstance(artefact, DataConstraint) or artefact.role != Role.ACTUAL or artefact.attachment is None:
+        return None
+    if len(artefact.regions) != 1 or artefact.key_sets:
+        return None
+    counts = {name: _count(artefact, name) for name in (SERIES_COUNT, OBS_COUNT)}
+    notes = tuple(note for note in artefact.annotations if note.id not in counts)
+    return AvailabilityConstraint(attachment=artefact.attachment, region=artefact.regions[0], annotations=notes, **counts)
+
+
+def _count(artefact: DataConstraint, name: str) -> int | None:
+    text = next((note.fact for note in artefact.annotations if note.id == name), "")
+    return int(text) if text.isdigit() else None
