@@ -130,12 +130,12 @@ _LEAVES: dict[type[Any], st.SearchStrategy[Any]] = {
 
 def drawn(cls: type[Any]) -> st.SearchStrategy[Any]:
     """Values of a class that is no artefact."""
-    return _drawn(cls, 3)
+    return _drawn(cls, 3)  # type: ignore[arg-type]
 
 
 def sayable(kind: Kind) -> st.SearchStrategy[Artefact]:
     """Artefacts of the kind as people make them."""
-    return _drawn(TYPES[kind], 3, ref=_own(kind)).map(_hung)
+    return _drawn(TYPES[kind], 3, ref=_own(kind)).map(_hung)  # type: ignore[arg-type]
 
 
 def _own(kind: Kind) -> st.SearchStrategy[Ref]:
@@ -180,7 +180,7 @@ def _of(cls: Any, name: str, hint: Any, depth: int) -> st.SearchStrategy[Any]:
     if hint is ValueDomain:
         return _DOMAINS
     if is_dataclass(hint):
-        return _drawn(hint, max(depth - 1, 0))
+        return _drawn(hint, max(depth - 1, 0))  # type: ignore[arg-type]
     if issubclass(hint, StrEnum):
         return st.sampled_from(hint)
     return _leaf(cls, name, hint)
@@ -240,13 +240,17 @@ def _structure(made: DataStructure) -> DataStructure:
     time = [replace(one, id="TIME_PERIOD", is_time=True, is_measure=False) for one in made.dimensions[:1]]
     names = tuple(one.id for one in key)
     groups = tuple(replace(one, id=f"G{place}", dimensions=names[:1]) for place, one in enumerate(made.groups))
-    related = {
-        field: tuple(_related(one, names, groups) for one in getattr(made, field))
-        for field in ("attributes", "metadata_usages")
-    }
     measures = tuple(replace(one, id=f"M{place}") for place, one in enumerate(made.measures[: 1 if made.is_final else None]))
     lists = {name: made.list_annotations["vi"] for name in ("DimensionDescriptor",) if "vi" in made.list_annotations}
-    return replace(made, dimensions=(*key, *time), groups=groups, measures=measures, list_annotations=lists, **related)
+    return replace(
+        made,
+        dimensions=(*key, *time),
+        groups=groups,
+        measures=measures,
+        attributes=tuple(_related(one, names, groups) for one in made.attributes),
+        metadata_usages=tuple(_related(one, names, groups) for one in made.metadata_usages),
+        list_annotations=lists,
+    )
 
 
 def _is_measure(one: Any) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
 from typing import Any
 
+from adapters.sdmx.jsonshape.ways import Loss
 from adapters.sdmx.writing.shown import Lost
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 _GONE = object()
 
 
-def without(artefact: Any, lost: Iterable[Lost]) -> Any:
+def without(artefact: Any, lost: Iterable[Lost | Loss]) -> Any:
     """The artefact less what is named; None where that is the whole."""
     tree: dict[Any, Any] = {}
     for one in lost:

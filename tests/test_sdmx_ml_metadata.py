@@ -12,14 +12,13 @@ from lxml import etree
 from adapters.sdmx.jsonshape.ways import NO_VALUE, Loss
 from adapters.sdmx.reading.markupmetadata import markup_metadata_sets
 from adapters.sdmx.writing.markupmetadata import held, markup_metadata
-from adapters.sdmx.writing.shown import Lost
 from registry.errors import Invalid
 from registry.model import MetadataSet
 from registry.ref import Kind, Ref
 from tests.drawn_sayable import drawn
 from tests.lost import without
 from tests.test_information_model import SCHEMAS
-from tests.test_sdmx_json_metadata import FLOW, REPORT
+from tests.test_sdmx_json_metadata import REPORT
 from tests.test_sdmx_json_structures import HEADER
 
 VERSIONS = {"3.0": "sdmx30", "3.1": "sdmx31"}
@@ -47,8 +46,7 @@ def test_any_report_comes_back_or_what_is_lost_is_named(version: str) -> None:
     @settings(max_examples=25, deadline=None)
     @given(drawn(MetadataSet))
     def journey(made: MetadataSet) -> None:
-        lost = [Lost(FLOW, one.place, one.reason) for one in held(version, made)[1]]
-        left = without(made, lost)
+        left = without(made, held(version, made)[1])
         if left is None:
             assert held(version, made)[0] is None
         else:

@@ -80,7 +80,7 @@ def _dimensions() -> Piece:
         return True
 
     def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
-        placed = []
+        placed: list[tuple[int, Dimension]] = []
         for name, way in ways.items():
             for read, said in zip(at(name, Each(way), found.get(name) or [], lang), found.get(name) or [], strict=True):
                 one = replace(read, is_time=name == "timeDimensions", is_measure=name == "measureDimensions")

@@ -181,7 +181,7 @@ METADATA_ATTRIBUTE = Place((Kind.CODELIST,), Breadth.BASIC)
 @cache
 def representation(place: Place, version: str) -> Record:
     """The way of a representation: a list, then its format is that of codes; or a format, an empty one where none is said."""
-    ways = {
+    ways: dict[str, Way] = {
         "enumeration": artefact(version, *place.lists),
         "enumerationFormat": text_format(Breadth.CODED, version),
         "textFormat" if version == FIRST else "format": text_format(place.breadth, version),

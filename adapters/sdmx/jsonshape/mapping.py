@@ -24,6 +24,7 @@ from adapters.sdmx.jsonshape.ways import (
     Loss,
     Losses,
     Unlike,
+    Way,
     Whole,
     at,
     count,
@@ -171,7 +172,7 @@ def _put_frequency(value: DateMap, into: Json, of: Ref, losses: Losses) -> bool:
 
 
 def _take_frequency(found: Mapping[str, Any], into: Json, lang: str) -> None:
-    ways = {
+    ways: dict[str, tuple[str, Way]] = {
         "frequencyDimension": ("frequency_dimension", TEXT),
         "targetFrequencyID": ("target_frequency", TEXT),
         "mappedFrequencies": ("mapped_frequencies", Each(TEXT)),

@@ -131,8 +131,7 @@ def unheld(version: str, one: Shown) -> list[Lost]:
     if _record(shape, one.form).write(_marked(shape, one), ref, losses) is NOTHING:
         return [Lost(ref, "", NO_VALUE)]
     if one.form is Form.FULL and shape.items is not None:
-        for _ in shape.items.each(_items(shape, one), ref, losses):
-            pass
+        shape.items.lost(_items(shape, one), ref, losses)
     return [Lost(ref, loss.place, loss.reason) for loss in losses]
 
 

@@ -8,7 +8,7 @@ Source: ``GenericMetadataType`` of ``SDMXMessage.xsd``, ``SDMXMetadataGeneric.xs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -183,9 +183,9 @@ def _held_links(links: tuple[Link, ...], losses: Losses) -> Iterator[Link]:
         if URI.said(one.url) is NOTHING or _BROKEN.search(one.rel + one.type):
             losses.append(Loss(place, NO_VALUE))
             continue
-        gone: Mapping[str, object] = {"titles": {}} if one.titles else {}
-        gone = gone | ({"hreflang": ""} if one.hreflang else {})
-        gone = gone | ({"urn": ""} if one.urn and URI.said(one.urn) is NOTHING else {})
+        gone: dict[str, object] = {"titles": {}} if one.titles else {}
+        gone |= {"hreflang": ""} if one.hreflang else {}
+        gone |= {"urn": ""} if one.urn and URI.said(one.urn) is NOTHING else {}
         losses.extend(Loss(f"{place}.{name}", NO_PLACE) for name in gone)
         yield replace(one, **gone)  # type: ignore[arg-type]
 
