@@ -534,16 +534,22 @@ def test_head_gives_the_headers_alone(door: Door) -> None:
         assert bare.headers.get("etag") == whole.headers.get("etag")
 
 
-def test_the_doors_are_for_reading_only(door: Door) -> None:
-    for method, path in (("POST", "/v1/dataflow/SEN"), ("PUT", "/v1/data/MUA"), ("DELETE", "/v2/structure/dataflow/SEN")):
+def test_a_wrong_method_is_told_which_are_right(door: Door) -> None:
+    reading, asking = "GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS, POST"
+    for method, path, right in (
+        ("POST", "/v1/schema/dataflow/SEN", reading),
+        ("PUT", "/v1/data/MUA", asking),
+        ("DELETE", "/v2/availability/dataflow/SEN", asking),
+        ("PATCH", "/v2/structure/dataflow/SEN", f"{asking}, PUT, DELETE"),
+        ("PATCH", "/v2/registration", f"{asking}, DELETE"),
+    ):
         answer = door.send(method, f"/sdmx{path}")
-        assert answer.status_code == 405
-        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+        assert (answer.status_code, answer.headers["allow"]) == (405, right)
         valid(answer)
 
 
 def test_what_can_be_done_is_told(door: Door) -> None:
-    assert door.send("OPTIONS", "/sdmx/v2/structure/codelist").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert door.send("OPTIONS", "/sdmx/v2/schema/dataflow").headers["allow"] == "GET, HEAD, OPTIONS"
     answer = door.send("OPTIONS", "/sdmx/v2/data/dataflow/SEN/MUA")
     assert (answer.status_code, answer.headers["allow"]) == (204, "GET, HEAD, OPTIONS, POST")
 

@@ -26,8 +26,6 @@ VARY = "Accept, Accept-Language, Authorization"
 PASSING = "private, no-store"
 """How what is seen before its moment travels."""
 
-ALLOWED = "GET, HEAD, OPTIONS"
-
 WHOLE = 256 * 1024
 """Answers of fewer bytes than this are sent in one piece, with their length; more is not held for a slow reader."""
 
@@ -108,7 +106,7 @@ def error_reply(error: HubError, major: int, languages: Sequence[str], json: str
     headers = {"Vary": VARY, "Cache-Control": "no-store"}
     if status == 204:
         return Reply(status, headers)
-    told = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": ALLOWED}}.get(status, {})
+    told = {401: {"WWW-Authenticate": "Bearer"}}.get(status, {})
     if json is None:
         return Reply(status, {**headers, **told, "Content-Type": "application/xml"}, error_message(code, error, languages))
     content = json_error_message(Header("HUB", datetime.now(UTC)), code, error, languages, json_version(json))

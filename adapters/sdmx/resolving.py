@@ -121,16 +121,16 @@ class Resolver:
 
     def _shown(self, refs: Sequence[Ref], form: Form, parts: dict[Ref, Artefact], raw: bool) -> list[Shown]:
         if form is not Form.FULL:
-            stubs = self._stubs(refs)
-            self._note(refs, stubs)
-            return [Shown(one, form, address=self.links.path(address(one.ref, self.major))) for one in stubs]
+            return [Shown(one, form, address=self.links.path(address(one.ref, self.major))) for one in self._stubs(refs)]
         return [Shown(artefact) for artefact in self._read(refs, parts, raw)]
 
     def _stubs(self, refs: Sequence[Ref]) -> list[Artefact]:
         """What every artefact has; of those that are nothing without what they name, all."""
         whole = {one.ref: one for one in self.catalogue.get_all([ref for ref in refs if ref.kind in _NAMING])}
         stubs = {one.ref: _bare(one) for one in self.catalogue.stubs([ref for ref in refs if ref.kind not in _NAMING])}
-        return [one for ref in refs if (one := whole.get(ref) or stubs.get(ref))]
+        found = [one for ref in refs if (one := whole.get(ref) or stubs.get(ref))]
+        self._note(refs, found)
+        return found
 
     def _read(self, refs: Iterable[Ref], parts: dict[Ref, Artefact], raw: bool) -> list[Artefact]:
         """Artefacts; code lists with the codes that they inherit, unless they are wanted raw."""

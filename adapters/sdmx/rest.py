@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import anyio.to_thread
@@ -35,6 +35,7 @@ class _Anything(PathConvertor):
     regex = r"[\s\S]*"
 
 
+NOT_ALLOWED = 405
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """All of them come here, so that a wrong one gets an SDMX error too."""
 
@@ -102,7 +103,9 @@ class _Door:
     def _refused(self, error: HubError, request: Request) -> Reply:
         tags = languages(None, request.headers.get("accept-language", ""))
         json = json_wanted(request.query_params.get("format"), request.headers.get("accept", ""))
-        return error_reply(error, self.major, tags, json)
+        reply = error_reply(error, self.major, tags, json)
+        told = {"Allow": allowed(request, self.major)} if reply.status == NOT_ALLOWED else {}
+        return replace(reply, headers={**reply.headers, **told})
 
 
 def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:

@@ -63,6 +63,7 @@ def _schema(chosen: Format, valid: Valid) -> Iterator[bytes]:
 
 
 def no_longer_read(ref: Ref) -> Unavailable:
+    """For an answer of which nothing is left."""
     return Unavailable("ARTEFACT_UNREADABLE", kind=ref.kind.value, ref=str(ref), reason="-")
 
 
@@ -72,11 +73,12 @@ def written(
     """The message. ``SDMX-Lost`` says how much the format could not hold; :class:`NotAcceptable` where that is not wished, or
     where nothing would remain."""
     format = writer(chosen)
-    lost = [*(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread), *(one for part in shown for one in format.unheld(part))]
+    lacking = tuple(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread)
+    lost = [*lacking, *(one for part in shown for one in format.unheld(part))]
     gone = {one.ref for one in lost if not one.place}
     if lost and (call.strict or all(part.artefact.ref in gone for part in shown)):
         raise _unheld(chosen, lost)
-    header = Header(shown[0].artefact.ref.agency, call.ports.clock.now())
+    header = Header(shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lacking)
     pieces = told(gathered(format.write(header, shown)), format, lost, call.tags)
     return call.given(chosen, {**headers, **_headers(call, lost)}, pieces, name)
 

@@ -11,6 +11,6 @@ from adapters.sdmx.reading.message import StructureMessage
 
 def structures_of(content: bytes) -> StructureMessage:
     """What a message says, in whichever format it is; :class:`registry.errors.Invalid` where it is none we read."""
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if content.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").startswith(b"{"):
         return json_structures(content)
     return read_markup(io.BytesIO(content))

@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from adapters.sdmx.writing.xml import element, texts
 from registry.ref import Kind, Ref
 from registry.text import Names
+
+if TYPE_CHECKING:
+    from adapters.sdmx.writing.shown import Lost
 
 _NOT_ID = re.compile(r"[^A-Za-z0-9_@$-]")
 
@@ -23,12 +27,14 @@ class Header:
 
     names    what is to be said of the message as a whole, in both languages
     embargo  until when its content is not public
+    lacking  what belongs in the message and is not there, for its footer
     """
 
     sender: str
     prepared: datetime
     names: Names = field(default_factory=dict)
     embargo: datetime | None = None
+    lacking: tuple[Lost, ...] = ()
 
     @property
     def id(self) -> str:

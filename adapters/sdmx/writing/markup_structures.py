@@ -29,7 +29,7 @@ MOST_REMARKS = 100
 
 
 def _message(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[str]:
-    lost: list[Lost] = []
+    lost = list(header.lacking)
     artefacts = [_said(presented(one), version) for one in shown]
     held = _kinds(version)
     lost += [Lost(one.ref, "", "ML_NO_ELEMENT") for one in artefacts if one.ref.kind not in held]
