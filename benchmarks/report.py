@@ -122,7 +122,7 @@ def _targets(results: Results) -> Iterator[str]:
     yield "Over one wide table PostGraphile tells labels for each observation; that column stands for comparison."
     yield "Where the limit itself, a handler that does nothing else, is less far ahead of PostGraphile than the target, nothing"
     yield "can reach the target here: *beyond the limit*. The targets were set by a measurement of PostGraphile over one wide"
-    yield "table on another machine; here it has normalised tables with every index it can use.\n"
+    yield "table on another machine; here it has normalised tables with every index it can use. [Row by row](REASONS.md).\n"
     yield "| | question | ahead | target | ahead, one wide table | the limit is ahead | limit | target | |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for name, targets in TARGETS.items():
