@@ -13,8 +13,9 @@ from registry.check import check
 from registry.errors import Invalid
 from registry.model import Artefact
 from registry.overlay import Known
-from registry.ports import Usage, Viewer
+from registry.ports import Viewer
 from registry.ref import Ref
+from registry.usage import Usage
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,11 @@ from registry.columns import Batch, occurring
 from registry.model import Structure
 from registry.passing import still_wanted
 from registry.period import PeriodRange
-from registry.ports import Catalogue, Clock, Role, Use, Viewer
+from registry.ports import Catalogue, Clock, Role, Viewer
 from registry.ref import Ref
 from registry.revisions import Triangle
 from registry.selection import Selection
+from registry.usage import Use
 
 FIRST, BATCH = 5_000, 65_536
 """Observations in the first batch of an answer, so that it begins soon, and in the others."""
@@ -47,7 +48,7 @@ COUNTED = 65_536
 
 
 class Observed:
-    """Implements :class:`registry.ports.Cube` and :class:`registry.ports.Usage`."""
+    """Implements :class:`registry.ports.Cube` and :class:`registry.usage.Usage`."""
 
     def __init__(self, engine: Engine, clock: Clock, catalogue: Catalogue, releases: Releases) -> None:
         self._engine = engine

@@ -8,7 +8,7 @@ import numpy as np
 
 from hub.vintages import Vintage
 from registry.columns import Coded
-from registry.ports import Use
+from registry.usage import Use
 
 
 def everything(vintage: Vintage) -> Mapping[str, Use]:

@@ -21,8 +21,9 @@ from registry.advisor.mapping import Why
 from registry.check import check
 from registry.document import from_document
 from registry.errors import Invalid
-from registry.model import Artefact, Correspondence, Item
-from registry.ports import PUBLIC, Use
+from registry.model import Artefact, Code, RepresentationMap
+from registry.ports import PUBLIC
+from registry.usage import Use
 from tests import world
 from tests.messages import HARVEST, specific, structure
 from tests.test_cli import Shell
@@ -33,7 +34,7 @@ MERGED = replace(
     ref=replace(world.PROVINCE.ref, version="1.1"),
     items=(
         world.PROVINCE.items[0],
-        Item("01", {"vi": "Đồng Sen và Bến Đá", "en": "Lotus Field and Stone Quay"}, parent="_T"),
+        Code("01", {"vi": "Đồng Sen và Bến Đá", "en": "Lotus Field and Stone Quay"}, parent="_T"),
         world.PROVINCE.items[3],
     ),
 )
@@ -117,7 +118,7 @@ def test_the_command_says_it_in_both_languages_and_to_programs(shell: Shell, tmp
     assert [left["source"], *((each["target"], each["why"]) for each in left["candidates"])] == ["02", ("01", "merged")]
     made = from_document(merged["draft_map"]["correspondence"])
     check(made)
-    assert isinstance(made, Correspondence) and [link.source for link in made.links] == ["_T", "01", "03"]
+    assert isinstance(made, RepresentationMap) and [each.targets for each in made.mappings] == [("_T",), ("01",), ("03",)]
     gone = next(one for one in merged["findings"] if one["code"] == "PART_REMOVED")
     assert gone["place"] == "items/02" and gone["vi"]["title"] != gone["en"]["title"]
     assert [(one["code"], one["series"]) for one in merged["series"]] == [("02", 1)]

@@ -17,6 +17,7 @@ from registry.actions import put
 from registry.errors import Unavailable
 from registry.passing import by_itself
 from registry.pulse import held, moment, remembered
+from registry.shelf import begin
 from registry.store import revision
 from registry.together import Together
 from tests import world
@@ -26,9 +27,12 @@ FLOW = world.DATAFLOW.ref
 
 OTHER = """
 import sys
+from datetime import UTC, datetime
 from hub.database import connect, writing
+from registry.shelf import begin
+from tests.world import act
 with writing(connect(sys.argv[1])) as connection:
-    connection.exec_driver_sql("UPDATE registry_state SET revision = revision + 1")
+    begin(connection, act(datetime.now(UTC)))
 """
 
 
@@ -45,7 +49,7 @@ class Counting:
 
 def _commit(hub: Hub) -> None:
     with writing(hub.engine) as connection:
-        connection.exec_driver_sql("UPDATE registry_state SET revision = revision + 1")
+        begin(connection, world.act(hub.clock.now()))
 
 
 def test_what_was_read_is_remembered_until_something_is_committed(hub: Hub) -> None:
@@ -58,7 +62,7 @@ def test_what_was_read_is_remembered_until_something_is_committed(hub: Hub) -> N
 def test_what_is_rolled_back_is_no_reason_to_see_anything_else(hub: Hub) -> None:
     before = revision(hub.engine)
     with pytest.raises(ZeroDivisionError), writing(hub.engine) as connection:
-        connection.exec_driver_sql("UPDATE registry_state SET revision = revision + 1")
+        begin(connection, world.act(hub.clock.now()))
         raise ZeroDivisionError
     assert revision(hub.engine) == before
 
@@ -76,7 +80,7 @@ def test_inside_one_answer_nothing_changes(hub: Hub) -> None:
     before = revision(hub.engine)
     with held(hub.engine):
         with writing(hub.engine) as connection:
-            put(connection, [replace(world.CROP, ref=replace(world.CROP.ref, version="2.0"))], at=hub.clock.now())
+            put(connection, [replace(world.CROP, ref=replace(world.CROP.ref, version="2.0"))], world.act(hub.clock.now()))
         assert revision(hub.engine) == before
     assert revision(hub.engine) == before + 1
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from registry.advisor.comparing import Resolve, differences
+from registry.advisor.comparing import differences
 from registry.advisor.findings import Finding, Severity, worst
 from registry.advisor.mapping import MapDraft, draft_map
 from registry.advisor.numbering import compared_with, following, in_line, is_draft
 from registry.advisor.reaching import Affected, Counting, Series, affected, counting, series
 from registry.advisor.rules import FIXED
-from registry.complete import Contradiction, complete
+from registry.complete import Contradiction, carried, complete
 from registry.document import from_document, to_document
 from registry.model import Artefact, Codelist
 from registry.overlay import Known, Overlay
-from registry.ports import PUBLIC, Usage, Viewer
-from registry.ref import Kind, Ref
-from registry.version import Version, choose, sort_key
+from registry.ports import PUBLIC, Viewer
+from registry.ref import Ref
+from registry.usage import Usage
+from registry.version import Version, sort_key
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def advise(proposed: Sequence[Artefact], stored: Known, usage: Usage | None = No
     """
     after = Overlay(stored, proposed)
     count = counting(usage, viewer) if usage else None
-    own = {one.ref.agency for one in proposed if one.ref.kind in (Kind.DATA_STRUCTURE, Kind.DATAFLOW)}
-    return [_Advisor(one, stored, after, count, bool(own) and one.ref.agency not in own).advice() for one in proposed]
+    refs = [one.ref for one in proposed]
+    return [_Advisor(one, stored, after, count, carried(one.ref, refs)).advice() for one in proposed]
 
 
 class _Advisor:
@@ -96,7 +97,7 @@ class _Advisor:
         """
         while True:
             base = self._stored.get(replace(self._proposed.ref, version=version))
-            findings = differences(base, self._proposed, _resolver(self._stored), _resolver(self._after))
+            findings = differences(base, self._proposed, self._stored, self._after)
             severity = worst(findings)
             wanted = self._next(base, severity)
             if wanted is None or base.ref.kind in FIXED or is_draft(wanted) or wanted not in self._versions:
@@ -142,11 +143,3 @@ def _copied(stored: Artefact, proposed: Artefact) -> Artefact | None:
         return from_document(complete(to_document(stored), to_document(proposed)))
     except Contradiction:
         return None
-
-
-def _resolver(known: Known) -> Resolve:
-    def resolve(ref: Ref) -> str | None:
-        found = choose(ref.version, (one.version for one in known.find(ref.kind, ref.agency, ref.id)))
-        return found[-1] if found else None
-
-    return resolve

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from registry.advisor.findings import Finding
-from registry.advisor.referring import pointed
-from registry.advisor.rules import Rule, judged, rule_for
-from registry.ref import Ref
+from registry.advisor.findings import Finding, Severity
+from registry.advisor.referring import leads_to, pointed
+from registry.advisor.rule import Path, Rule, judged
+from registry.advisor.rules import NOTES, TEXT, rule_for
+from registry.model import Annotation, Noted, facts
+from registry.overlay import Known
+from registry.ref import ItemRef, Ref
 from registry.text import pick
 
 LONGEST = 200
 """Characters of an old or new value that a finding shows."""
 
-Path = tuple[str, ...]
-Resolve = Callable[[Ref], str | None]
-"""The version a reference means, None where it means none that is known."""
+Parts = Mapping[str, Any]
 
 
-def differences(old: Any, new: Any, before: Resolve, after: Resolve) -> tuple[Finding, ...]:
-    """Every difference of two artefacts. ``before`` and ``after`` resolve the references of the old and of the new one."""
+def differences(old: Any, new: Any, before: Known, after: Known) -> tuple[Finding, ...]:
+    """Every difference of two artefacts. ``before`` and ``after``: where the references of the old and of the new one lead."""
     return tuple(finding for finding in _Comparison(before, after).fields(old, new, ()) if finding.severity)
 
 
 class _Comparison:
-    def __init__(self, before: Resolve, after: Resolve) -> None:
+    def __init__(self, before: Known, after: Known) -> None:
         self._before = before
         self._after = after
 
@@ -37,25 +38,45 @@ class _Comparison:
             return
         for part in fields(old):
             before, after = getattr(old, part.name), getattr(new, part.name)
-            if before != after:
-                yield from self._values(before, after, (*path, part.name), rule_for(type(old), part.name))
+            if before == after:
+                continue
+            if part.name == "annotations":
+                yield from self._notes(old, new, (*path, part.name))
+            else:
+                yield from self._values(before, after, (*path, part.name), rule_for(old, new, part.name, self._after))
+
+    def _notes(self, old: Noted, new: Noted, path: Path) -> Iterator[Finding]:
+        """The facts that notes say, by what they are about; where these are the same, the notes."""
+        was, now = facts(old), facts(new)
+        if was != now:
+            yield from self._mapping(was, now, path, NOTES)
+        else:
+            yield _changed(old.annotations, new.annotations, path, TEXT)
 
     def _values(self, old: Any, new: Any, path: Path, rule: Rule) -> Iterator[Finding]:
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
+        if rule.told:
+            said_otherwise = Finding("DETAIL_CHANGED", path, Severity.PATCH)
+            yield from tuple(rule.told(old, new, path)) or (said_otherwise,)
+        elif isinstance(old, Mapping) and isinstance(new, Mapping):
             yield from self._mapping(old, new, path, rule)
-        elif rule.whole:
-            yield _changed(old, new, path, rule)
-        elif isinstance(old, Ref) and isinstance(new, Ref):
-            severity = pointed(old, new, self._before(old), self._after(new))
-            yield Finding("REFERENCE_CHANGED", path, severity, str(old), str(new))
         elif _is_list(old) and _is_list(new):
             yield from self._list(old, new, path, rule)
-        elif is_dataclass(old) and is_dataclass(new):
-            yield from self.fields(old, new, path)
-        else:
+        elif rule.whole or type(old) is not type(new) or not is_dataclass(old):
             yield _changed(old, new, path, rule)
+        elif isinstance(old, Ref | ItemRef):
+            yield Finding(*self._reference(old, new, path, rule), str(old), str(new))
+        else:
+            yield from self.fields(old, new, path)
 
-    def _mapping(self, old: Mapping[str, Any], new: Mapping[str, Any], path: Path, rule: Rule) -> Iterator[Finding]:
+    def _reference(self, old: Any, new: Any, path: Path, rule: Rule) -> tuple[str, Path, Severity]:
+        """A reference to something inside another artefact means something else as soon as that has another id."""
+        if isinstance(old, ItemRef) and (old.part, old.id) != (new.part, new.id):
+            return rule.code or "REFERENCE_CHANGED", path, Severity.MAJOR
+        was, now = (one.of if isinstance(one, ItemRef) else one for one in (old, new))
+        severity = pointed(was, now, leads_to(was, self._before), leads_to(now, self._after))
+        return "REFERENCE_CHANGED", path, min(severity, rule.most)
+
+    def _mapping(self, old: Parts, new: Parts, path: Path, rule: Rule) -> Iterator[Finding]:
         for key in dict.fromkeys([*old, *new]):
             own, place = rule.by_key(key) if rule.by_key else rule, (*path, str(key))
             if key not in new:
@@ -66,21 +87,13 @@ class _Comparison:
                 yield from self._values(old[key], new[key], place, own)
 
     def _list(self, old: tuple[Any, ...], new: tuple[Any, ...], path: Path, rule: Rule) -> Iterator[Finding]:
-        if _has_ids(old) and _has_ids(new):
-            yield from self._named(old, new, path, rule)
-        else:
-            yield from _unnamed(old, new, path, rule)
-
-    def _named(self, old: tuple[Any, ...], new: tuple[Any, ...], path: Path, rule: Rule) -> Iterator[Finding]:
-        """Parts that are known by their ids: items, components."""
-        was, now = {part.id: part for part in old}, {part.id: part for part in new}
-        for id_, part in was.items():
-            if id_ not in now:
-                yield _gone(part, (*path, id_), rule)
-            elif part != now[id_]:
-                yield from self.fields(part, now[id_], (*path, id_))
-        yield from (_came(part, (*path, id_), rule) for id_, part in now.items() if id_ not in was)
-        yield from _order([id_ for id_ in was if id_ in now], [id_ for id_ in now if id_ in was], path, rule)
+        """Parts that are known by something, and else by nothing but their content."""
+        was, now = _known(old, rule), _known(new, rule)
+        if was is None or now is None:
+            yield from _unknown(old, new, path, rule)
+            return
+        yield from self._mapping(was, now, path, rule)
+        yield from _order([key for key in was if key in now], [key for key in now if key in was], path, rule)
 
 
 def _is_list(value: Any) -> bool:
@@ -88,19 +101,36 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, tuple) and all(is_dataclass(part) for part in value)
 
 
-def _has_ids(parts: tuple[Any, ...]) -> bool:
-    """Whether an id says which part is meant; that of a reference does not."""
-    ids = [part.id for part in parts if hasattr(part, "id") and not isinstance(part, Ref)]
-    return len(set(ids)) == len(parts)
+def _known(parts: tuple[Any, ...], rule: Rule) -> Parts | None:
+    """The parts by what they are known by; None where two would be the same, or one has nothing."""
+    keys = [_key(place, part, rule) for place, part in enumerate(parts)]
+    return dict(zip(keys, parts, strict=True)) if all(keys) and len(set(keys)) == len(keys) else None
 
 
-def _unnamed(old: tuple[Any, ...], new: tuple[Any, ...], path: Path, rule: Rule) -> Iterator[Finding]:
-    """Parts that are known by nothing but their content: links of a correspondence."""
-    was, now = Counter(map(_shown, old)), Counter(map(_shown, new))
-    yield from (_gone(text, path, rule) for text in (was - now).elements())
-    yield from (_came(text, path, rule) for text in (now - was).elements())
-    if was == now:
-        yield from _order(list(map(_shown, old)), list(map(_shown, new)), path, rule)
+def _key(place: int, part: Any, rule: Rule) -> str:
+    if rule.key:
+        return rule.key(place, part)
+    if isinstance(part, ItemRef):
+        return f"{part.of.agency}:{part.of.id}.{part.id}"
+    return f"{part.kind.value} {part.agency}:{part.id}" if isinstance(part, Ref) else str(getattr(part, "id", ""))
+
+
+def _unknown(old: tuple[Any, ...], new: tuple[Any, ...], path: Path, rule: Rule) -> Iterator[Finding]:
+    was, now = (Counter(map(_content, side)) for side in (old, new))
+    shown = {_content(part): part for part in (*old, *new)}
+    yield from (_gone(shown[content], path, rule) for content in (was - now).elements())
+    yield from (_came(shown[content], path, rule) for content in (now - was).elements())
+    if was == now and old != new:
+        yield Finding("ORDER_CHANGED", path, rule.reordered, _shown(old), _shown(new))
+
+
+def _content(value: Any) -> Hashable:
+    """Equal for equal values, whatever the order of their mappings."""
+    if isinstance(value, Mapping):
+        return tuple(sorted((key, _content(one)) for key, one in value.items()))
+    if isinstance(value, tuple):
+        return tuple(map(_content, value))
+    return tuple(_content(getattr(value, part.name)) for part in fields(value)) if is_dataclass(value) else value
 
 
 def _order(old: list[str], new: list[str], path: Path, rule: Rule) -> Iterator[Finding]:
@@ -110,7 +140,9 @@ def _order(old: list[str], new: list[str], path: Path, rule: Rule) -> Iterator[F
 
 
 def _changed(old: Any, new: Any, path: Path, rule: Rule) -> Finding:
-    return Finding(rule.code or "VALUE_CHANGED", path, judged(rule.changed, old, new), _shown(old), _shown(new))
+    severity = judged(rule.changed, old, new)
+    code = rule.code or ("VALUE_CHANGED" if severity == Severity.MAJOR else "DETAIL_CHANGED")
+    return Finding(code, path, severity, _shown(old), _shown(new))
 
 
 def _gone(old: Any, path: Path, rule: Rule) -> Finding:
@@ -122,16 +154,25 @@ def _came(new: Any, path: Path, rule: Rule) -> Finding:
 
 
 def _shown(value: Any) -> str:
-    """A value in words: the name of what has names, the id of what has an id."""
+    """A value in words: the name of what has names, the id of what has an id, what a note says."""
     if value is None:
         return ""
     if isinstance(value, tuple):
         return _short(", ".join(map(_shown, value)))
+    if isinstance(value, Mapping):
+        return _short(", ".join(map(_shown, value.values())))
     if names := getattr(value, "names", None):
         return _short(pick(names))
-    if is_dataclass(value) and not isinstance(value, Ref):
-        return _short(str(getattr(value, "id", "")) or " ".join(_shown(getattr(value, part.name)) for part in fields(value)))
+    if is_dataclass(value) and not isinstance(value, Ref | ItemRef):
+        return _short((not isinstance(value, Annotation) and str(getattr(value, "id", ""))) or " ".join(_said(value)))
     return _short(str(value))
+
+
+def _said(value: Any) -> Iterator[str]:
+    """All that is said of something without an id, notes last; what is not the case is not said."""
+    names = sorted((part.name for part in fields(value)), key=lambda name: name == "annotations")
+    parts = (getattr(value, name) for name in names)
+    yield from (text for part in parts if part is not False and (text := _shown(part)))
 
 
 def _short(text: str) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from registry.model import Codelist, Correspondence, Item, Link
+from registry.correspondence import Correspondence, Link
+from registry.model import Codelist, Item, RepresentationMap
 from registry.ref import Kind, Ref
 from registry.text import fold
 
@@ -86,16 +87,17 @@ class MapDraft:
     open: tuple[Open, ...]
     new: tuple[str, ...]
 
-    def correspondence(self) -> Correspondence:
+    def correspondence(self) -> RepresentationMap:
         """The linked codes as an artefact to go on from; not final, and without what is open."""
         id_ = f"COR_{self.source.id}_{self.source.version}_{self.target.version}".replace(".", "_")
-        return Correspondence(
-            ref=Ref(Kind.CORRESPONDENCE, self.target.agency, id_, "0.1.0-draft"),
+        made = Correspondence(
+            ref=Ref(Kind.REPRESENTATION_MAP, self.target.agency, id_, "0.1.0-draft"),
             names={"vi": f"{self.source} → {self.target} (bản thảo)", "en": f"{self.source} → {self.target} (draft)"},
             from_list=self.source,
             to_list=self.target,
             links=tuple(Link(one.code, one.code) for one in self.linked),
         )
+        return made.map
 
 
 def draft_map(old: Codelist, new: Codelist) -> MapDraft:

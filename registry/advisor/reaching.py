@@ -7,11 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from registry.advisor.findings import Finding, Severity
-from registry.index import family
-from registry.model import Artefact, Codelist, Component, ConceptScheme, Dataflow, DataStructure, references
+from registry.advisor.referring import artefact, versions
+from registry.model import (
+    Artefact,
+    Codelist,
+    Component,
+    Concept,
+    ConceptScheme,
+    Dataflow,
+    DataStructure,
+    Representation,
+    ValueList,
+    references,
+)
 from registry.overlay import Known
-from registry.ports import Usage, Use, Viewer
-from registry.ref import Kind, Ref
+from registry.ports import Viewer
+from registry.ref import SAME_URN, Kind, Ref
+from registry.usage import Usage, Use
 from registry.version import choose
 
 
@@ -39,7 +51,7 @@ class Series:
 
 
 class Counting(Protocol):
-    """Counts for one viewer, as :meth:`registry.ports.Usage.used` does."""
+    """Counts for one viewer, as :meth:`registry.usage.Usage.used` does."""
 
     def __call__(self, dataflow: Ref, component: str | None) -> dict[str, Use]: ...
 
@@ -60,7 +72,7 @@ def counting(usage: Usage, viewer: Viewer) -> Counting:
 def affected(changed: Ref, next_version: str, stored: Known) -> tuple[Affected, ...]:
     """Nearest first; each artefact once, by a shortest way."""
     found: dict[Ref, Affected] = {}
-    later, known = replace(changed, version=next_version), _versions(changed, stored) | {next_version}
+    later, known = replace(changed, version=next_version), versions(changed, stored) | {next_version}
     edge = [Affected(changed, (), False)]
     while edge:
         steps = [(one, parent) for one in edge for parent in stored.parents(one.ref)]
@@ -73,31 +85,33 @@ def affected(changed: Ref, next_version: str, stored: Known) -> tuple[Affected, 
     return tuple(found.values())
 
 
-def _names(parent: Artefact, to: Ref, versions: set[str]) -> bool:
-    return any(_leads(ref, to, versions) for ref in references(parent))
+def _names(parent: Artefact, to: Ref, known: set[str]) -> bool:
+    return any(_leads(ref, to, known) for ref in references(parent))
 
 
-def _versions(ref: Ref, stored: Known) -> set[str]:
-    return {one.version for one in stored.find(ref.kind, ref.agency, ref.id)}
-
-
-def _leads(ref: Ref, to: Ref, versions: set[str]) -> bool:
-    return family(ref) == family(to) and choose(ref.version, versions)[-1:] == [to.version]
+def _leads(ref: Ref, to: Ref, known: set[str]) -> bool:
+    same = to.kind in SAME_URN.get(ref.kind, (ref.kind,)) and (ref.agency, ref.id) == (to.agency, to.id)
+    return same and choose(ref.version, known)[-1:] == [to.version]
 
 
 def series(
     changed: Artefact, findings: Iterable[Finding], reached: Iterable[Affected], stored: Known, count: Counting
 ) -> tuple[Series, ...]:
-    """What breaks, by dataflow. A code that breaks reaches the series that have it; anything else reaches all of them."""
+    """What breaks, by dataflow. A code that breaks reaches the series that have it; anything else reaches all of them.
+
+    A part that breaks of anything else than what data are made of (a map, a hierarchy, a constraint) reaches no series.
+    """
     breaking = [finding for finding in findings if finding.severity == Severity.MAJOR]
-    if not breaking:
+    if not breaking or not isinstance(changed, _Listed | ConceptScheme | DataStructure | Dataflow):
         return ()
     flows = {one.ref for one in reached if one.ref.kind == Kind.DATAFLOW} | ({changed.ref} & set(stored.find(Kind.DATAFLOW)))
     parts = {finding.part for finding in breaking if finding.path[0] == "items"}
     whole = any(finding.path[0] != "items" for finding in breaking)
-    versions = _versions(changed.ref, stored)
-    using = {flow: [] if whole else list(_using(stored, flow, changed, parts, versions)) for flow in sorted(flows)}
+    using = {flow: [] if whole else list(_using(stored, flow, changed, parts)) for flow in sorted(flows)}
     return tuple(one for flow, found in using.items() for one in _of_flow(flow, changed, parts, whole, found, count))
+
+
+_Listed = Codelist | ValueList
 
 
 def _of_flow(
@@ -105,20 +119,28 @@ def _of_flow(
 ) -> Iterator[Series]:
     if whole or (isinstance(changed, ConceptScheme) and using):
         yield from (Series(flow, "", "", use) for use in count(flow, None).values() if use.series)
-    elif isinstance(changed, Codelist):
+    elif isinstance(changed, _Listed):
         for component in using:
             held = count(flow, component.id)
             yield from (Series(flow, component.id, code, held[code]) for code in sorted(parts & held.keys()))
 
 
-def _using(stored: Known, flow: Ref, changed: Artefact, parts: set[str], versions: set[str]) -> Iterator[Component]:
+def _using(stored: Known, flow: Ref, changed: Artefact, parts: set[str]) -> Iterator[Component]:
     """The components of the dataflow that take their codes from the changed list, or their meaning from its concepts."""
-    dataflow = stored.get(flow)
-    dsd = stored.get(dataflow.structure) if isinstance(dataflow, Dataflow) else None
+    dataflow, known = stored.get(flow), versions(changed.ref, stored)
+    dsd = artefact(dataflow.structure, stored) if isinstance(dataflow, Dataflow) else None
     for component in dsd.components.values() if isinstance(dsd, DataStructure) else ():
         if isinstance(changed, ConceptScheme):
             named, fits = component.concept_scheme, (component.concept or component.id) in parts
         else:
-            named, fits = component.codelist, True
-        if fits and named is not None and _leads(named, changed.ref, versions):
+            represented = component.representation or _core(component, stored)
+            named, fits = represented.enumeration if represented else None, True
+        if fits and named is not None and _leads(named, changed.ref, known):
             yield component
+
+
+def _core(component: Component, stored: Known) -> Representation | None:
+    """The representation of the concept, for a component without its own."""
+    scheme = artefact(component.concept_scheme, stored)
+    concept = scheme.by_id.get(component.concept) if isinstance(scheme, ConceptScheme) else None
+    return concept.core if isinstance(concept, Concept) else None

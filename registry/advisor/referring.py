@@ -6,9 +6,31 @@ Source: the SDMX technical working group's recommendations, "Changing an artefac
 from __future__ import annotations
 
 from registry.advisor.findings import Severity
+from registry.errors import NotFound
 from registry.index import family
-from registry.ref import Ref
-from registry.version import Version, reach
+from registry.model import Artefact
+from registry.overlay import Known
+from registry.ref import SAME_URN, Ref
+from registry.version import Version, choose, reach
+
+
+def versions(ref: Ref, known: Known) -> set[str]:
+    """All versions of what a reference names."""
+    kinds = SAME_URN.get(ref.kind, (ref.kind,))
+    return {one.version for kind in kinds for one in known.find(kind, ref.agency, ref.id)}
+
+
+def leads_to(ref: Ref, known: Known) -> str | None:
+    """The version a reference means, None where it means none that is known."""
+    return next(iter(choose(ref.version, versions(ref, known))[-1:]), None)
+
+
+def artefact(ref: Ref | None, known: Known) -> Artefact | None:
+    """What a reference means, if that is known."""
+    try:
+        return known.get(ref) if ref is not None else None
+    except NotFound:
+        return None
 
 
 def pointed(old: Ref, new: Ref, was: str | None, now: str | None) -> Severity:
