@@ -8,7 +8,7 @@ from registry.tables import Moment, metadata
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
-# `documents` are the artefacts as they will be stored, `message` what they came in, where that was an SDMX message; both packed.
+# `documents` are the artefacts as they will be stored, `message` what they came in where that was an SDMX message; both packed.
 # `base` is the revision of the registry that the proposal was made on, `revision` the one that approving it made.
 proposal = Table(
     "proposal",

@@ -35,8 +35,6 @@ _P = proposal.c
 
 MOST_LISTED = 1000
 
-LONGEST_REASON = 2000
-
 
 class Registrar:
     """Implements :class:`registry.proposals.Proposals`. ``four_eyes``: who approves must not be who proposed."""
@@ -66,7 +64,7 @@ class Registrar:
             with connection.begin_nested() as attempt:
                 _store(connection, given.artefacts, gone, Act(now, viewer.name, "proposal", why), given.message)
                 attempt.rollback()
-            made = _keep(connection, given, gone, why[:LONGEST_REASON], viewer, now)
+            made = _keep(connection, given, gone, why, viewer, now)
             audit.record(connection, now, viewer, "propose", made.id, _subjects(made))
         return made
 

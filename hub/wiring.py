@@ -18,6 +18,7 @@ from hub.drafts import Drafts
 from hub.links import Addresses
 from hub.observations import Observed
 from hub.previews import Previews
+from hub.proposals import Registrar
 from hub.releases import Releases
 from hub.retention import Retention
 from hub.service import service
@@ -60,7 +61,8 @@ class Hub:
         deliveries = Deliveries(settings, engine, now, rules, catalogue)
         desk = FrontDesk(deliveries, releases, Withdrawals(engine, now, rules), Previews(engine, now, rules))
         calendar = ReleaseCalendar(engine, now, rules, catalogue)
-        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar)
+        proposals = Registrar(engine, now, rules, catalogue, cube, four_eyes=settings.four_eyes)
+        ports = Ports(catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar, proposals)
         tokens = Tokens(engine, now, rules)
         drafts = Drafts(engine, now)
         compiler = Compiler(settings, catalogue, deliveries, drafts, rules)

@@ -21,11 +21,12 @@ TOP = -1
 @dataclass(frozen=True, eq=False)
 class Outline:
     """``text`` holds the ids one after the other in UTF-8, ``ends`` where each begins and the last one ends; ``parents`` is the
-    position of each item's parent."""
+    position of each item's parent, ``hashes`` what Python makes of each id in this process."""
 
     text: bytes
     ends: NDArray[np.int64]
     parents: Positions
+    hashes: NDArray[np.int64]
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str | None]]) -> Outline:
@@ -38,7 +39,7 @@ class Outline:
         parents = np.fromiter((place.get(one, TOP) if one is not None else TOP for one in above), np.int32, len(ids))
         encoded = [id_.encode() for id_ in ids]
         ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-        return cls(b"".join(encoded), ends, parents)
+        return cls(b"".join(encoded), ends, parents, np.fromiter(map(hash, ids), np.int64, len(ids)))
 
     def __len__(self) -> int:
         return len(self.parents)
@@ -55,8 +56,7 @@ class Outline:
 
     def children(self, position: int = TOP) -> Positions:
         """The items directly under one, in their order."""
-        sorted_parents, order = self._by_parent
-        return order[np.searchsorted(sorted_parents, position, "left") : np.searchsorted(sorted_parents, position, "right")]
+        return self._under(np.array([position], np.int32))
 
     def ancestors(self, position: int) -> list[int]:
         """The items above one, the nearest first."""
@@ -73,16 +73,23 @@ class Outline:
         edge = self.children(position)
         while len(edge):
             below[edge] = True
-            under = [self.children(int(one)) for one in edge]
-            edge = np.concatenate(under)
+            edge = self._under(edge)
             edge = edge[~below[edge]]
         return np.flatnonzero(below).astype(np.int32)
 
+    def _under(self, positions: Positions) -> Positions:
+        """The items directly under any of some: of each the run of those that name it as their parent."""
+        parents, order = self._by_parent
+        starts = np.searchsorted(parents, positions, "left")
+        lengths = np.searchsorted(parents, positions, "right") - starts
+        before = np.cumsum(lengths) - lengths
+        found: Positions = order[np.repeat(starts - before, lengths) + np.arange(lengths.sum())]
+        return found
+
     @cached_property
     def _by_hash(self) -> tuple[NDArray[np.int64], Positions]:
-        hashes = np.fromiter((hash(self.id(position)) for position in range(len(self))), np.int64, len(self))
-        order = np.argsort(hashes, kind="stable").astype(np.int32)
-        return hashes[order], order
+        order = np.argsort(self.hashes, kind="stable").astype(np.int32)
+        return self.hashes[order], order
 
     @cached_property
     def _by_parent(self) -> tuple[Positions, Positions]:

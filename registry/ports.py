@@ -10,20 +10,21 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from registry.answers import Answer, Availability, Changes, Release
 from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
 from registry.model import Artefact, Item, Structure
 from registry.outline import Outline
-from registry.period import PeriodRange
 from registry.publishing import Grant, Planned
 from registry.ref import Kind, Ref
 from registry.revisions import Triangle
 from registry.selection import Selection
-from registry.staging import Staged
 from registry.text import Names
+
+if TYPE_CHECKING:
+    from registry.proposals import Proposals
 
 
 class Role(StrEnum):
@@ -298,27 +299,6 @@ class Calendar(Protocol):
     def cancel(self, id: str, reasons: Names, viewer: Viewer) -> Planned: ...
 
 
-class Drafting(Protocol):
-    """How a reader of observations hands them to the database: used by imports and compilation."""
-
-    def draft(
-        self,
-        structure: Structure,
-        content: Iterable[Staged],
-        viewer: Viewer,
-        *,
-        replace: PeriodRange | None = None,
-        replace_all: bool = False,
-        dataset_attributes: Mapping[str, str] | None = None,
-        note: str = "",
-    ) -> Release | None:
-        """Stage a draft on the newest release; None when nothing would change.
-
-        With ``replace`` the periods inside are emptied first, with ``replace_all`` all of them.
-        """
-        ...
-
-
 class Links(Protocol):
     """The address of the same question at another door, absolute by ``HUB_PUBLIC_URL``."""
 
@@ -358,3 +338,4 @@ class Ports:
     clock: Clock
     service: Service
     calendar: Calendar
+    proposals: Proposals

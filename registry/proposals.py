@@ -41,8 +41,8 @@ class Proposal:
 class Proposals(Protocol):
     """Changes of the registry that wait for a second person. Raises Unauthenticated or Denied for the wrong viewer.
 
-    ``content`` is an SDMX structure message, or artefacts in the registry's own form (:mod:`registry.document`) as a JSON object
-    or a list of them.
+    ``content`` is an SDMX structure message, or artefacts in the registry's own form (:mod:`registry.document`) as a JSON
+    object or a list of them.
     """
 
     def advise(self, content: str, viewer: Viewer) -> list[Advice]:

@@ -11,7 +11,7 @@ from registry import model
 from registry.ref import Kind
 from schema.fields import described
 from schema.metadata import After, Artefact, First, Reference, reference, shows
-from schema.paging import DEFAULT_PAGE, Connection, connection, decode_cursor, encode_cursor
+from schema.paging import DEFAULT_PAGE, Connection, pages_by_place
 
 
 @strawberry.type(description="Values of one component, or all others where `include` is false. Neither values nor times: any.")
@@ -58,10 +58,7 @@ class KeySet:
 
     @strawberry.field
     def keys(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Region]:
-        held = self.held.keys
-        start = decode_cursor(after, int)[0] + 1 if after is not None else 0
-        places = range(len(held))
-        return connection(places, max(start, 0), first, encode_cursor, lambda some: [_region(held[one]) for one in some])
+        return pages_by_place(self.held.keys, first, after, _region)
 
 
 def _key_sets(held: Sequence[model.KeySet]) -> list[KeySet]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -18,7 +18,7 @@ from registry.outline import TOP, Outline
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from schema.fields import described
-from schema.metadata import After, Annotation, First, Named, Reference, reference, reference_to
+from schema.metadata import After, Annotation, First, Named, Reference, noted, reference, reference_to
 from schema.paging import DEFAULT_PAGE, Connection, bad_cursor, connection, decode_cursor, encode_cursor, pages_of_items
 from schema.representation import Representation, representation
 
@@ -45,8 +45,7 @@ class Listed:
 
     def items(self, places: Sequence[int]) -> list[Any]:
         """The items at some places, as objects of their type."""
-        found = self.catalogue.items_at(self.ref, [int(place) for place in places])
-        return [_shown(self, int(place), item) for place, item in zip(places, found, strict=True)]
+        return [shown_item(self, item) for item in self.catalogue.items_at(self.ref, [int(place) for place in places])]
 
     def place(self, id: str) -> int:
         """Where an item stands; else :class:`NotFound` ITEM_NOT_FOUND naming the nearest ids."""
@@ -88,7 +87,6 @@ class Listed:
 @strawberry.interface(description="An item of a scheme: a code, a concept, a category, an organisation, a piece of VTL.")
 class Item(Named):
     listed: strawberry.Private[Listed]
-    place: strawberry.Private[int]
     held: strawberry.Private[model.Item]
     parent_id: str | None
     valid_from: date | None
@@ -96,24 +94,24 @@ class Item(Named):
 
     @described("The item above it.")
     def parent(self) -> Item | None:
-        above = self.listed.outline.ancestors(self.place)[:1]
+        above = self.listed.outline.ancestors(self._place)[:1]
         return cast("Item", self.listed.items(above)[0]) if above else None
 
     @described("Whether there are items below it.")
     def has_children(self) -> bool:
-        return len(self.listed.outline.children(self.place)) > 0
+        return len(self.listed.outline.children(self._place)) > 0
 
     @described("The items directly below it.")
     def children(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Item]:
-        return self.listed.page(self.listed.outline.children(self.place).tolist(), first, after)
+        return self.listed.page(self.listed.outline.children(self._place).tolist(), first, after)
 
     @described("The items above it, from the top down.")
     def ancestors(self) -> list[Item]:
-        return self.listed.items(self.listed.outline.ancestors(self.place)[::-1])
+        return self.listed.items(self.listed.outline.ancestors(self._place)[::-1])
 
     @described("All items below it, in the order of the list.")
     def descendants(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Item]:
-        return self.listed.page(self.listed.outline.descendants(self.place).tolist(), first, after)
+        return self.listed.page(self.listed.outline.descendants(self._place).tolist(), first, after)
 
     @strawberry.field
     def annotations(self) -> list[Annotation]:
@@ -122,6 +120,10 @@ class Item(Named):
     @described("All that the registry holds of it, in the registry's own form.")
     def document(self) -> JSON:
         return JSON(item_document(self.held))
+
+    @property
+    def _place(self) -> int:
+        return self.listed.place(self.id)
 
 
 @strawberry.type(description="A code, or an item of a classification version.")
@@ -227,11 +229,11 @@ TYPES: tuple[tuple[type[model.Item], Any], ...] = (
 ITEM_TYPES = (*(shown for _, shown in TYPES), VtlItem)
 
 
-def _shown(listed: Listed, place: int, item: model.Item) -> Any:
+def shown_item(listed: Listed, item: model.Item) -> Any:
+    """An item as an object of its type."""
     type_ = next((shown for held, shown in TYPES if isinstance(item, held)), VtlItem)
     return type_(
         listed=listed,
-        place=place,
         held=item,
         names_of=item.names,
         descriptions_of=item.descriptions,
@@ -241,8 +243,3 @@ def _shown(listed: Listed, place: int, item: model.Item) -> Any:
         valid_from=model.day(item.valid_from),
         valid_to=model.day(item.valid_to),
     )
-
-
-def first_items(found: Iterable[tuple[Ref, model.Item]], catalogue: Catalogue, most: int) -> list[Any]:
-    """Items of several schemes as they are found."""
-    return [Listed(catalogue, ref).item(item.id) for ref, item in islice(found, most)]

@@ -14,7 +14,7 @@ from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from schema.fields import described
 from schema.metadata import After, Artefact, First, Reference, known, reference, reference_to, shows, stubs
-from schema.paging import DEFAULT_PAGE, Connection, connection, decode_cursor, encode_cursor, pages_of_items
+from schema.paging import DEFAULT_PAGE, Connection, pages_by_place, pages_of_items
 from schema.schemes import Codelist
 
 
@@ -73,19 +73,7 @@ class Correspondence(Artefact):
 
     @described("All mappings as they are written, those between several values or by patterns too.")
     def mappings(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[ValueMapping]:
-        places = range(len(self._held.mappings))
-        start = decode_cursor(after, int)[0] + 1 if after is not None else 0
-        return connection(places, max(start, 0), first, encode_cursor, lambda some: [self._mapping(one) for one in some])
-
-    def _mapping(self, place: int) -> ValueMapping:
-        held = self._held.mappings[place]
-        return ValueMapping(
-            sources=[value.value for value in held.sources],
-            is_pattern=[value.is_regex for value in held.sources],
-            targets=list(held.targets),
-            valid_from=held.valid_from,
-            valid_to=held.valid_to,
-        )
+        return pages_by_place(self._held.mappings, first, after, _mapping)
 
     def _list(self, ref: Ref | None) -> Codelist | None:
         found = known(self.catalogue, ref) if ref else None
@@ -102,6 +90,16 @@ class Correspondence(Artefact):
 
 def _link(link: registry.correspondence.Link) -> CorrespondenceLink:
     return CorrespondenceLink(source=link.source, target=link.target, share=link.share)
+
+
+def _mapping(held: model.ValueMapping) -> ValueMapping:
+    return ValueMapping(
+        sources=[value.value for value in held.sources],
+        is_pattern=[value.is_regex for value in held.sources],
+        targets=list(held.targets),
+        valid_from=held.valid_from,
+        valid_to=held.valid_to,
+    )
 
 
 def _domains(catalogue: Catalogue, held: Sequence[model.ValueDomain]) -> list[ValueDomain]:
@@ -173,10 +171,7 @@ class SchemeMap(Artefact):
 
     @described("The items that correspond.")
     def item_links(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[ItemLink]:
-        maps = self._held.maps
-        start = decode_cursor(after, int)[0] + 1 if after is not None else 0
-        places = range(len(maps))
-        return connection(places, max(start, 0), first, encode_cursor, lambda some: [_item_link(maps[one]) for one in some])
+        return pages_by_place(self._held.maps, first, after, _item_link)
 
     @property
     def _held(self) -> Any:

@@ -232,8 +232,9 @@ def shown(catalogue: Catalogue, artefact: model.Artefact) -> Any:
 
 
 def stubs(catalogue: Catalogue, refs: Sequence[Ref]) -> list[Any]:
-    """Artefacts by their exact refs; what their types have besides names is not read."""
-    return [shown(catalogue, head) for head in catalogue.stubs(list(refs))]
+    """Artefacts by their exact refs; what their types have besides names is not read. One that no longer reads has no names."""
+    heads = {head.ref: head for head in catalogue.stubs(list(refs))}
+    return [shown(catalogue, heads.get(ref) or model.Maintainable(ref=ref, names={})) for ref in refs]
 
 
 def artefact_page(catalogue: Catalogue, refs: Sequence[Ref], first: int, after: str | None) -> Connection[Any]:

@@ -94,10 +94,10 @@ def connection(
 
 
 def _order(ref: Ref) -> tuple[object, ...]:
-    return (_KINDS.index(ref.kind), ref.agency, ref.id, sort_key(ref.version))
+    return (_KINDS[ref.kind], ref.agency, ref.id, sort_key(ref.version))
 
 
-_KINDS = tuple(Kind)
+_KINDS = {kind: place for place, kind in enumerate(Kind)}
 
 
 def pages_of_refs(
@@ -130,3 +130,12 @@ def pages_of_items(
         if start == 0:
             raise bad_cursor(after)
     return connection(entries, start, first, lambda entry: encode_cursor(key(entry)), lambda shown: [*map(node, shown)])
+
+
+def pages_by_place(entries: Sequence[E], first: int, after: str | None, node: Callable[[E], T]) -> Connection[T]:
+    """The same for entries that have no name of their own: found again by their place."""
+    start = decode_cursor(after, int)[0] + 1 if after is not None else 0
+    if not 0 <= start <= len(entries):
+        raise bad_cursor(after or "")
+    places = range(len(entries))
+    return connection(places, start, first, encode_cursor, lambda shown: [node(entries[place]) for place in shown])

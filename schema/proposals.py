@@ -15,12 +15,12 @@ from registry.ref import Ref
 from schema.context import Info, message_language
 from schema.fields import described
 from schema.metadata import After, First, Lang
-from schema.paging import DEFAULT_PAGE, Connection, connection, decode_cursor, encode_cursor, pages_of_items
+from schema.paging import DEFAULT_PAGE, Connection, pages_by_place, pages_of_items
 
 Proposed = Annotated[
     str,
     strawberry.argument(
-        description="An SDMX structure message, or artefacts in the registry's own form (`document`) as a JSON object or a list."
+        description="An SDMX structure message, or artefacts in the registry's own form (`document`) as JSON, one or a list."
     ),
 ]
 Why = Annotated[str, strawberry.argument(description="Why; it stands in the log.")]
@@ -120,10 +120,7 @@ class Advice:
 
     @described("What differs, the gravest first.")
     def findings(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Finding]:
-        ordered = sorted(self.held.findings, key=lambda one: -one.severity)
-        start = decode_cursor(after, int)[0] + 1 if after is not None else 0
-        places = range(len(ordered))
-        return connection(places, max(start, 0), first, encode_cursor, lambda some: [_finding(ordered[one]) for one in some])
+        return pages_by_place(sorted(self.held.findings, key=lambda one: -one.severity), first, after, _finding)
 
     @described("What refers to it, up to every dataflow, nearest first.")
     def affected(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[AffectedArtefact]:

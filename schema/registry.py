@@ -14,7 +14,7 @@ from registry.ports import Catalogue, Role
 from registry.ref import ItemRef, Kind, Ref, parse_urn
 from schema.context import Info
 from schema.fields import described
-from schema.items import Item, Listed
+from schema.items import Item, Listed, shown_item
 from schema.metadata import After, Artefact, First, OfKind, Search, artefact_page, kind_named, stubs
 from schema.paging import DEFAULT_PAGE, Connection, page_size
 
@@ -166,4 +166,4 @@ def _named(text: str, kind: str | None) -> Ref:
 
 def _found_item(catalogue: Catalogue, ref: Ref, item: model.Item) -> FoundItem:
     scheme = stubs(catalogue, [ref])[0]
-    return FoundItem(scheme=scheme, item=Listed(catalogue, ref).item(item.id))
+    return FoundItem(scheme=scheme, item=shown_item(Listed(catalogue, ref), item))

@@ -1,7 +1,7 @@
-"""The registry in GraphQL: every kind of artefact, references both ways, items and where they stand, past states, search, the log.
+"""The registry in GraphQL: all kinds of artefacts, references both ways, items, past states, search, the log.
 
-Đất Nước Sen also has: a category Mùa vụ with the harvest under it, a provider of its data, a constraint, a hierarchy of provinces,
-an older list of provinces and a map to it, a process and a program.
+Đất Nước Sen also has: a category Mùa vụ with the harvest under it, a provider of its data, a constraint, a hierarchy of
+provinces, an older list of them, a process and a program.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from registry.ports import PUBLIC
 from registry.ref import ItemRef, Kind, Ref
 from schema.build import build
 from schema.context import Context
-from schema.items import ITEM_TYPES, Listed, _shown
+from schema.items import ITEM_TYPES, Listed, shown_item
 from schema.metadata import BUILDERS
 from tests import world
 from tests.asking import Asker
@@ -45,11 +45,12 @@ SUBJECTS = model.CategoryScheme(
     names={"vi": "Chủ đề", "en": "Subjects"},
     items=(model.Category("ECO", {"en": "Economy"}), model.Category("ECO.CROPS", {"vi": "Mùa vụ", "en": "Crops"})),
 )
+CROPS = ItemRef("Category", SUBJECTS.ref, "ECO.CROPS")
 UNDER = model.Categorisation(
     ref=ref(Kind.CATEGORISATION, "MUA_ECO"),
     names=NAMES,
     object=world.DATAFLOW.ref,
-    category=ItemRef("Category", SUBJECTS.ref, "ECO.CROPS"),
+    category=CROPS,
 )
 PROVIDERS = model.DataProviderScheme(
     ref=ref(Kind.DATA_PROVIDER_SCHEME, "DATA_PROVIDERS"),
@@ -124,8 +125,9 @@ def registry(asker: Asker, inside: str, as_of: str | None = None, **how: Any) ->
 
 
 def artefact(asker: Asker, made: model.Artefact, inside: str, **how: Any) -> dict[str, Any]:
-    found: dict[str, Any] = registry(asker, f'artefact(ref: "{made.ref.urn}", kind: "{made.ref.kind}") {{ {inside} }}', **how)
-    return found["artefact"]
+    found = registry(asker, f'artefact(ref: "{made.ref.urn}", kind: "{made.ref.kind}") {{ {inside} }}', **how)
+    shown: dict[str, Any] = found["artefact"]
+    return shown
 
 
 # Every kind
@@ -136,7 +138,7 @@ def test_every_kind_of_artefact_and_of_item_has_a_type() -> None:
     for kind, type_ in TYPES.items():
         if issubclass(type_, ItemScheme):
             (item, *_) = get_args(get_type_hints(type_)["items"])
-            assert type(_shown(Listed(None, ref(kind, "X")), 0, item("A"))) in ITEM_TYPES  # type: ignore[arg-type]
+            assert type(shown_item(Listed(None, ref(kind, "X")), item("A"))) in ITEM_TYPES  # type: ignore[arg-type]
 
 
 def test_any_artefact_is_found_by_urn_or_by_kind_and_reference(asker: Asker) -> None:
@@ -258,12 +260,12 @@ SCHEMA = build()._schema
 def test_whatever_an_artefact_says_can_be_shown(data: st.DataObject) -> None:
     """Every field of every type, of any artefact; what it names is not there."""
     made = data.draw(st.sampled_from(Kind).flatmap(artefacts))
-    shown = BUILDERS[made.ref.kind].__name__  # type: ignore[attr-defined]
+    shown = BUILDERS[made.ref.kind].__name__
     inside = everything(SCHEMA.get_type(shown), 3)
-    question = f"query ($ref: String!, $kind: String) {{ registry {{ artefact(ref: $ref, kind: $kind) {{ ... on {shown} {{ {inside} }} }} }} }}"
+    whole = f"registry {{ artefact(ref: $ref, kind: $kind) {{ ... on {shown} {{ {inside} }} }} }}"
     answer = execute_sync(
         SCHEMA,
-        parse(question),
+        parse(f"query ($ref: String!, $kind: String) {{ {whole} }}"),
         context_value=Context(SimpleNamespace(catalogue=Alone(made)), PUBLIC, ("vi",), 0, {}),  # type: ignore[arg-type]
         variable_values={"ref": str(made.ref), "kind": made.ref.kind.value},
     )
@@ -329,7 +331,9 @@ def test_a_hierarchy_is_walked_down_and_leads_to_the_codes(asker: Asker) -> None
     assert top["children"]["nodes"] == [{"path": "_T.01", "code": {"name": "Lotus Field"}, "refersTo": {"item": "01"}}]
     assert found["below"]["nodes"] == [{"path": "_T.01"}]
     error = asker.error(
-        f'{{ registry {{ artefact(ref: "{REGIONS.ref.urn}") {{ ... on Hierarchy {{ codes(below: "_T.09") {{ totalCount }} }} }} }} }}'
+        """query ($ref: String!) { registry { artefact(ref: $ref) {
+             ... on Hierarchy { codes(below: "_T.09") { totalCount } } } } }""",
+        ref=REGIONS.ref.urn,
     )
     assert error["code"] == "ITEM_NOT_FOUND"
 
@@ -350,8 +354,9 @@ def test_an_item_knows_what_stands_above_and_below_it(asker: Asker) -> None:
 
 def test_a_category_tells_what_is_under_it(asker: Asker) -> None:
     found = registry(
-        asker, f'item(urn: "{UNDER.category.urn}") {{ id parentId ... on Category {{ categorised {{ nodes {{ resolved }} }} }} }}'
-    )  # type: ignore[union-attr]
+        asker,
+        f'item(urn: "{CROPS.urn}") {{ id parentId ... on Category {{ categorised {{ nodes {{ resolved }} }} }} }}',
+    )
     assert found["item"] == {"id": "ECO.CROPS", "parentId": "ECO", "categorised": {"nodes": [{"resolved": "SEN:MUA(1.0)"}]}}
 
 
@@ -376,7 +381,8 @@ def test_the_registry_is_read_as_it_stood_and_so_is_all_that_is_reached_from_it(
     with writing(hub.engine) as connection:
         put(connection, [renamed], Act(clock.now(), "Bình", "import", "another word"))
         remove(connection, [UNDER.ref, LINKED.ref], Act(clock.now(), "Bình", "DELETE"))
-    inside = f'artefact(ref: "{world.DSD.ref.urn}") {{ ... on DataStructure {{ dimensions {{ name concept {{ name }} }} }} }} revision'
+    parts = "... on DataStructure { dimensions { name concept { name } } }"
+    inside = f'artefact(ref: "{world.DSD.ref.urn}") {{ {parts} }} revision'
     then, now = registry(asker, inside, as_of=before), registry(asker, inside)
     assert then["artefact"]["dimensions"][0] == {"name": "Tần suất", "concept": {"name": "Tần suất"}}
     assert now["artefact"]["dimensions"][0] == {"name": "Kỳ hạn", "concept": {"name": "Kỳ hạn"}}
@@ -405,4 +411,4 @@ def test_the_log_of_the_registry_is_told_the_newest_first(asker: Asker) -> None:
     newest, first = registry(asker, "log { revision count outcomes { kind ref outcome } by }")["log"]
     assert newest["count"] == len(MORE) and newest["by"] is None
     assert {"kind": "Hierarchy", "ref": "SEN:REGIONS(1.0)", "outcome": "added"} in newest["outcomes"]
-    assert registry(asker, "log(before: %d) { revision }" % newest["revision"])["log"] == [{"revision": first["revision"]}]
+    assert registry(asker, f"log(before: {newest['revision']}) {{ revision }}")["log"] == [{"revision": first["revision"]}]

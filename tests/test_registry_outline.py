@@ -76,7 +76,7 @@ def test_an_artefact_can_be_had_without_its_items(store: Store) -> None:
 
 
 def test_what_was_done_to_the_registry_is_told_the_newest_first(store: Store) -> None:
-    engine = store._engine
+    engine = store.engine
     with writing(engine) as connection:
         put(connection, [CROP, FREQ], Act(NOON + timedelta(hours=1), "Bình", "import", "two more"))
         remove(connection, [CROP.ref], Act(NOON + timedelta(hours=2), "Chi", "DELETE"))
