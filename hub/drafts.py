@@ -31,7 +31,7 @@ from registry.staging import Removal, Staged
 
 
 class Drafts:
-    """Implements :class:`registry.ports.Drafting`."""
+    """Implements :class:`registry.staging.Drafting`."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine

@@ -27,10 +27,11 @@ from registry.errors import Invalid
 from registry.inspection import Checked
 from registry.model import Artefact, Structure
 from registry.overlay import Known, Overlay
-from registry.ports import Clock, Cube, Drafting, Viewer
+from registry.ports import Clock, Cube, Viewer
 from registry.raw import Raw
 from registry.ref import Ref
 from registry.selection import Selection
+from registry.staging import Drafting
 
 LONGEST_NOTE = 200
 

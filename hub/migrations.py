@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, inspect, select
 
+from hub import proposal_tables as _proposal_tables  # noqa: F401  create_all makes the tables that were imported
 from hub import registry_tables as _registry_tables  # noqa: F401  create_all makes the tables that were imported
 from hub import release_tables as _release_tables  # noqa: F401
 from hub.database import reading, writing

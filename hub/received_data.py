@@ -11,8 +11,9 @@ from hub.access import Action, Rules
 from registry.attribution import Message
 from registry.errors import Invalid
 from registry.model import Artefact
-from registry.ports import Catalogue, Cube, Drafting, Viewer
+from registry.ports import Catalogue, Cube, Viewer
 from registry.ref import Ref
+from registry.staging import Drafting
 from registry.submission import Taken
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from hub.maintenance import Registrar
 from hub.notifying import Notifier
 from hub.observations import Observed
 from hub.previews import Previews
+from hub.proposals import ProposedChanges
 from hub.received_data import ReceivedData
 from hub.registered import RegisteredSources
 from hub.releases import Releases
@@ -67,12 +68,23 @@ class Hub:
         deliveries = Deliveries(settings, engine, now, rules, catalogue)
         desk = FrontDesk(deliveries, releases, Withdrawals(engine, now, rules), Previews(engine, now, rules))
         calendar = ReleaseCalendar(engine, now, rules, catalogue)
+        proposals = ProposedChanges(engine, now, rules, catalogue, cube, four_eyes=settings.four_eyes)
         drafts = Drafts(engine, now)
         received = ReceivedData(catalogue, drafts, cube, rules)
         sources = RegisteredSources(engine, now, rules, catalogue)
         registrar = Registrar(engine, now, rules, catalogue, settings.spill)
         ports = Ports(
-            catalogue, cube, desk, Addresses(settings.public_url), now, service(), calendar, registrar, received, sources
+            catalogue,
+            cube,
+            desk,
+            Addresses(settings.public_url),
+            now,
+            service(),
+            calendar,
+            registrar,
+            received,
+            sources,
+            proposals,
         )
         tokens = Tokens(engine, now, rules)
         compiler = Compiler(settings, catalogue, deliveries, drafts, rules)

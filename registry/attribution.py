@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+
+from registry.ref import Ref
 
 
 @dataclass(frozen=True)
@@ -50,3 +53,15 @@ class Entry:
     what: str
     why: str
     outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One act, and what became of the artefacts it touched."""
+
+    ordinal: int
+    at: datetime
+    who: str
+    what: str
+    why: str
+    outcomes: Mapping[Ref, Outcome]

@@ -6,25 +6,27 @@ disclosure are decided in one place and no door can forget them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from registry.answers import Answer, Availability, Changes, Release
-from registry.attribution import Entry, Message
+from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
 from registry.maintaining import DataIntake, Maintenance
 from registry.model import Artefact, Item, Structure
-from registry.period import PeriodRange
+from registry.outline import Outline
 from registry.publishing import Grant, Planned
 from registry.ref import Kind, Ref
 from registry.registrations import Registrations
 from registry.revisions import Triangle
 from registry.selection import Selection
-from registry.staging import Staged
 from registry.text import Names
+
+if TYPE_CHECKING:
+    from registry.proposals import Proposals
 
 
 class Role(StrEnum):
@@ -107,6 +109,10 @@ class Catalogue(Protocol):
         """Artefacts by their exact refs, in their order: many at the price of a few. What no longer reads is left out."""
         ...
 
+    def exact(self, ref: Ref) -> Ref:
+        """The one version a reference means, the newest where it means several; else NotFound ARTEFACT_NOT_FOUND."""
+        ...
+
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; agency and id may be ``*`` or comma lists."""
         ...
@@ -121,6 +127,18 @@ class Catalogue(Protocol):
 
     def item(self, ref: Ref, id: str) -> Item | None:
         """One item of a scheme, found without reading the others."""
+        ...
+
+    def frame(self, ref: Ref) -> Artefact:
+        """The artefact without its items."""
+        ...
+
+    def outline(self, ref: Ref) -> Outline:
+        """Where the items of a scheme stand and under which others, for lists of any length."""
+        ...
+
+    def items_at(self, ref: Ref, places: Sequence[int]) -> list[Item]:
+        """The items of a scheme at some places of its outline, in the order given."""
         ...
 
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
@@ -149,6 +167,10 @@ class Catalogue(Protocol):
 
     def history(self, ref: Ref) -> list[Entry]:
         """Who changed an artefact, when, by what and why, oldest first; it need not stand any more."""
+        ...
+
+    def revisions(self, before: int | None = None, most: int = 50) -> list[Revision]:
+        """What was done to the registry, newest first, only before a revision where one is given."""
         ...
 
     def structure(self, dataflow: Ref) -> Structure:
@@ -281,28 +303,6 @@ class Calendar(Protocol):
     def cancel(self, id: str, reasons: Names, viewer: Viewer) -> Planned: ...
 
 
-class Drafting(Protocol):
-    """How a reader of observations hands them to the database: used by imports and compilation."""
-
-    def draft(
-        self,
-        structure: Structure,
-        content: Iterable[Staged],
-        viewer: Viewer,
-        *,
-        replace: PeriodRange | None = None,
-        replace_all: bool = False,
-        dataset_attributes: Mapping[str, str] | None = None,
-        note: str = "",
-    ) -> Release | None:
-        """Stage a draft on the newest release; None when nothing would change.
-
-        With ``replace`` the observations of the periods inside are taken out first, with ``replace_all`` everything:
-        observations and the attributes of series, groups and the data set.
-        """
-        ...
-
-
 class Links(Protocol):
     """The address of the same question at another door, absolute by ``HUB_PUBLIC_URL``."""
 
@@ -345,3 +345,4 @@ class Ports:
     maintenance: Maintenance
     intake: DataIntake
     registrations: Registrations
+    proposals: Proposals

@@ -14,12 +14,13 @@ from typing import TypeVar
 import orjson
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 
-from registry.attribution import Entry, Message, Outcome
-from registry.document import from_document, stub
+from registry.attribution import Entry, Message, Outcome, Revision
+from registry.document import from_document, item_from_document, stub
 from registry.errors import HubError, Unavailable
 from registry.model import TYPES, Artefact, Item, ItemScheme
+from registry.outline import Outline
 from registry.ref import Kind, Ref
-from registry.slices import documents, fitting, id_line, unpacked
+from registry.slices import LENGTH, documents, fitting, id_line, unpacked
 from registry.tables import artefact, artefact_reference, artefact_slice, item_slice, message, registry_revision
 
 REVISION = select(func.max(registry_revision.c.ordinal))
@@ -159,6 +160,31 @@ def _stub(ref: Ref, head: str) -> Artefact:
     return stub(ref, orjson.loads(head))
 
 
+def frame(connection: Connection, ref: Ref, key: int) -> Artefact:
+    """The artefact of a row without its items."""
+    row = connection.execute(select(_A.head, _A.body).where(_A.key == key)).one()
+    return from_document({"kind": ref.kind.value, "ref": str(ref), **orjson.loads(row.head), **orjson.loads(row.body)})
+
+
+def outline(connection: Connection, key: int) -> Outline:
+    """Where the items of a scheme stand."""
+    stored = (document for content in _contents(connection, key) for document in documents(content))
+    return Outline.of((document["id"], document.get("parent")) for document in stored)
+
+
+def items_at(connection: Connection, ref: Ref, key: int, places: Sequence[int]) -> list[Item]:
+    """The items of a scheme at some places, in the order given; reads only the slices they lie in."""
+    s = artefact_slice.c
+    numbers = sorted({place // LENGTH for place in places})
+    joined = select(s.number, item_slice.c.content).join_from(artefact_slice, item_slice)
+    held: dict[int, Item] = {}
+    for number, content in connection.execute(joined.where(s.artefact == key, s.number.in_(numbers))):
+        found = documents(content)
+        wanted = (place for place in places if place // LENGTH == number)
+        held |= {place: item_from_document(_scheme(ref), "", found[place % LENGTH]) for place in wanted}
+    return [held[place] for place in places]
+
+
 def items(connection: Connection, ref: Ref, key: int) -> Iterator[tuple[Item, ...]]:
     """The items of a scheme, some at a time."""
     for content in _contents(connection, key):
@@ -212,6 +238,23 @@ def history(connection: Connection, ref: Ref, at: int) -> list[Entry]:
     r = registry_revision.c
     acts = connection.execute(select(registry_revision).where(r.ordinal.in_(outcomes)).order_by(r.ordinal))
     return [Entry(act.ordinal, act.at, act.who, act.what, act.why, outcomes[act.ordinal]) for act in acts]
+
+
+def revisions(connection: Connection, at: int, before: int | None, most: int) -> list[Revision]:
+    """The acts up to a revision, and only those before another one, newest first; with what became of how many artefacts."""
+    r = registry_revision.c
+    fits = r.ordinal <= at if before is None else and_(r.ordinal <= at, r.ordinal < before)
+    acts = connection.execute(select(registry_revision).where(fits).order_by(r.ordinal.desc()).limit(most)).all()
+    return [Revision(act.ordinal, act.at, act.who, act.what, act.why, touched(connection, act.ordinal)) for act in acts]
+
+
+def touched(connection: Connection, ordinal: int) -> dict[Ref, Outcome]:
+    """What an act did to which artefacts."""
+    name = (_A.kind, _A.agency, _A.id, _A.version)
+    come = {Ref(Kind(kind), *one) for kind, *one in connection.execute(select(*name).where(_A.since == ordinal))}
+    gone = {Ref(Kind(kind), *one) for kind, *one in connection.execute(select(*name).where(_A.until == ordinal))}
+    outcomes = {ref: Outcome.CHANGED if ref in gone else Outcome.ADDED for ref in come}
+    return dict(sorted((outcomes | dict.fromkeys(gone - come, Outcome.REMOVED)).items()))
 
 
 def _contents(connection: Connection, key: int, *where: ColumnElement[bool]) -> Iterator[bytes]:

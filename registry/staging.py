@@ -1,12 +1,16 @@
-"""What a draft is made of: observations, and what is to be done with them."""
+"""What a draft is made of: observations, what is to be done with them, and who takes them in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from registry.answers import Release
 from registry.columns import Batch
+from registry.model import Structure
 from registry.period import PeriodRange
+from registry.ports import Viewer
 from registry.raw import Action
 from registry.selection import ALL_PERIODS
 from registry.series import Series
@@ -40,3 +44,25 @@ class Delta:
 
 Staged = Series | Batch | Delta | Removal
 """What a draft is made of, in order. A series or batch alone replaces each of its observations as a whole."""
+
+
+class Drafting(Protocol):
+    """How a reader of observations hands them to the database: used by imports and compilation."""
+
+    def draft(
+        self,
+        structure: Structure,
+        content: Iterable[Staged],
+        viewer: Viewer,
+        *,
+        replace: PeriodRange | None = None,
+        replace_all: bool = False,
+        dataset_attributes: Mapping[str, str] | None = None,
+        note: str = "",
+    ) -> Release | None:
+        """Stage a draft on the newest release; None when nothing would change.
+
+        With ``replace`` the observations of the periods inside are taken out first, with ``replace_all`` everything:
+        observations and the attributes of series, groups and the data set.
+        """
+        ...

@@ -16,16 +16,20 @@ from sqlalchemy import Connection, Engine
 
 from registry import records
 from registry.assembly import assemble
-from registry.attribution import Entry, Message
+from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
 from registry.errors import NotFound
 from registry.index import Index, family
-from registry.model import Artefact, Item, ItemScheme, RepresentationMap, Structure
-from registry.passing import asks
+from registry.model import TYPES, Artefact, Item, ItemScheme, RepresentationMap, Structure
+from registry.outline import Outline
+from registry.passing import asks, takes_long
 from registry.records import Unread
 from registry.ref import Kind, Ref
 from registry.text import fold
 from registry.version import ALL
+
+SHORT = 20_000
+"""Items up to which a list is read whole where a part is wanted: it is remembered, and the next part is there."""
 
 Held = TypeVar("Held")
 Reading = Callable[[Connection, Mapping[Ref, int]], Iterator[Artefact | Unread]]
@@ -96,6 +100,10 @@ class State:
         """Artefacts by their exact refs, in their order: many at the price of a few. What no longer reads is left out."""
         return self._many(refs, [self.keys[ref] for ref in refs], records.read_all)
 
+    def exact(self, ref: Ref) -> Ref:
+        """The one version a reference means; :class:`NotFound` ARTEFACT_NOT_FOUND else."""
+        return self.index.exact(ref)
+
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
         return self.index.find(kind, agency, id, version)
@@ -116,14 +124,43 @@ class State:
         with self._connected() as connection:
             return records.item(connection, exact, self.keys[exact], id)
 
+    def frame(self, ref: Ref) -> Artefact:
+        """The artefact without its items."""
+        exact = self.index.exact(ref)
+        if not issubclass(TYPES[exact.kind], ItemScheme):
+            return self._artefact(exact)
+        return self.memory.recall(("frame", self.keys[exact]), lambda: self._read(exact, records.frame))
+
+    def outline(self, ref: Ref) -> Outline:
+        """Where the items of a scheme stand."""
+        key = self.keys[self.index.exact(ref)]
+
+        def read() -> Outline:
+            takes_long()
+            with self._connected() as connection:
+                return records.outline(connection, key)
+
+        return self.memory.recall(("outline", key), read)
+
+    def items_at(self, ref: Ref, places: Sequence[int]) -> list[Item]:
+        """The items of a scheme at some places of its outline, in the order given."""
+        exact = self.index.exact(ref)
+        if len(self.outline(exact)) <= SHORT:
+            whole = cast("ItemScheme", self._artefact(exact)).items
+            return [whole[place] for place in places]
+        with self._connected() as connection:
+            return records.items_at(connection, exact, self.keys[exact], places)
+
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
         """The items of a scheme whose id, names or descriptions hold every word, without regard to case and diacritics."""
+        takes_long()
         exact = self.index.exact(ref)
         with self._connected() as connection:
             yield from records.search(connection, exact, self.keys[exact], fold(text).split())
 
     def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
         """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found."""
+        takes_long()
         with self._connected() as connection:
             for ref, item in records.search_kind(connection, kind, self.revision, fold(text).split()):
                 if self.index.families[family(ref)][-1] == ref.version:
@@ -151,6 +188,12 @@ class State:
         """Who changed an artefact, when, by what and why, oldest first; it need not stand any more."""
         with self._connected() as connection:
             return records.history(connection, ref, self.revision)
+
+    def revisions(self, before: int | None = None, most: int = 50) -> list[Revision]:
+        """What was done to the registry, newest first, only before a revision where one is given."""
+        takes_long()
+        with self._connected() as connection:
+            return records.revisions(connection, self.revision, before, most)
 
     def structure(self, dataflow: Ref) -> Structure:
         """The dataflow with its DSD, codelists and concepts, ready to read data with."""
@@ -188,9 +231,13 @@ class State:
 
         return [found for found in self.memory.recall_all(held, make) if not isinstance(found, Unread)]
 
-    def _read(self, exact: Ref) -> Artefact | Unread:
+    def _read(self, exact: Ref, read: Callable[[Connection, Ref, int], Artefact] = records.read) -> Artefact:
         with self._connected() as connection:
-            return records.read(connection, exact, self.keys[exact])
+            return read(connection, exact, self.keys[exact])
+
+
+_OUTLINED = 30
+"""Places of an outline that weigh as much as an item."""
 
 
 def _weight(value: object) -> int:
@@ -198,4 +245,6 @@ def _weight(value: object) -> int:
         return 1 + sum(_weight(codelist) for codelist in value.codelists.values())
     if isinstance(value, RepresentationMap):
         return 1 + len(value.mappings)
+    if isinstance(value, Outline):
+        return 1 + len(value) // _OUTLINED
     return 1 + len(value.items) if isinstance(value, ItemScheme) else 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import datetime
@@ -16,11 +16,12 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from registry import records
-from registry.attribution import Entry, Message
+from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
 from registry.glance import Glance
 from registry.index import Index
 from registry.model import Artefact, Item, Structure
+from registry.outline import Outline
 from registry.passing import asks
 from registry.ports import Catalogue
 from registry.pulse import afresh, held, remembered
@@ -58,6 +59,9 @@ class Store:
     def get_all(self, refs: list[Ref]) -> list[Artefact]:
         return self.current().get_all(refs)
 
+    def exact(self, ref: Ref) -> Ref:
+        return self.current().exact(ref)
+
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         return self.current().find(kind, agency, id, version)
 
@@ -69,6 +73,15 @@ class Store:
 
     def item(self, ref: Ref, id: str) -> Item | None:
         return self.current().item(ref, id)
+
+    def frame(self, ref: Ref) -> Artefact:
+        return self.current().frame(ref)
+
+    def outline(self, ref: Ref) -> Outline:
+        return self.current().outline(ref)
+
+    def items_at(self, ref: Ref, places: Sequence[int]) -> list[Item]:
+        return self.current().items_at(ref, places)
 
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
         return self.current().search_items(ref, text)
@@ -90,6 +103,9 @@ class Store:
 
     def history(self, ref: Ref) -> list[Entry]:
         return self.current().history(ref)
+
+    def revisions(self, before: int | None = None, most: int = 50) -> list[Revision]:
+        return self.current().revisions(before, most)
 
     def structure(self, dataflow: Ref) -> Structure:
         return self.current().structure(dataflow)

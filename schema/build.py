@@ -7,9 +7,11 @@ from pathlib import Path
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema import constraints, flows, hierarchies, processes  # noqa: F401  each says which kinds it shows
 from schema.columnar import ColumnarExecutor
 from schema.direct import straighten
-from schema.metadata import Agency, Concept
+from schema.items import ITEM_TYPES
+from schema.metadata import BUILDERS
 from schema.mutations import Mutation
 from schema.queries import Query
 from schema.scalars import NUMBER, Number
@@ -24,7 +26,7 @@ def build() -> strawberry.Schema:
         strawberry.Schema(
             query=Query,
             mutation=Mutation,
-            types=[Agency, Concept],
+            types=[*dict.fromkeys((*BUILDERS.values(), *ITEM_TYPES))],
             config=config,
             execution_context_class=ColumnarExecutor,
         )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import strawberry
 
-from registry.errors import LANGUAGES, NotFound, TooLarge
-from registry.model import Artefact, Codelist, ConceptScheme, Dataflow, DataStructure
+from registry.errors import LANGUAGES, TooLarge
 from registry.ports import Ports, Viewer
-from registry.ref import Ref
 from registry.text import Names, pick
 from schema.streaming import Streams
 
@@ -47,27 +45,6 @@ class Context:
                 if name in names:
                     return names[name]
         return pick(names)
-
-    def known(self, ref: Ref | None) -> Artefact | None:
-        """The artefact, or None where the reference leads nowhere: structures from elsewhere may be incomplete."""
-        if ref is None:
-            return None
-        try:
-            return self.ports.catalogue.get(ref)
-        except NotFound:
-            return None
-
-    def codelist(self, ref: Ref | None) -> Codelist | None:
-        return cast("Codelist | None", self.known(ref))
-
-    def concepts(self, ref: Ref | None) -> ConceptScheme | None:
-        return cast("ConceptScheme | None", self.known(ref))
-
-    def data_structure(self, dataflow: Dataflow) -> DataStructure:
-        """The structure of a dataflow; :class:`NotFound` for one that is only announced and names none."""
-        if dataflow.structure is None:
-            return self.ports.catalogue.structure(dataflow.ref).dsd
-        return cast("DataStructure", self.ports.catalogue.get(dataflow.structure))
 
     def spend(self, cells: int, csv: Callable[[], str]) -> None:
         """Count values that will stand in the answer; :class:`TooLarge` over the published limit.

@@ -8,14 +8,15 @@ from typing import Annotated, cast
 import strawberry
 
 from registry import answers, model
-from registry.ref import Ref
+from registry.ports import Catalogue
+from registry.ref import Kind, Ref
 from registry.text import Names, matches
 from schema.changes import Changes, Since, UpTo, changes
 from schema.context import Context, Info
 from schema.data import DataSet, data_set
 from schema.fields import described
 from schema.history import History, history
-from schema.metadata import After, Artefact, First, Lang, LocalText, Search, maintained, texts
+from schema.metadata import After, Artefact, First, Lang, LocalText, Search, shown, shows, texts
 from schema.paging import DEFAULT_PAGE, page_size
 from schema.releases import Release, release
 from schema.revisions import FEW, Revisions, revisions
@@ -113,22 +114,25 @@ def availability(structure: model.Structure, held: answers.Availability) -> Avai
 Selected = Annotated[SelectionInput | None, strawberry.argument(description="Which observations; all without it.")]
 
 
+@shows(Kind.DATAFLOW)
 @strawberry.type(description="A body of data with one structure; what releases are made of.")
 class Dataflow(Artefact):
-    held: strawberry.Private[model.Dataflow]
-
     @strawberry.field
-    def structure(self, info: Info) -> DataStructure:
-        return data_structure(info.context.data_structure(self.held))
+    def structure(self) -> DataStructure:
+        named = self.content(model.Dataflow).structure
+        if named is None:
+            # What is only announced names none, and the catalogue says so.
+            return data_structure(self.catalogue, self.catalogue.structure(self.head.ref).dsd)
+        return data_structure(self.catalogue, self.catalogue.get(named))
 
     @described("Newest first; with `preview` those under embargo too that the viewer may see before their moment.")
     def releases(self, info: Info, preview: bool = False) -> list[Release]:
-        held = info.context.ports.cube.releases(self.held.ref, info.context.viewer, preview)
+        held = info.context.ports.cube.releases(self.head.ref, info.context.viewer, preview)
         return [release(each) for each in held]
 
     @described("Null while nothing is published.")
     def latest_release(self, info: Info) -> Release | None:
-        visible = info.context.ports.cube.releases(self.held.ref, info.context.viewer)
+        visible = info.context.ports.cube.releases(self.head.ref, info.context.viewer)
         return release(visible[0]) if visible else None
 
     @described("What could be selected, narrowed by what is selected already.")
@@ -170,12 +174,13 @@ class Dataflow(Artefact):
         return history(context, structure, question(structure, selection), cells_each, (first, after))
 
     def _structure(self, context: Context) -> model.Structure:
-        return context.ports.catalogue.structure(self.held.ref)
+        return context.ports.catalogue.structure(self.head.ref)
 
 
-def dataflow(artefact: model.Artefact) -> Dataflow:
-    return Dataflow(**maintained(artefact), held=cast("model.Dataflow", artefact))
+def dataflow(catalogue: Catalogue, artefact: model.Artefact) -> Dataflow:
+    return cast("Dataflow", shown(catalogue, artefact))
 
 
 def dataflow_of(context: Context, ref: Ref) -> Dataflow:
-    return dataflow(context.ports.catalogue.get(ref))
+    catalogue = context.ports.catalogue
+    return dataflow(catalogue, catalogue.get(ref))

@@ -1,20 +1,27 @@
-"""Item schemes as GraphQL shows them: agencies, codelists, concepts and correspondences."""
+"""What all artefacts have in common as GraphQL shows them: texts, notes, references both ways, and who changed them.
+
+Every artefact carries the registry it was found in, as it stands now or stood at a moment: whatever is reached from it is found
+there too. In a list it is only a stub; what its type has besides is read when it is asked for.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, TypeAlias, cast
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 import strawberry
+from strawberry.scalars import JSON
 
-import registry.correspondence
-from registry import model
-from registry.errors import NotFound, suggest
-from registry.ref import Kind, Ref
-from registry.text import Names, matches
+from registry import attribution, model
+from registry.document import to_document
+from registry.errors import Invalid, NotFound, suggest
+from registry.ports import Catalogue, Role
+from registry.ref import ItemRef, Kind, Ref
+from registry.text import Names
 from schema.context import Info
 from schema.fields import described
-from schema.paging import DEFAULT_PAGE, Connection, pages_of_items
+from schema.paging import DEFAULT_PAGE, Connection, pages_of_refs
 
 Lang: TypeAlias = str | None
 """A language tag such as vi or en; without it the language of the ``Accept-Language`` header, else Vietnamese."""
@@ -24,6 +31,9 @@ Search = Annotated[
 ]
 After = Annotated[str | None, strawberry.argument(description="The `endCursor` of the page before.")]
 First = Annotated[int, strawberry.argument(description="How many, 1 to 1000.")]
+OfKind = Annotated[str | None, strawberry.argument(description="Only of this kind, by its SDMX class name, such as Codelist.")]
+
+Shown = TypeVar("Shown")
 
 
 @strawberry.type(description="A text in one language.")
@@ -36,10 +46,35 @@ def texts(names: Names) -> list[LocalText]:
     return [LocalText(lang=lang, value=value) for lang, value in names.items()]
 
 
-@strawberry.type(description="A short fact about an item, for example the level of a commodity code.")
+@strawberry.type(description="A note of an artefact or an item, for example the level of a commodity code.")
 class Annotation:
-    type: str
-    value: str
+    held: strawberry.Private[model.Annotation]
+    id: str | None
+    type: str | None
+    value: str = strawberry.field(description="What it says in short: its title, its value or a text.")
+
+    @described("Its text in one language; null where it has none.")
+    def text(self, info: Info, lang: Lang = None) -> str | None:
+        return info.context.text(self.held.texts, lang) or None
+
+    @strawberry.field
+    def texts(self) -> list[LocalText]:
+        return texts(self.held.texts)
+
+    @described("Where more is said.")
+    def urls(self) -> list[str]:
+        return list(self.held.urls.values())
+
+
+def noted(held: Sequence[model.Annotation]) -> list[Annotation]:
+    return [Annotation(held=note, id=note.id or None, type=note.type or None, value=note.fact) for note in held]
+
+
+@strawberry.type(description="Where more is said about an artefact.")
+class WebLink:
+    rel: str = strawberry.field(description="How it is related.")
+    url: str | None
+    urn: str | None
 
 
 @strawberry.interface(description="Something with an id and names: an artefact, or an item of one.")
@@ -66,8 +101,62 @@ class Named:
         return texts(self.descriptions_of)
 
 
+@strawberry.type(description="That an artefact names another, or something inside another.")
+class Reference:
+    catalogue: strawberry.Private[Catalogue]
+    to: strawberry.Private[Ref]
+    urn: str = strawberry.field(description="As it is written; the version may be a wildcard, such as 2+.0.0.")
+    kind: str = strawberry.field(description="The kind of artefact that is named, or that holds what is named.")
+    item: str | None = strawberry.field(description="The id of the item or component, where one is named.")
+
+    @described("The exact version that this means here, as AGENCY:ID(VERSION); null where there is none.")
+    def resolved(self) -> str | None:
+        found = known(self.catalogue, self.to)
+        return str(found) if found else None
+
+    @described("The artefact that this means here; null where there is none.")
+    def artefact(self) -> Artefact | None:
+        found = known(self.catalogue, self.to)
+        return stubs(self.catalogue, [found])[0] if found else None
+
+
+def reference(catalogue: Catalogue, named: Ref | ItemRef) -> Reference:
+    to, item = (named.of, named.id) if isinstance(named, ItemRef) else (named, None)
+    return Reference(catalogue=catalogue, to=to, urn=named.urn, kind=to.kind.value, item=item)
+
+
+def reference_to(catalogue: Catalogue, named: Ref | ItemRef | None) -> Reference | None:
+    return reference(catalogue, named) if named is not None else None
+
+
+def known(catalogue: Catalogue, ref: Ref) -> Ref | None:
+    """The exact version a reference means; None where it leads nowhere: structures from elsewhere may be incomplete."""
+    try:
+        return catalogue.exact(ref)
+    except NotFound:
+        return None
+
+
+@strawberry.type(description="One change of an artefact.")
+class LogEntry:
+    revision: int = strawberry.field(description="The revision of the registry that it made.")
+    at: datetime
+    by: str | None = strawberry.field(description="Who made it; for those with a token.")
+    what: str | None = strawberry.field(description="How it came: a file, a request; for those with a token.")
+    why: str
+    outcome: str = strawberry.field(description="added, changed or removed.")
+
+
+def log_entry(info: Info, held: attribution.Entry) -> LogEntry:
+    by, what = (held.who, held.what) if info.context.viewer.role is not Role.PUBLIC else (None, None)
+    return LogEntry(revision=held.revision, at=held.at, by=by, what=what, why=held.why, outcome=held.outcome.value)
+
+
 @strawberry.interface(description="A maintained artefact: one version of something an agency looks after.")
 class Artefact(Named):
+    catalogue: strawberry.Private[Catalogue]
+    head: strawberry.Private[model.Artefact]
+    kind: str = strawberry.field(description="Its SDMX class name, such as Codelist.")
     ref: str = strawberry.field(description="AGENCY:ID(VERSION), as arguments called `ref` take it.")
     agency: str
     version: str
@@ -76,15 +165,101 @@ class Artefact(Named):
     valid_to: date | None = strawberry.field(description="Last day it is true of the world.")
     is_final: bool = strawberry.field(description="Whether this version can no longer change.")
 
+    @described("Whether this is a stub, and the whole is elsewhere: see `wholeAt`.")
+    def is_external_reference(self) -> bool:
+        return self.head.is_external_reference
 
-def maintained(artefact: model.Maintainable) -> dict[str, Any]:
+    @described("Where the whole of a stub is: a file, else an SDMX service.")
+    def whole_at(self) -> str | None:
+        return self.head.structure_url or self.head.service_url or None
+
+    @strawberry.field
+    def annotations(self) -> list[Annotation]:
+        return noted(self.head.annotations)
+
+    @described("Where more is said about it.")
+    def web_links(self) -> list[WebLink]:
+        return [WebLink(rel=link.rel, url=link.url or None, urn=link.urn or None) for link in self.head.links]
+
+    @described("The artefacts it names, as they are written and as they are resolved here.")
+    def references(self) -> list[Reference]:
+        return [reference(self.catalogue, named) for named in self.catalogue.references(self.head.ref)]
+
+    @described("The artefacts that name it, whatever version they say.")
+    def referenced_by(self, kind: OfKind = None, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Artefact]:
+        wanted = kind_named(kind) if kind is not None else None
+        refs = [ref for ref in self.catalogue.parents(self.head.ref) if wanted in (None, ref.kind)]
+        return artefact_page(self.catalogue, refs, first, after)
+
+    @described("Its versions that stand, oldest first.")
+    def versions(self) -> list[str]:
+        ref = self.head.ref
+        return [one.version for one in self.catalogue.find(ref.kind, ref.agency, ref.id)]
+
+    @described("Who changed it, when, by what and why, oldest first.")
+    def log(self, info: Info) -> list[LogEntry]:
+        return [log_entry(info, entry) for entry in self.catalogue.history(self.head.ref)]
+
+    @described("All that the registry holds of it but items, in the registry's own form, as `propose` takes it.")
+    def document(self) -> JSON:
+        return JSON(to_document(self.catalogue.frame(self.head.ref)))
+
+    def content(self, type_: type[Shown]) -> Shown:
+        """All but items."""
+        return cast("Shown", self.catalogue.frame(self.head.ref))
+
+
+Builder = Callable[..., Artefact]
+BUILDERS: dict[Kind, Builder] = {}
+"""The GraphQL type of every kind: each room says which it shows."""
+
+TypeOf = TypeVar("TypeOf", bound=type[Artefact])
+
+
+def shows(*kinds: Kind) -> Callable[[TypeOf], TypeOf]:
+    """Say that a type is that of these kinds."""
+
+    def note(type_: TypeOf) -> TypeOf:
+        BUILDERS.update(dict.fromkeys(kinds, type_))
+        return type_
+
+    return note
+
+
+def shown(catalogue: Catalogue, artefact: model.Artefact) -> Any:
+    """An artefact, or a stub of one, as an object of the type of its kind."""
+    return BUILDERS[artefact.ref.kind](**maintained(catalogue, artefact))
+
+
+def stubs(catalogue: Catalogue, refs: Sequence[Ref]) -> list[Any]:
+    """Artefacts by their exact refs; what their types have besides names is not read. One that no longer reads has no names."""
+    heads = {head.ref: head for head in catalogue.stubs(list(refs))}
+    return [shown(catalogue, heads.get(ref) or model.Maintainable(ref=ref, names={})) for ref in refs]
+
+
+def artefact_page(catalogue: Catalogue, refs: Sequence[Ref], first: int, after: str | None) -> Connection[Any]:
+    return pages_of_refs(refs, first, after, lambda some: stubs(catalogue, some))
+
+
+def kind_named(text: str) -> Kind:
+    """The kind of a class name; else :class:`Invalid` UNKNOWN_KIND naming the nearest."""
+    kinds = {kind.value for kind in Kind}
+    if text not in kinds:
+        raise Invalid("UNKNOWN_KIND", found=text[:60], near=", ".join(suggest(text[:60], kinds)) or "Codelist, Dataflow")
+    return Kind(text)
+
+
+def maintained(catalogue: Catalogue, artefact: model.Maintainable) -> dict[str, Any]:
     """The values of the fields that every artefact has."""
     ref = artefact.ref
     return {
+        "catalogue": catalogue,
+        "head": artefact,
         "names_of": artefact.names,
         "descriptions_of": artefact.descriptions,
         "id": ref.id,
         "urn": ref.urn,
+        "kind": ref.kind.value,
         "ref": str(ref),
         "agency": ref.agency,
         "version": ref.version,
@@ -93,171 +268,3 @@ def maintained(artefact: model.Maintainable) -> dict[str, Any]:
         "valid_to": model.day(artefact.valid_to),
         "is_final": artefact.is_final,
     }
-
-
-def itemised(scheme: Ref, item: model.Item) -> dict[str, Any]:
-    """The values of the fields that every item has."""
-    return {
-        "names_of": item.names,
-        "descriptions_of": item.descriptions,
-        "id": item.id,
-        "urn": scheme.item_urn(item.id),
-    }
-
-
-@strawberry.type(description="An organisation that maintains artefacts.")
-class Agency(Named):
-    pass
-
-
-@strawberry.type(description="An idea that components of data take their meaning and name from.")
-class Concept(Named):
-    pass
-
-
-@strawberry.type(description="A code, or an item of a classification version.")
-class Code(Named):
-    scheme: strawberry.Private[model.ItemScheme]
-    parent_id: str | None
-    valid_from: date | None
-    valid_to: date | None
-
-    @described("The code above it in the hierarchy.")
-    def parent(self) -> Code | None:
-        item = self.scheme.by_id.get(self.parent_id or "")
-        return code(self.scheme, item) if item else None
-
-    @described("Whether there are codes below it.")
-    def has_children(self) -> bool:
-        return self.id in self.scheme.children
-
-    @strawberry.field
-    def annotations(self) -> list[Annotation]:
-        said = model.facts(self.scheme.by_id[self.id])
-        return [Annotation(type=type_, value=value) for type_, value in said.items()]
-
-
-def code(scheme: model.ItemScheme, item: model.Item) -> Code:
-    return Code(
-        **itemised(scheme.ref, item),
-        scheme=scheme,
-        parent_id=item.parent,
-        valid_from=model.day(item.valid_from),
-        valid_to=model.day(item.valid_to),
-    )
-
-
-def concept(scheme: model.ItemScheme, item: model.Item) -> Concept:
-    return Concept(**itemised(scheme.ref, item))
-
-
-def item_of(scheme: model.ItemScheme, id: str) -> model.Item:
-    """The item; else :class:`NotFound` ITEM_NOT_FOUND naming the nearest ids."""
-    if id not in scheme.by_id:
-        near = suggest(id, scheme.by_id) or [item.id for item in scheme.items[:5]]
-        raise NotFound("ITEM_NOT_FOUND", found=id[:60], scheme=str(scheme.ref), near=", ".join(near))
-    return scheme.by_id[id]
-
-
-def found(items: tuple[model.Item, ...], search: str | None) -> tuple[model.Item, ...]:
-    """The items that hold every word of the search, all of them without one."""
-    return tuple(item for item in items if matches(search, item.id, *item.names.values())) if search else items
-
-
-@strawberry.type(description="A list of codes. A classification version is a codelist with validity.")
-class Codelist(Artefact):
-    scheme: strawberry.Private[model.Codelist]
-
-    @described("The codes in their order; narrowed to those found, under a parent, or at the top.")
-    def codes(
-        self,
-        search: Search = None,
-        parent: str | None = None,
-        roots: bool = False,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-    ) -> Connection[Code]:
-        items: tuple[model.Item, ...] = self.scheme.items
-        if parent is not None or roots:
-            above = item_of(self.scheme, parent).id if parent is not None else None
-            items = self.scheme.children.get(above, ())
-        return pages_of_items(found(items, search), lambda item: item.id, first, after, lambda item: code(self.scheme, item))
-
-    @described("One code; an error that names the nearest ones where there is none.")
-    def code(self, id: str) -> Code | None:
-        return code(self.scheme, item_of(self.scheme, id))
-
-
-@strawberry.type(description="A list of concepts.")
-class ConceptScheme(Artefact):
-    scheme: strawberry.Private[model.ConceptScheme]
-
-    @described("The concepts in their order.")
-    def concepts(self, search: Search = None, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Concept]:
-        items = found(self.scheme.items, search)
-        return pages_of_items(items, lambda item: item.id, first, after, lambda item: concept(self.scheme, item))
-
-    @described("One concept; an error that names the nearest ones where there is none.")
-    def concept(self, id: str) -> Concept | None:
-        return concept(self.scheme, item_of(self.scheme, id))
-
-
-@strawberry.type(description="One source code that goes to one target code; `share` of it, as decimal text.")
-class CorrespondenceLink:
-    source: str
-    target: str
-    share: str
-
-
-@strawberry.type(description="How the codes of one codelist relate to those of another.")
-class Correspondence(Artefact):
-    held: strawberry.Private[registry.correspondence.Correspondence | None]
-
-    @described("The codelist it leads from.")
-    def from_codelist(self, info: Info) -> Codelist | None:
-        scheme = info.context.codelist(self.held.from_list if self.held else None)
-        return codelist(scheme) if scheme else None
-
-    @described("The codelist it leads to.")
-    def to_codelist(self, info: Info) -> Codelist | None:
-        scheme = info.context.codelist(self.held.to_list if self.held else None)
-        return codelist(scheme) if scheme else None
-
-    @described("The links, narrowed to one source or one target code.")
-    def links(
-        self,
-        source: str | None = None,
-        target: str | None = None,
-        first: First = DEFAULT_PAGE,
-        after: After = None,
-    ) -> Connection[CorrespondenceLink]:
-        held = self.held.links if self.held else ()
-        links = [link for link in held if source in (None, link.source) and target in (None, link.target)]
-        return pages_of_items(links, lambda link: f"{link.source}>{link.target}", first, after, _link)
-
-
-def _link(link: registry.correspondence.Link) -> CorrespondenceLink:
-    return CorrespondenceLink(source=link.source, target=link.target, share=link.share)
-
-
-def codelist(artefact: model.Artefact) -> Codelist:
-    return Codelist(**maintained(artefact), scheme=cast("model.Codelist", artefact))
-
-
-def concept_scheme(artefact: model.Artefact) -> ConceptScheme:
-    return ConceptScheme(**maintained(artefact), scheme=cast("model.ConceptScheme", artefact))
-
-
-def correspondence(artefact: model.Artefact) -> Correspondence:
-    return Correspondence(**maintained(artefact), held=_links_of(artefact))
-
-
-def _links_of(artefact: model.Artefact) -> registry.correspondence.Correspondence | None:
-    return registry.correspondence.Correspondence.of(cast("model.RepresentationMap", artefact))
-
-
-def agency(scheme: Ref, item: model.Item) -> Agency:
-    return Agency(**itemised(scheme, item))
-
-
-KINDS = {Kind.CODELIST: codelist, Kind.CONCEPT_SCHEME: concept_scheme, Kind.REPRESENTATION_MAP: correspondence}

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import strawberry
 
-from registry.ref import Kind, Ref
+from registry.errors import Invalid
+from registry.ref import ItemRef, Kind, Ref, parse_urn
 from registry.text import Names
 from schema.calendar import PlannedRelease, planned_release
 from schema.context import Info
 from schema.deliveries import Draft, draft
 from schema.fields import described
+from schema.proposals import Proposal, Proposed, Why, proposal
 from schema.releases import Preview, Release, preview, release
 
 DraftId = Annotated[str, strawberry.argument(name="draft", description="The id of the draft.")]
@@ -31,6 +33,8 @@ Correction = Annotated[
     str | None, strawberry.argument(description="Why published figures are replaced; in both languages or not at all.")
 ]
 Name = Annotated[str | None, strawberry.argument(description="Instead of the dataflow's name; in both languages.")]
+ProposalId = Annotated[str, strawberry.argument(name="proposal", description="The id of the proposal.")]
+Urns = Annotated[list[str] | None, strawberry.argument(description="The URNs of artefacts that are not wanted any more.")]
 Holder = Annotated[str, strawberry.argument(description="As the token has it.")]
 
 
@@ -94,9 +98,31 @@ class Mutation:
     def grant_preview(self, info: Info, id: ReleaseId, organisation: Holder, name: Holder) -> Preview | None:
         return preview(info.context.ports.desk.grant_preview(id, organisation, name, info.context.viewer))
 
+    @described(
+        "Propose a change of the registry: artefacts to store, and URNs of some to take away. It waits for `approveProposal`."
+    )
+    def propose(self, info: Info, why: Why, content: Proposed = "", remove: Urns = None) -> Proposal | None:
+        gone = [_artefact(urn) for urn in remove or ()]
+        return proposal(info.context.ports.proposals.propose(content, gone, why, info.context.viewer))
+
+    @described("Store what was proposed; a second person's work where four eyes are required.")
+    def approve_proposal(self, info: Info, id: ProposalId) -> Proposal | None:
+        return proposal(info.context.ports.proposals.approve(id, info.context.viewer))
+
+    @described("Take a proposal back, or refuse it.")
+    def withdraw_proposal(self, info: Info, id: ProposalId) -> Proposal | None:
+        return proposal(info.context.ports.proposals.withdraw(id, info.context.viewer))
+
     @described("End such a permission at once.")
     def revoke_preview(self, info: Info, id: ReleaseId, organisation: Holder, name: Holder) -> Preview | None:
         return preview(info.context.ports.desk.revoke_preview(id, organisation, name, info.context.viewer))
+
+
+def _artefact(urn: str) -> Ref:
+    named = parse_urn(urn)
+    if isinstance(named, ItemRef):
+        raise Invalid("BAD_REFERENCE", found=urn[:120], kind="Artefact")
+    return named
 
 
 def _both(vi: str, en: str) -> Names:

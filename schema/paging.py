@@ -75,11 +75,11 @@ def bad_cursor(cursor: str) -> Invalid:
 
 
 def connection(
-    entries: Sequence[E], start: int, first: int, cursor: Callable[[E], str], node: Callable[[E], T]
+    entries: Sequence[E], start: int, first: int, cursor: Callable[[E], str], nodes: Callable[[Sequence[E]], Sequence[T]]
 ) -> Connection[T]:
-    """The page of ``entries`` that begins at ``start``; only the entries of the page are turned into nodes."""
+    """The page of ``entries`` that begins at ``start``; only the entries of the page are turned into nodes, all at once."""
     shown = entries[start : start + page_size(first)]
-    edges = [Edge(cursor=cursor(entry), node=node(entry)) for entry in shown]
+    edges = [Edge(cursor=cursor(entry), node=node) for entry, node in zip(shown, nodes(shown), strict=True)]
     return Connection(
         total_count=len(entries),
         edges=edges,
@@ -94,23 +94,28 @@ def connection(
 
 
 def _order(ref: Ref) -> tuple[object, ...]:
-    return (ref.agency, ref.id, sort_key(ref.version))
+    return (_KINDS[ref.kind], ref.agency, ref.id, sort_key(ref.version))
 
 
-def pages_of_refs(kind: Kind, refs: list[Ref], first: int, after: str | None, node: Callable[[Ref], T]) -> Connection[T]:
-    """A page of artefacts in the order of agency, id and version; ``after`` need not exist any more."""
+_KINDS = {kind: place for place, kind in enumerate(Kind)}
+
+
+def pages_of_refs(
+    refs: Sequence[Ref], first: int, after: str | None, nodes: Callable[[Sequence[Ref]], Sequence[T]]
+) -> Connection[T]:
+    """A page of artefacts in the order of kind, agency, id and version; ``after`` need not exist any more."""
     ordered = sorted(refs, key=_order)
     start = 0
     if after is not None:
-        (text,) = decode_cursor(after, str)
-        start = bisect_right(ordered, _order(_cursor_ref(text, kind, after)), key=_order)
-    return connection(ordered, start, first, lambda ref: encode_cursor(str(ref)), node)
+        kind, text = decode_cursor(after, str, str)
+        start = bisect_right(ordered, _order(_cursor_ref(kind, text, after)), key=_order)
+    return connection(ordered, start, first, lambda ref: encode_cursor(ref.kind.value, str(ref)), nodes)
 
 
-def _cursor_ref(text: str, kind: Kind, cursor: str) -> Ref:
+def _cursor_ref(kind: str, text: str, cursor: str) -> Ref:
     try:
-        return Ref.parse(text, kind)
-    except Invalid:
+        return Ref.parse(text, Kind(kind))
+    except (Invalid, ValueError):
         raise bad_cursor(cursor) from None
 
 
@@ -124,4 +129,13 @@ def pages_of_items(
         start = next((index + 1 for index, entry in enumerate(entries) if key(entry) == last), 0)
         if start == 0:
             raise bad_cursor(after)
-    return connection(entries, start, first, lambda entry: encode_cursor(key(entry)), node)
+    return connection(entries, start, first, lambda entry: encode_cursor(key(entry)), lambda shown: [*map(node, shown)])
+
+
+def pages_by_place(entries: Sequence[E], first: int, after: str | None, node: Callable[[E], T]) -> Connection[T]:
+    """The same for entries that have no name of their own: found again by their place."""
+    start = decode_cursor(after, int)[0] + 1 if after is not None else 0
+    if not 0 <= start <= len(entries):
+        raise bad_cursor(after or "")
+    places = range(len(entries))
+    return connection(places, start, first, encode_cursor, lambda shown: [node(entries[place]) for place in shown])

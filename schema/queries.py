@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Any, TypeVar, cast
 
 import strawberry
 
 from registry import ports
-from registry.model import Artefact, ItemScheme
 from registry.ref import Kind, Ref
 from schema.calendar import End, Flow, PlannedRelease, Start, calendar_page
-from schema.context import Context, Info
-from schema.dataflows import Dataflow, dataflow
+from schema.context import Info
+from schema.dataflows import Dataflow
 from schema.deliveries import Delivery, Draft, delivery, draft
 from schema.fields import described
+from schema.items import Listed, Organisation
 from schema.limits import published
-from schema.metadata import (
-    After,
-    Agency,
-    Codelist,
-    ConceptScheme,
-    Correspondence,
-    First,
-    Lang,
-    LocalText,
-    Search,
-    agency,
-    codelist,
-    concept_scheme,
-    correspondence,
-    found,
-    texts,
-)
-from schema.paging import DEFAULT_PAGE, Connection, pages_of_refs
+from schema.mapping import Correspondence
+from schema.metadata import After, First, Lang, LocalText, Search, artefact_page, stubs, texts
+from schema.paging import DEFAULT_PAGE, Connection
+from schema.proposals import Advice, Proposal, Proposed, advice, proposal
+from schema.registry import AsOf, Maintainer, RefText, Registry, Versions, found, registry_at
 from schema.releases import Preview, preview
-from schema.structures import DataStructure, data_structure
+from schema.schemes import Codelist, ConceptScheme
+from schema.structures import DataStructure
 
 T = TypeVar("T")
-
-RefText = Annotated[str, strawberry.argument(description="AGENCY:ID(VERSION), AGENCY:ID for the latest version, or the URN.")]
-Maintainer = Annotated[str, strawberry.argument(description="The agency that maintains them; * for all.")]
-Versions = Annotated[str, strawberry.argument(description="latest, * for all versions, or one version.")]
 
 
 @strawberry.type(description="One limit of this service.")
@@ -80,28 +63,14 @@ class Viewer:
     name: str
 
 
-def _one(info: Info, kind: Kind, ref: str, shown: Callable[[Artefact], T]) -> T:
-    return shown(info.context.ports.catalogue.get(Ref.parse(ref, kind)))
-
-
-def _many(
-    info: Info,
-    kind: Kind,
-    wanted: tuple[str | None, str, str],
-    page: tuple[int, str | None],
-    shown: Callable[[Artefact], T],
-) -> Connection[T]:
+def _one(info: Info, kind: Kind, ref: str, _type: type[T]) -> T:
     catalogue = info.context.ports.catalogue
-    return pages_of_refs(kind, _refs(info.context, kind, *wanted), *page, lambda ref: shown(catalogue.get(ref)))
+    return cast("T", stubs(catalogue, [catalogue.exact(Ref.parse(ref, kind))])[0])
 
 
-def _refs(context: Context, kind: Kind, search: str | None, agency: str, version: str) -> list[Ref]:
-    catalogue = context.ports.catalogue
-    refs = catalogue.find(kind, agency, "*", version)
-    if not search:
-        return refs
-    hits = {(ref.agency, ref.id) for ref in catalogue.search(kind, search)}
-    return [ref for ref in refs if (ref.agency, ref.id) in hits]
+def _many(info: Info, kind: Kind, wanted: tuple[str | None, str, str], page: tuple[int, str | None]) -> Connection[Any]:
+    catalogue, (search, agency, version) = info.context.ports.catalogue, wanted
+    return artefact_page(catalogue, found(catalogue, kind, search, agency, version=version), *page)
 
 
 @strawberry.type
@@ -116,20 +85,19 @@ class Query:
         held = info.context.viewer
         return Viewer(role=held.role.value, organisation=held.organisation, name=held.name)
 
+    @described("The registry as it stands, or stood at a moment: every kind of artefact, items, and what was done to it.")
+    def registry(self, info: Info, as_of: AsOf = None) -> Registry:
+        return registry_at(info.context.ports.catalogue, as_of)
+
     @described("The organisations that maintain what is here.")
-    def agencies(self, info: Info, search: Search = None) -> list[Agency]:
+    def agencies(self, info: Info, search: Search = None) -> list[Organisation]:
         catalogue = info.context.ports.catalogue
-        schemes = [(ref, catalogue.get(ref)) for ref in catalogue.find(Kind.AGENCY_SCHEME, version="latest")]
-        return [
-            agency(ref, item)
-            for ref, scheme in schemes
-            if isinstance(scheme, ItemScheme)
-            for item in found(scheme.items, search)
-        ]
+        schemes = [Listed(catalogue, ref) for ref in catalogue.find(Kind.AGENCY_SCHEME, version="latest")]
+        return [agency for scheme in schemes for agency in scheme.items(scheme.chosen(search, None, False))]
 
     @strawberry.field
     def codelist(self, info: Info, ref: RefText) -> Codelist | None:
-        return _one(info, Kind.CODELIST, ref, codelist)
+        return _one(info, Kind.CODELIST, ref, Codelist)
 
     @strawberry.field
     def codelists(
@@ -141,11 +109,11 @@ class Query:
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Connection[Codelist]:
-        return _many(info, Kind.CODELIST, (search, agency, version), (first, after), codelist)
+        return _many(info, Kind.CODELIST, (search, agency, version), (first, after))
 
     @strawberry.field
     def concept_scheme(self, info: Info, ref: RefText) -> ConceptScheme | None:
-        return _one(info, Kind.CONCEPT_SCHEME, ref, concept_scheme)
+        return _one(info, Kind.CONCEPT_SCHEME, ref, ConceptScheme)
 
     @strawberry.field
     def concept_schemes(
@@ -157,11 +125,11 @@ class Query:
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Connection[ConceptScheme]:
-        return _many(info, Kind.CONCEPT_SCHEME, (search, agency, version), (first, after), concept_scheme)
+        return _many(info, Kind.CONCEPT_SCHEME, (search, agency, version), (first, after))
 
     @strawberry.field
     def correspondence(self, info: Info, ref: RefText) -> Correspondence | None:
-        return _one(info, Kind.REPRESENTATION_MAP, ref, correspondence)
+        return _one(info, Kind.REPRESENTATION_MAP, ref, Correspondence)
 
     @strawberry.field
     def correspondences(
@@ -173,11 +141,11 @@ class Query:
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Connection[Correspondence]:
-        return _many(info, Kind.REPRESENTATION_MAP, (search, agency, version), (first, after), correspondence)
+        return _many(info, Kind.REPRESENTATION_MAP, (search, agency, version), (first, after))
 
     @strawberry.field
     def data_structure(self, info: Info, ref: RefText) -> DataStructure | None:
-        return _one(info, Kind.DATA_STRUCTURE, ref, data_structure)
+        return _one(info, Kind.DATA_STRUCTURE, ref, DataStructure)
 
     @strawberry.field
     def data_structures(
@@ -189,11 +157,11 @@ class Query:
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Connection[DataStructure]:
-        return _many(info, Kind.DATA_STRUCTURE, (search, agency, version), (first, after), data_structure)
+        return _many(info, Kind.DATA_STRUCTURE, (search, agency, version), (first, after))
 
     @strawberry.field
     def dataflow(self, info: Info, ref: RefText) -> Dataflow | None:
-        return _one(info, Kind.DATAFLOW, ref, dataflow)
+        return _one(info, Kind.DATAFLOW, ref, Dataflow)
 
     @strawberry.field
     def dataflows(
@@ -205,7 +173,7 @@ class Query:
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Connection[Dataflow]:
-        return _many(info, Kind.DATAFLOW, (search, agency, version), (first, after), dataflow)
+        return _many(info, Kind.DATAFLOW, (search, agency, version), (first, after))
 
     @described("Deliveries the viewer may see, newest first.")
     def deliveries(self, info: Info) -> list[Delivery] | None:
@@ -230,6 +198,19 @@ class Query:
     @described("Who may look at which waiting release before its moment.")
     def previews(self, info: Info) -> list[Preview] | None:
         return [preview(held) for held in info.context.ports.desk.previews(info.context.viewer)]
+
+    @described("Changes of the registry that wait for a second person; with `all` the decided ones too. Newest first.")
+    def proposals(self, info: Info, all: bool = False) -> list[Proposal] | None:
+        held = info.context.ports.proposals.proposals(info.context.viewer, waiting=not all)
+        return [proposal(one) for one in held]
+
+    @strawberry.field
+    def proposal(self, info: Info, id: str) -> Proposal | None:
+        return proposal(info.context.ports.proposals.proposal(id, info.context.viewer))
+
+    @described("What the version advisor says of a change; nothing is stored.")
+    def advice(self, info: Info, content: Proposed) -> list[Advice] | None:
+        return [advice(one) for one in info.context.ports.proposals.advise(content, info.context.viewer)]
 
     @described("Observations that wait to be released.")
     def drafts(self, info: Info) -> list[Draft] | None:

@@ -7,42 +7,53 @@ from typing import Any, cast
 import strawberry
 
 from registry import model
+from registry.ports import Catalogue
+from registry.ref import Kind
 from registry.text import Names
-from schema.context import Context, Info
+from schema.context import Info
 from schema.fields import described
-from schema.metadata import Artefact, Codelist, Concept, Lang, LocalText, codelist, concept, maintained, texts
+from schema.items import Concept, Listed
+from schema.metadata import Artefact, Lang, LocalText, Reference, known, reference_to, shown, shows, stubs, texts
+from schema.representation import Representation, representation
+from schema.schemes import Codelist
 
 strawberry.enum(model.Level, name="AttributeLevel", description="What an attribute describes.")
 
 
 @strawberry.interface(description="A dimension, attribute or measure; its name is that of its concept.")
 class Component:
+    catalogue: strawberry.Private[Catalogue]
     part: strawberry.Private[model.Component]
     id: str
     text_type: str = strawberry.field(description="The SDMX text type of values without a codelist.")
 
     @strawberry.field
     def name(self, info: Info, lang: Lang = None) -> str:
-        return info.context.text(self._names(info.context), lang)
+        return info.context.text(self._names(), lang)
 
     @strawberry.field
-    def names(self, info: Info) -> list[LocalText]:
-        return texts(self._names(info.context))
+    def names(self) -> list[LocalText]:
+        return texts(self._names())
 
     @strawberry.field
-    def concept(self, info: Info) -> Concept | None:
-        scheme = info.context.concepts(self.part.concept_scheme)
-        item = scheme.by_id.get(self.part.concept) if scheme else None
-        return concept(scheme, item) if scheme and item else None
+    def concept(self) -> Concept | None:
+        scheme = known(self.catalogue, self.part.concept_scheme) if self.part.concept_scheme else None
+        listed = Listed(self.catalogue, scheme) if scheme else None
+        return listed.item(self.part.concept) if listed and listed.outline.find(self.part.concept) is not None else None
 
     @described("The codes it may have; null where values are free.")
-    def codelist(self, info: Info) -> Codelist | None:
-        scheme = info.context.codelist(self.part.codelist)
-        return codelist(scheme) if scheme else None
+    def codelist(self) -> Codelist | None:
+        found = known(self.catalogue, self.part.codelist) if self.part.codelist else None
+        return stubs(self.catalogue, [found])[0] if found else None
 
-    def _names(self, context: Context) -> Names:
-        scheme = context.concepts(self.part.concept_scheme)
-        item = scheme.by_id.get(self.part.concept) if scheme else None
+    @described("What values it may have, where it says so itself and not its concept.")
+    def representation(self) -> Representation | None:
+        return representation(self.catalogue, self.part.representation) if self.part.representation else None
+
+    def _names(self) -> Names:
+        scheme = known(self.catalogue, self.part.concept_scheme) if self.part.concept_scheme else None
+        found = self.catalogue.get(scheme) if scheme else None
+        item = found.by_id.get(self.part.concept) if isinstance(found, model.ItemScheme) else None
         return item.names if item else {"en": self.id}
 
 
@@ -64,32 +75,48 @@ class Measure(Component):
     pass
 
 
-def _component(part: model.Component) -> dict[str, Any]:
-    return {"part": part, "id": part.id, "text_type": part.text_type}
+@strawberry.type(description="A partial key that attributes belong to.")
+class Group:
+    id: str
+    dimensions: list[str]
 
 
+@shows(Kind.DATA_STRUCTURE)
 @strawberry.type(description="The structure of data: what its key is, what describes it, what is measured.")
 class DataStructure(Artefact):
-    held: strawberry.Private[model.DataStructure]
-
     @described("In key order, time included.")
     def dimensions(self) -> list[Dimension]:
         return [
-            Dimension(**_component(part), position=index, is_time=part.is_time)
-            for index, part in enumerate(self.held.dimensions, 1)
+            Dimension(**self._component(part), position=index, is_time=part.is_time)
+            for index, part in enumerate(self._held.dimensions, 1)
         ]
 
     @strawberry.field
     def attributes(self) -> list[Attribute]:
         return [
-            Attribute(**_component(part), level=part.level, mandatory=part.mandatory, dimensions=list(part.dimensions))
-            for part in self.held.attributes
+            Attribute(**self._component(part), level=part.level, mandatory=part.mandatory, dimensions=list(part.dimensions))
+            for part in self._held.attributes
         ]
 
     @strawberry.field
     def measures(self) -> list[Measure]:
-        return [Measure(**_component(part)) for part in self.held.measures]
+        return [Measure(**self._component(part)) for part in self._held.measures]
+
+    @strawberry.field
+    def groups(self) -> list[Group]:
+        return [Group(id=group.id, dimensions=list(group.dimensions)) for group in self._held.groups]
+
+    @described("The metadata structure whose fields it uses as attributes.")
+    def metadata_structure(self) -> Reference | None:
+        return reference_to(self.catalogue, self._held.metadata)
+
+    @property
+    def _held(self) -> model.DataStructure:
+        return self.content(model.DataStructure)
+
+    def _component(self, part: model.Component) -> dict[str, Any]:
+        return {"catalogue": self.catalogue, "part": part, "id": part.id, "text_type": part.text_type}
 
 
-def data_structure(artefact: model.Artefact) -> DataStructure:
-    return DataStructure(**maintained(artefact), held=cast("model.DataStructure", artefact))
+def data_structure(catalogue: Catalogue, artefact: model.Artefact) -> DataStructure:
+    return cast("DataStructure", shown(catalogue, artefact))

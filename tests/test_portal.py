@@ -364,7 +364,8 @@ def test_a_choice_survives_its_address(codes: dict[str, tuple[str, ...]], last: 
 # What holds of every page
 
 
-PAGES = ["/", FLOW, f"{FLOW}?FREQ=Q&layout=long", "/codelists", "/codelists/SEN/CL_PROVINCE", "/about", "/nowhere"]
+REGISTRY = ["/registry", "/registry?q=mua", "/registry/Codelist", "/registry/Codelist/SEN/CL_PROVINCE"]
+PAGES = ["/", FLOW, f"{FLOW}?FREQ=Q&layout=long", "/codelists", "/codelists/SEN/CL_PROVINCE", *REGISTRY, "/about", "/nowhere"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -409,6 +410,8 @@ def test_both_languages_say_everything_with_the_same_facts() -> None:
 
 
 COMPOSED = (
+    "kind_",
+    "outcome_",
     "month_",
     "period_",
     "times_",

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from clients.portal import faults, pages
+from clients.portal import faults, pages, registry
 from clients.portal.dataflow import dataflow_page
 from clients.portal.releases import changes_page, releases_page
 from clients.portal.revisions import revisions_page
@@ -38,6 +38,10 @@ PATHS: tuple[tuple[str, Show], ...] = (
     ("/codelists", pages.codelists),
     ("/codelists/{agency}/{id}", pages.codelist),
     ("/codelists/{agency}/{id}/{version}", pages.codelist),
+    ("/registry", registry.registry),
+    ("/registry/{kind}", registry.kind),
+    ("/registry/{kind}/{agency}/{id}", registry.artefact),
+    ("/registry/{kind}/{agency}/{id}/{version}", registry.artefact),
     ("/about", pages.about),
 )
 

@@ -3,6 +3,8 @@ from typing import Any, Optional, Union
 
 from .agencies import Agencies, AgenciesAgencies
 from .approve import Approve, ApproveApprove
+from .artefact import Artefact, ArtefactRegistry
+from .artefacts import Artefacts, ArtefactsRegistry
 from .availability import Availability, AvailabilityDataflow
 from .base_client import AsyncBaseClient
 from .base_model import UNSET, UnsetType
@@ -23,6 +25,8 @@ from .discard import Discard, DiscardDiscard
 from .documents import (
     AGENCIES_GQL,
     APPROVE_GQL,
+    ARTEFACT_GQL,
+    ARTEFACTS_GQL,
     AVAILABILITY_GQL,
     CALENDAR_GQL,
     CANCEL_PLAN_GQL,
@@ -42,6 +46,7 @@ from .documents import (
     FIND_CODES_GQL,
     MOVE_PLAN_GQL,
     PLAN_GQL,
+    REGISTRY_KINDS_GQL,
     RELEASE_GQL,
     REVISIONS_GQL,
     SERVICE_GQL,
@@ -53,6 +58,7 @@ from .find_codes import FindCodes, FindCodesDataflow
 from .input_types import SelectionInput
 from .move_plan import MovePlan, MovePlanMovePlan
 from .plan import Plan, PlanPlan
+from .registry_kinds import RegistryKinds, RegistryKindsRegistry
 from .release import Release, ReleaseRelease
 from .revisions import Revisions, RevisionsDataflow
 from .service import Service, ServiceService
@@ -335,6 +341,62 @@ class AsyncOperations(AsyncBaseClient):
         )
         data = self.get_data(response)
         return Dataflow.model_validate(data).dataflow
+
+    async def registry_kinds(self, **kwargs: Any) -> RegistryKindsRegistry:
+        variables: dict[str, object] = {}
+        response = await self.execute(
+            query=REGISTRY_KINDS_GQL,
+            operation_name="RegistryKinds",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return RegistryKinds.model_validate(data).registry
+
+    async def artefacts(
+        self,
+        first: int,
+        kind: Union[Optional[str], UnsetType] = UNSET,
+        search: Union[Optional[str], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> ArtefactsRegistry:
+        variables: dict[str, object] = {
+            "kind": kind,
+            "search": search,
+            "first": first,
+            "after": after,
+        }
+        response = await self.execute(
+            query=ARTEFACTS_GQL,
+            operation_name="Artefacts",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Artefacts.model_validate(data).registry
+
+    async def artefact(
+        self,
+        ref: str,
+        first: int,
+        kind: Union[Optional[str], UnsetType] = UNSET,
+        as_of: Union[Optional[datetime], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> ArtefactRegistry:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "kind": kind,
+            "asOf": as_of,
+            "first": first,
+            "after": after,
+        }
+        response = await self.execute(
+            query=ARTEFACT_GQL, operation_name="Artefact", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Artefact.model_validate(data).registry
 
     async def deliveries(self, **kwargs: Any) -> Optional[list[DeliveriesDeliveries]]:
         variables: dict[str, object] = {}

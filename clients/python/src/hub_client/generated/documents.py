@@ -1,6 +1,8 @@
 __all__ = [
     "AGENCIES_GQL",
     "APPROVE_GQL",
+    "ARTEFACTS_GQL",
+    "ARTEFACT_GQL",
     "AVAILABILITY_GQL",
     "CALENDAR_GQL",
     "CANCEL_PLAN_GQL",
@@ -20,6 +22,7 @@ __all__ = [
     "FIND_CODES_GQL",
     "MOVE_PLAN_GQL",
     "PLAN_GQL",
+    "REGISTRY_KINDS_GQL",
     "RELEASE_GQL",
     "REVISIONS_GQL",
     "SERVICE_GQL",
@@ -713,6 +716,156 @@ fragment StructureFields on DataStructure {
 }
 """
 
+REGISTRY_KINDS_GQL = """
+query RegistryKinds {
+  registry {
+    ...RegistryWithKinds
+  }
+}
+
+fragment KindFields on ArtefactKind {
+  id
+  count
+  hasItems
+}
+
+fragment RegistryWithKinds on Registry {
+  revision
+  kinds {
+    ...KindFields
+  }
+}
+"""
+
+ARTEFACTS_GQL = """
+query Artefacts($kind: String, $search: String, $first: Int!, $after: String) {
+  registry {
+    ...RegistryWithArtefacts
+  }
+}
+
+fragment ArtefactPage on ArtefactConnection {
+  totalCount
+  nodes {
+    ...ArtefactSummary
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment ArtefactSummary on Artefact {
+  kind
+  ref
+  agency
+  id
+  version
+  name
+  description
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment RegistryWithArtefacts on Registry {
+  artefacts(kind: $kind, search: $search, first: $first, after: $after) {
+    ...ArtefactPage
+  }
+}
+"""
+
+ARTEFACT_GQL = """
+query Artefact($ref: String!, $kind: String, $asOf: DateTime, $first: Int!, $after: String) {
+  registry(asOf: $asOf) {
+    ...RegistryWithArtefact
+  }
+}
+
+fragment ArtefactDetail on Artefact {
+  ...ArtefactSummary
+  urn
+  names {
+    ...TextFields
+  }
+  descriptions {
+    ...TextFields
+  }
+  source
+  validFrom
+  validTo
+  isFinal
+  isExternalReference
+  wholeAt
+  versions
+  references {
+    ...ReferenceFields
+  }
+  referencedBy(first: $first, after: $after) {
+    ...ArtefactPage
+  }
+  log {
+    ...LogFields
+  }
+}
+
+fragment ArtefactPage on ArtefactConnection {
+  totalCount
+  nodes {
+    ...ArtefactSummary
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment ArtefactSummary on Artefact {
+  kind
+  ref
+  agency
+  id
+  version
+  name
+  description
+}
+
+fragment LogFields on LogEntry {
+  revision
+  at
+  by
+  what
+  why
+  outcome
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ReferenceFields on Reference {
+  urn
+  kind
+  resolved
+  artefact {
+    ...ArtefactSummary
+  }
+}
+
+fragment RegistryWithArtefact on Registry {
+  revision
+  artefact(ref: $ref, kind: $kind) {
+    ...ArtefactDetail
+  }
+}
+
+fragment TextFields on LocalText {
+  lang
+  value
+}
+"""
+
 DELIVERIES_GQL = """
 query Deliveries {
   deliveries {
@@ -1136,7 +1289,7 @@ query Agencies($search: String) {
   }
 }
 
-fragment AgencyFields on Agency {
+fragment AgencyFields on Organisation {
   id
   name
 }

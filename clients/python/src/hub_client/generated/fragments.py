@@ -13,6 +13,96 @@ class AgencyFields(BaseModel):
     name: str
 
 
+class ArtefactSummary(BaseModel):
+    kind: str
+    ref: str
+    agency: str
+    id: str
+    version: str
+    name: str
+    description: Optional[str]
+
+
+class PageFields(BaseModel):
+    has_next_page: bool = Field(alias="hasNextPage")
+    end_cursor: Optional[str] = Field(alias="endCursor")
+
+
+class ArtefactPage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["ArtefactPageNodes"]
+    page_info: "ArtefactPagePageInfo" = Field(alias="pageInfo")
+
+
+class ArtefactPageNodes(ArtefactSummary):
+    pass
+
+
+class ArtefactPagePageInfo(PageFields):
+    pass
+
+
+class LogFields(BaseModel):
+    revision: int
+    at: datetime
+    by: Optional[str]
+    what: Optional[str]
+    why: str
+    outcome: str
+
+
+class ReferenceFields(BaseModel):
+    urn: str
+    kind: str
+    resolved: Optional[str]
+    artefact: Optional["ReferenceFieldsArtefact"]
+
+
+class ReferenceFieldsArtefact(ArtefactSummary):
+    pass
+
+
+class TextFields(BaseModel):
+    lang: str
+    value: str
+
+
+class ArtefactDetail(ArtefactSummary):
+    urn: str
+    names: list["ArtefactDetailNames"]
+    descriptions: list["ArtefactDetailDescriptions"]
+    source: str
+    valid_from: Optional[date] = Field(alias="validFrom")
+    valid_to: Optional[date] = Field(alias="validTo")
+    is_final: bool = Field(alias="isFinal")
+    is_external_reference: bool = Field(alias="isExternalReference")
+    whole_at: Optional[str] = Field(alias="wholeAt")
+    versions: list[str]
+    references: list["ArtefactDetailReferences"]
+    referenced_by: "ArtefactDetailReferencedBy" = Field(alias="referencedBy")
+    log: list["ArtefactDetailLog"]
+
+
+class ArtefactDetailNames(TextFields):
+    pass
+
+
+class ArtefactDetailDescriptions(TextFields):
+    pass
+
+
+class ArtefactDetailReferences(ReferenceFields):
+    pass
+
+
+class ArtefactDetailReferencedBy(ArtefactPage):
+    pass
+
+
+class ArtefactDetailLog(LogFields):
+    pass
+
+
 class AttributeChangeFields(BaseModel):
     id: str
     name: str
@@ -118,11 +208,6 @@ class ChangeFieldsAttributes(AttributeChangeFields):
 
 class FileLinkFields(BaseModel):
     csv: str
-
-
-class PageFields(BaseModel):
-    has_next_page: bool = Field(alias="hasNextPage")
-    end_cursor: Optional[str] = Field(alias="endCursor")
 
 
 class ReleaseFields(BaseModel):
@@ -664,6 +749,12 @@ class DraftFields(BaseModel):
     note: str
 
 
+class KindFields(BaseModel):
+    id: str
+    count: int
+    has_items: bool = Field(alias="hasItems")
+
+
 class LimitFields(BaseModel):
     name: str
     value: int
@@ -688,6 +779,32 @@ class PlannedReleaseFields(BaseModel):
 
 
 class PlannedReleaseFieldsChanges(PlannedChangeFields):
+    pass
+
+
+class RegistryWithArtefact(BaseModel):
+    revision: int
+    artefact: Optional["RegistryWithArtefactArtefact"]
+
+
+class RegistryWithArtefactArtefact(ArtefactDetail):
+    pass
+
+
+class RegistryWithArtefacts(BaseModel):
+    artefacts: "RegistryWithArtefactsArtefacts"
+
+
+class RegistryWithArtefactsArtefacts(ArtefactPage):
+    pass
+
+
+class RegistryWithKinds(BaseModel):
+    revision: int
+    kinds: list["RegistryWithKindsKinds"]
+
+
+class RegistryWithKindsKinds(KindFields):
     pass
 
 
@@ -718,6 +835,13 @@ class ViewerFields(BaseModel):
 
 
 AgencyFields.model_rebuild()
+ArtefactSummary.model_rebuild()
+PageFields.model_rebuild()
+ArtefactPage.model_rebuild()
+LogFields.model_rebuild()
+ReferenceFields.model_rebuild()
+TextFields.model_rebuild()
+ArtefactDetail.model_rebuild()
 AttributeChangeFields.model_rebuild()
 AttributeColumnFields.model_rebuild()
 AttributeFields.model_rebuild()
@@ -729,7 +853,6 @@ MeasureChangeFields.model_rebuild()
 SeriesCodeFields.model_rebuild()
 ChangeFields.model_rebuild()
 FileLinkFields.model_rebuild()
-PageFields.model_rebuild()
 ReleaseFields.model_rebuild()
 ChangesFields.model_rebuild()
 CodeFields.model_rebuild()
@@ -767,9 +890,13 @@ RevisionsFields.model_rebuild()
 DataflowRevisions.model_rebuild()
 DeliveryFields.model_rebuild()
 DraftFields.model_rebuild()
+KindFields.model_rebuild()
 LimitFields.model_rebuild()
 PlannedChangeFields.model_rebuild()
 PlannedReleaseFields.model_rebuild()
+RegistryWithArtefact.model_rebuild()
+RegistryWithArtefacts.model_rebuild()
+RegistryWithKinds.model_rebuild()
 RejectFields.model_rebuild()
 ServiceFields.model_rebuild()
 ViewerFields.model_rebuild()
