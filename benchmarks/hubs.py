@@ -33,6 +33,7 @@ AGAIN = 200
 class Hub(Contestant):
     """``trusted``: documents are named by their digest. ``kernel``: whether the compiled text engine may be used."""
 
+    processes: int = 1
     trusted: bool = False
     kernel: bool = True
     on_server: bool = False
@@ -48,7 +49,7 @@ class Hub(Contestant):
         database = self.ground.database if self.on_server else None
         env = environment(**self._store(), **({} if self.kernel else {"HUB_KERNEL": "off"}))
         port, log = free_port(), self.ground.folder / "hub.log"
-        command = [str(Path(sys.executable).parent / "hub"), "serve", "--port", str(port)]
+        command = [str(Path(sys.executable).parent / "hub"), "serve", "--port", str(port), "--processes", str(self.processes)]
         also = (database.pid,) if database else ()
         with serving(command, port, _by_text(PLAIN), log, environment=env, folder=self.ground.folder, also=also) as server:
             # A document is known by its digest once its text has been sent.

@@ -32,6 +32,7 @@ ENTRIES: dict[str, Callable[[Ground], Contestant]] = {
     "limit-duckdb": lambda ground: Limit(ground, "limit: DuckDB", source="duckdb"),
     "hub": lambda ground: Hub(ground, "hub, SQLite"),
     "hub-id": lambda ground: Hub(ground, "hub, SQLite, documentId", trusted=True),
+    "hub-two": lambda ground: Hub(ground, "hub, SQLite, 2 processes", processes=2),
     "hub-twin": lambda ground: Hub(ground, "hub, SQLite, pure Python", kernel=False),
     "hub-pg": lambda ground: Hub(ground, "hub, PostgreSQL", on_server=True),
     "hub-pg-id": lambda ground: Hub(ground, "hub, PostgreSQL, documentId", on_server=True, trusted=True),

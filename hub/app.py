@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,11 +24,14 @@ from clients.portal.app import portal
 from hub import calendar_feed, comparison_files, migrations, subscribing, uploads
 from hub.audit import OneRequest
 from hub.encoding import Encoding
+from hub.memory import one_heap
 from hub.origins import Origins
+from hub.settings import Settings
 from hub.web import json_response, on_fault, on_gone, on_hub_error
 from hub.wiring import Hub
 from registry.errors import HubError
 from registry.ports import Viewer
+from registry.pulse import moment
 from schema import door
 
 
@@ -70,9 +74,14 @@ def _telling(hub: Hub) -> Callable[[Starlette], AbstractAsyncContextManager[None
     return lifespan
 
 
+def served() -> Starlette:
+    """The application of one process among several, by the settings of its environment."""
+    one_heap()
+    return application(Hub.build(Settings.load()))
+
+
 def _manner(hub: Hub) -> door.Manner:
-    embedded = hub.engine.dialect.name == "sqlite"
-    return door.Manner(trusted.documents(), hub.settings.trusted_only, embedded)
+    return door.Manner(trusted.documents(), hub.settings.trusted_only, partial(moment, hub.engine))
 
 
 async def _alive(_request: Request) -> Response:

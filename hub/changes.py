@@ -13,7 +13,7 @@ from hub.gathering import Rows
 from hub.keyindex import ranks
 from hub.vintages import Place, Vintage
 from registry.answers import Difference, Differences
-from registry.columns import Batch, Coded, Numbers, concatenated, concatenated_numbers
+from registry.columns import Batch, Coded, Numbers, concatenated, concatenated_numbers, occurring
 
 Bools = NDArray[np.bool_]
 
@@ -23,7 +23,7 @@ def touched(before: Vintage, now: Vintage, rows: Rows) -> Rows:
     chunks = rows.series // SERIES
     changed = _changed_places(before, now)
     other = np.zeros(len(rows), dtype=bool)
-    for frequency in np.unique(rows.frequencies).tolist():
+    for frequency in occurring(rows.frequencies):
         numbers = np.array([chunk for letter, chunk in changed if letter == frequency], np.int64)
         other |= (rows.frequencies == frequency) & np.isin(chunks, numbers)
     for name in {*before.labels, *now.labels}:

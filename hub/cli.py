@@ -8,17 +8,18 @@ import socket
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from adapters.sources import adapter_for
-from hub import cli_calendar, cli_releases, console, migrations
+from hub import cli_calendar, cli_registry, cli_releases, console, migrations
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.cli_common import Json, find_dataflow, headings, moment, open_hub, released_line
 from hub.cli_import import import_
 from hub.console import errors, progress, say, table, tell
 from hub.demo import STEPS, prepare
+from hub.memory import one_heap
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.answers import Release
@@ -34,6 +35,7 @@ tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens of ministries and
 app.add_typer(tokens, name="token")
 app.add_typer(cli_calendar.calendar, name="calendar")
 app.add_typer(cli_releases.previews, name="preview")
+app.add_typer(cli_registry.registry, name="registry")
 app.command("import")(import_)
 app.command()(cli_releases.approve)
 app.command()(cli_releases.release)
@@ -43,6 +45,7 @@ app.command()(cli_releases.releases)
 app.command()(cli_releases.thin)
 
 Port = Annotated[int, typer.Option(min=1, max=65_535)]
+Processes = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer side by side; one a processor is enough.")]
 
 
 @app.command()
@@ -175,10 +178,10 @@ def notify(json: Json = False) -> None:
 
 
 @app.command()
-def serve(host: str = HOST, port: Port = PORT, json: Json = False) -> None:
+def serve(host: str = HOST, port: Port = PORT, processes: Processes = 1, json: Json = False) -> None:
     """Serve GraphQL, SDMX and the portal. / Chạy GraphQL, SDMX và cổng thông tin."""
     with errors(json):
-        serve_hub(Settings.load(), host, port, json)
+        serve_hub(Settings.load(), host, port, json, processes)
 
 
 @app.command()
@@ -216,11 +219,12 @@ def _tell_step(json: bool, result: object) -> None:
         tell(False, result, say("initialised", **result))
 
 
-def serve_hub(settings: Settings, host: str, port: int, json: bool) -> None:
+def serve_hub(settings: Settings, host: str, port: int, json: bool, processes: int = 1) -> None:
     """Say which addresses to open, then serve until stopped. Links lead here unless HUB_PUBLIC_URL says otherwise."""
     check_port(host, port)
     base = f"http://{host}:{port}"
-    hub = Hub.build(replace(settings, public_url=settings.public_url or base))
+    settings = replace(settings, public_url=settings.public_url or base)
+    hub = Hub.build(settings)
     migrations.check(hub.engine)
     addresses = {"portal": f"{base}/", "graphql": f"{base}/graphql", "sdmx": f"{base}/sdmx/v2/structure/dataflow"}
     tell(json, {"addresses": addresses}, say("open"), *(f"  {name:8} {url}" for name, url in addresses.items()), say("stop"))
@@ -229,7 +233,15 @@ def serve_hub(settings: Settings, host: str, port: int, json: bool) -> None:
 
     from hub.app import application
 
-    uvicorn.run(application(hub), host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    how: dict[str, Any] = {"host": host, "port": port, "log_level": "warning", "access_log": False, "server_header": False}
+    if processes == 1:
+        one_heap()
+        uvicorn.run(application(hub), **how)
+        return
+    # Each process reads the settings itself: what the database says keeps them together, and nothing else need.
+    hub.engine.dispose()
+    os.environ["HUB_PUBLIC_URL"] = settings.public_url
+    uvicorn.run("hub.app:served", factory=True, workers=processes, **how)
 
 
 def check_port(host: str, port: int) -> None:

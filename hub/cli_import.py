@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,10 @@ from hub.wiring import Hub
 from registry.answers import Release
 from registry.errors import message
 from registry.ports import Reject
+from registry.ref import Kind
+
+OUTCOMES = ("added", "changed", "unchanged", "kept")
+"""What may come of an artefact; see :class:`hub.import_report.FileReport`."""
 
 SHOWN = 12
 """Lines about refused observations that are printed; the list on disk has all observations."""
@@ -61,11 +66,20 @@ def _report(report: ImportReport, released: list[Release], json: bool) -> None:
         return
     columns = headings("file", "format", "artefacts", "observations", "accepted", "refused", "remarks")
     table(columns, [_row(file) for file in report.files])
+    if kinds := _kinds(report):
+        table(headings("kind", "added", "altered", "unchanged", "kept"), kinds)
     if report.rejects:
         _tell_rejects(report)
     done = {each.id for each in released}
     drafts = (say("draft", id=id, dataflow=flow) for flow, id in report.drafts.items() if id not in done)
     tell(False, None, *map(released_line, released), *drafts, *_unchanged(report))
+
+
+def _kinds(report: ImportReport) -> list[tuple[object, ...]]:
+    """What came of the artefacts of all files, a line for each kind."""
+    counts = {name: Counter(text.split()[0] for file in report.files for text in getattr(file, name)) for name in OUTCOMES}
+    found = [kind.value for kind in Kind if any(kind.value in counted for counted in counts.values())]
+    return [(kind, *(counts[name][kind] or "" for name in OUTCOMES)) for kind in found]
 
 
 def _tell_rejects(report: ImportReport) -> None:

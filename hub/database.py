@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 
 from registry.errors import Invalid, Unavailable
+from registry.passing import asks
 
 BUSY_SECONDS = 60
 
@@ -79,6 +80,7 @@ def _sqlite_begin(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One snapshot: every SELECT inside sees the same state."""
+    asks(engine)
     with engine.connect() as connection, connection.begin():
         yield connection
 

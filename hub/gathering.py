@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from hub.cells import SERIES
 from hub.runs import Ids, Runs
 from hub.tiles import Measured, Tile
 from hub.vintages import Vintage
-from registry.columns import Batch, Coded, Numbers, or_none, spread
+from registry.columns import Batch, Coded, Numbers, occurring, or_none, spread
 from registry.exact import SAFE
 from registry.period import PeriodRange
 
@@ -61,11 +61,17 @@ class _Part:
             return some
         return column.reshape(-1, self.tile.width or 1)[self.source, self.window].reshape(-1)
 
+    def measured(self, name: str, column: Callable[[Measured], NDArray[Any]]) -> NDArray[Any] | None:
+        """The wanted part of a column of a measure that the run may have."""
+        held = self.tile.measures.get(name)
+        return None if held is None else self.cut(column(held))
+
     def ordinals(self) -> NDArray[np.int64]:
         if self.window is None:
             return self.tile.ordinals(self.source)
         slots = self.source.stop - self.source.start if isinstance(self.source, slice) else len(self.source)
-        return np.tile(self.tile.offsets[self.window].astype(np.int64) + self.tile.base, slots)
+        mine = self.tile.offsets[self.window].astype(np.int64) + self.tile.base
+        return mine[None].repeat(slots, axis=0).ravel()
 
 
 def gather(vintage: Vintage, runs: Runs, rows: Rows, periods: PeriodRange, counting: bool = False) -> Batch:
@@ -100,12 +106,8 @@ def _groups(vintage: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[_Gro
 
 
 def _by_frequency(frequencies: NDArray[np.str_]) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    first = frequencies[0]
-    if (frequencies == first).all():
-        yield str(first), np.arange(len(frequencies))
-        return
-    for frequency in np.unique(frequencies).tolist():
-        yield frequency, np.flatnonzero(frequencies == frequency)
+    for frequency in (found := occurring(frequencies)):
+        yield frequency, np.arange(len(frequencies)) if len(found) == 1 else np.flatnonzero(frequencies == frequency)
 
 
 def _by_chunk(chunks: NDArray[np.int64], places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -141,10 +143,17 @@ def _source(
     """Where the observations of the slots stand in a run, and how many each has."""
     if tile.width is not None:
         window = tile.window(low, high)
-        return _places(slots, np.ones(len(slots), np.int64)), window, window.stop - window.start
+        return _one_each(slots), window, window.stop - window.start
     begin, end = tile.within(low, high)
     counts = end[slots] - begin[slots]
     return _places(begin[slots], counts), None, counts
+
+
+def _one_each(places: NDArray[np.int64]) -> Any:
+    """The places; a slice where they follow each other, because that costs less."""
+    if len(places) and int(places[-1]) - int(places[0]) == len(places) - 1 and (places[1:] > places[:-1]).all():
+        return slice(int(places[0]), int(places[-1]) + 1)
+    return places
 
 
 def _places(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Any:
@@ -160,55 +169,57 @@ def _names(columns: Iterator[Mapping[str, object]]) -> list[str]:
     return list(dict.fromkeys(name for each in columns for name in each))
 
 
+def _placed(parts: list[_Part], count: int, cut: Callable[[_Part], NDArray[Any] | None], absent: Any) -> NDArray[Any]:
+    """What each part gives at the places where it belongs, ``absent`` at the others. What one part gives is all there is."""
+    found = [(part, column) for part in parts if (column := cut(part)) is not None]
+    if len(found) == 1 and len(found[0][1]) == count:
+        return found[0][1]
+    kind = found[0][1].dtype if found else None
+    everywhere = sum(len(column) for _, column in found) == count
+    made = np.empty(count, kind) if everywhere else np.full(count, absent, kind)
+    for part, column in found:
+        made[part.target] = column
+    return made
+
+
 def _ordinals(parts: list[_Part], count: int) -> NDArray[np.int64]:
-    found = np.empty(count, np.int64)
-    for part in parts:
-        found[part.target] = part.ordinals()
-    return found
+    return _placed(parts, count, _Part.ordinals, np.int64(0))
 
 
 def _numbers(parts: list[_Part], name: str, count: int, counting: bool) -> Numbers:
-    everywhere = all(name in part.tile.measures for part in parts)
-    floats = np.empty(count) if everywhere else np.full(count, np.nan)
+    columns = [part.tile.measures[name] for part in parts if name in part.tile.measures]
+    floats = _placed(parts, count, lambda part: part.measured(name, lambda column: column.floats), np.nan)
     texts = None
-    for part in parts:
-        column = part.tile.measures.get(name)
-        if column is None:
-            continue
-        floats[part.target] = part.cut(column.floats)
-        if column.texts:
-            texts = np.full(count, None, object) if texts is None else texts
-            texts[part.target] = part.cut(column.exact())
-    decimals = _decimals([part.tile.measures[name] for part in parts if name in part.tile.measures]) if counting else None
-    return Numbers(floats, None if texts is None else or_none(texts), decimals)
+    if any(column.texts for column in columns):
+        texts = or_none(_placed(parts, count, lambda part: part.measured(name, Measured.exact), None))
+    return Numbers(floats, texts, _scale(columns) if counting else None)
 
 
-def _decimals(columns: list[Measured]) -> int | None:
-    """The decimals that are enough for all, if the largest then still is a sure number."""
+def _scale(columns: list[Measured]) -> tuple[int, float] | None:
+    """The decimals that are enough for all and how far the furthest is from 0, if that then still is a sure number."""
     scales = [scale for column in columns if (scale := column.scale) is not None]
     if len(scales) < len(columns) or not scales:
         return None
-    most = max(decimals for decimals, _ in scales)
-    return most if max(peak for _, peak in scales) * 10.0**most < SAFE else None
+    most, peak = max(decimals for decimals, _ in scales), max(peak for _, peak in scales)
+    return (most, peak) if peak * 10.0**most < SAFE else None
 
 
 def _coded(parts: list[_Part], name: str, count: int) -> Coded:
-    everywhere = all(name in part.tile.attributes for part in parts)
-    codes = np.empty(count, np.int32) if everywhere else np.full(count, -1, np.int32)
     known: dict[str, int] = {}
-    tables: dict[tuple[str, ...], NDArray[np.int32]] = {}
-    for part in parts:
+    tables: dict[tuple[str, ...], NDArray[np.int32] | None] = {}
+
+    def cut(part: _Part) -> NDArray[np.int32] | None:
         if name not in part.tile.attributes:
-            continue
+            return None
         texts, local = part.tile.attributes[name]
-        table = tables.get(texts)
-        if table is None:
+        if texts not in tables:
             table = np.array([-1, *(known.setdefault(text, len(known)) for text in texts)], np.int32)
-            tables[texts] = table
-        mine = part.cut(local)
-        # Most runs have the dictionary of the first, and their codes need no translation.
-        same = texts == tuple(known)[: len(texts)]
-        codes[part.target] = mine.astype(np.int32) - 1 if same else table[mine]
+            # Most runs have the dictionary of the first, and their codes need no translation.
+            tables[texts] = None if texts == tuple(known)[: len(texts)] else table
+        mine, translated = part.cut(local), tables[texts]
+        return mine.astype(np.int32) - np.int32(1) if translated is None else translated[mine]
+
+    codes = _placed(parts, count, cut, np.int32(-1))
     return Coded(tuple(known), codes)
 
 

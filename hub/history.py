@@ -30,7 +30,7 @@ DRAFTS = ("staging", "draft", "approved")
 _CUBE = select(cube.c.id).where(
     cube.c.agency == bindparam("agency"), cube.c.flow == bindparam("flow"), cube.c.version == bindparam("version")
 )
-VISIBLE = select(func.max(release.c.ordinal)).where(
+_VISIBLE = select(func.max(release.c.ordinal)).where(
     release.c.cube == bindparam("cube"), release.c.state == RELEASED, release.c.visible_from <= bindparam("at")
 )
 
@@ -51,7 +51,7 @@ def open_cube(connection: Connection, dataflow: Ref) -> int:
 
 def visible_ordinal(connection: Connection, cube_row: int, at: datetime) -> int:
     """The ordinal of the newest release a reader saw at that moment; 0 when there was none."""
-    return connection.scalar(VISIBLE, {"cube": cube_row, "at": at}) or 0
+    return connection.scalar(_VISIBLE, {"cube": cube_row, "at": at}) or 0
 
 
 def head_ordinal(connection: Connection, cube_row: int) -> int:

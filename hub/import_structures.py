@@ -9,6 +9,7 @@ from adapters.sdmx.reading import StructureMessage
 from hub.import_report import FileReport, guarded
 from hub.import_settling import holds, settled
 from registry.attribution import Message
+from registry.complete import carried
 from registry.errors import Conflict
 from registry.index import Index
 from registry.model import Artefact, references
@@ -102,18 +103,11 @@ class Shelving:
             try:
                 return self._write(sorted(artefacts.values(), key=lambda made: ORDER.index(made.ref.kind)), what, messages)
             except Conflict as error:
-                carried = (ref for ref in artefacts if str(ref) == error.facts.get("ref") and _carried(ref, group))
-                ref = next(carried, None)
+                refused = error.facts.get("kind"), error.facts.get("ref")
+                ref = next((ref for ref in artefacts if (ref.kind.value, str(ref)) == refused and carried(ref, messages)), None)
                 if error.code != "ARTEFACT_FINAL" or ref is None:
                     raise
                 del artefacts[ref]
-
-
-def _carried(ref: Ref, group: Iterable[Pending]) -> bool:
-    """Whether messages bring an artefact of another agency only because their own structures need it."""
-    made = [one.ref for pending in group for one in pending.artefacts]
-    own = {one.agency for one in made if one.kind in (Kind.DATA_STRUCTURE, Kind.DATAFLOW)}
-    return bool(own) and ref.agency not in own
 
 
 def _complete(group: Iterable[Pending], known: Known, around: Iterable[Pending] = ()) -> bool:

@@ -12,12 +12,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.columns import Coded, spread
+from registry.columns import Coded, occurring, spread
 from registry.period import PeriodRange
 
 Rows = NDArray[np.int64]
 
 _LARGEST = 2**62
+
+FEW = 256
+"""Keys that are looked up one by one; of more the rows are gone through."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,19 @@ class KeyIndex:
         return tuple({text: code for code, text in enumerate(column.texts)} for column in self.key)
 
     def _fitting(self, wanted: dict[int, list[int]]) -> Rows:
-        """Begin with the dimension that leaves fewest rows, then look at the others for those rows only."""
+        """Begin with the rows of few keys or with the dimension that leaves fewest, then look at the other dimensions for those
+        rows only."""
         if any(not codes for codes in wanted.values()):
             return np.zeros(0, np.int64)
-        low, high, rest = self._narrowed(dict(wanted))
+        low, high, rest = self._ranges(wanted)
         if not rest:
-            return np.arange(low, high)
+            return _between(low, high)
         best = min(rest, key=lambda place: self._rows_with(place, rest[place])[1])
-        if self._rows_with(best, rest[best])[1] < high - low:
-            rows = self._listed(best, rest.pop(best))
-            rows = rows[np.searchsorted(rows, low) : np.searchsorted(rows, high)]
+        if self._rows_with(best, rest[best])[1] < int((high - low).sum()):
+            rows = self._listed(best, wanted[best])
+            rest = {place: codes for place, codes in wanted.items() if place != best}
         else:
-            rows = np.arange(low, high)
+            rows = _between(low, high)
         for place, codes in rest.items():
             # A table from code to yes or no: one look-up a row, however many codes are wanted.
             chosen = np.zeros(len(self.key[place].texts), dtype=bool)
@@ -77,18 +81,24 @@ class KeyIndex:
             rows = rows[chosen[self.key[place].codes[rows]]]
         return rows
 
-    def _narrowed(self, wanted: dict[int, list[int]]) -> tuple[int, int, dict[int, list[int]]]:
-        """The rows that begin with the one code wanted of the first dimension, of the second ...; and what is left to ask."""
-        low, high = 0, len(self)
+    def _ranges(self, wanted: dict[int, list[int]]) -> tuple[Rows, Rows, dict[int, list[int]]]:
+        """Where the rows begin and end that begin with the codes wanted of the first dimension, of the second ..., as far as
+        these are few keys; and what is left to ask."""
         if self.places is None:
-            return low, high, wanted
-        start = 0
-        for place, size in enumerate(self._sizes):
-            if len(wanted.get(place, ())) != 1:
+            return np.zeros(1, np.int64), np.full(1, len(self)), wanted
+        rest, size = dict(wanted), self._sizes[0] * len(self._ranks[0]) if self._sizes else _FREQUENCIES
+        starts = np.zeros(1, np.int64)
+        for place, ranks in enumerate(self._ranks):
+            codes = rest.get(place, range(len(ranks)))
+            if not rest or len(starts) * len(codes) > FEW:
                 break
-            start += int(self._ranks[place][wanted.pop(place)[0]]) * size
-            low, high = np.searchsorted(self.places, [start, start + size]).tolist()
-        return low, high, wanted
+            size = self._sizes[place]
+            if len(codes) == 1:
+                starts += ranks[codes[0]] * size
+            else:
+                starts = (starts[:, None] + np.sort(ranks[codes]) * size).ravel()
+            rest.pop(place, None)
+        return self.places.searchsorted(starts), self.places.searchsorted(starts + size), rest
 
     @cached_property
     def _ranks(self) -> tuple[NDArray[np.int64], ...]:
@@ -122,18 +132,22 @@ class KeyIndex:
             return rows
         fits = np.ones(len(rows), dtype=bool)
         mine = self.frequencies[rows]
-        for frequency in np.unique(mine).tolist():
+        for frequency in (frequencies := occurring(mine)):
             low, high = periods.ordinals(frequency)
             outside = np.zeros(len(rows), dtype=bool)
             outside |= self.last[rows] < low if low is not None else False
             outside |= self.first[rows] > high if high is not None else False
-            fits &= ~(outside & (mine == frequency))
-        return rows[fits]
+            fits &= ~(outside if len(frequencies) == 1 else outside & (mine == frequency))
+        return rows if fits.all() else rows[fits]
 
     def codes_of(self, place: int, rows: Rows) -> set[str]:
         """The codes of a dimension that occur in these rows."""
         column = self.key[place]
         return {column.texts[code] for code in np.flatnonzero(np.bincount(column.codes[rows])).tolist()}
+
+
+def _between(low: Rows, high: Rows) -> Rows:
+    return np.arange(low[0], high[0]) if len(low) == 1 else spread(low, high - low)
 
 
 def ranks(texts: tuple[str, ...]) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ Tiles of a vintage never change, so an answer may be read in pieces and still be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import numpy as np
@@ -19,16 +19,18 @@ from hub.computing import MOST_COMPUTED
 from hub.computing.source import Source, held
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
+from hub.history import cube_id
 from hub.keyindex import KeyIndex
 from hub.pages import page
 from hub.releases import Releases
 from hub.runs import Runs
 from hub.seen import Seen
-from hub.standing import standing
+from hub.timeline import standing
+from hub.usage import by_code, everything
 from hub.vintages import Vintage
 from hub.visibility import releases_for
 from registry.answers import Answer, Availability, Changes, Difference, Release
-from registry.columns import Batch
+from registry.columns import Batch, occurring
 from registry.model import Structure
 from registry.passing import still_wanted
 from registry.period import PeriodRange
@@ -36,16 +38,17 @@ from registry.ports import Catalogue, Clock, Role, Viewer
 from registry.ref import Ref
 from registry.revisions import Triangle
 from registry.selection import Selection
+from registry.usage import Use
 
 FIRST, BATCH = 5_000, 65_536
 """Observations in the first batch of an answer, so that it begins soon, and in the others."""
 
-COUNTED = 131_072
+COUNTED = 65_536
 """Observations in a batch for a calculation, of which nothing is seen before all are there."""
 
 
 class Observed:
-    """Implements :class:`registry.ports.Cube`."""
+    """Implements :class:`registry.ports.Cube` and :class:`registry.usage.Usage`."""
 
     def __init__(self, engine: Engine, clock: Clock, catalogue: Catalogue, releases: Releases) -> None:
         self._engine = engine
@@ -143,6 +146,16 @@ class Observed:
     def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
         return self._releases.visible(self._catalogue.structure(dataflow).dataflow.ref, viewer, preview)
 
+    def used(self, dataflow: Ref, component: str | None, viewer: Viewer) -> Mapping[str, Use]:
+        with reading(self._engine) as connection:
+            if cube_id(connection, dataflow) is None:
+                return {}
+            structure = self._catalogue.structure(dataflow)
+            vintage = self._seen.at(connection, Selection(dataflow=dataflow), structure, viewer)
+        if vintage is None:
+            return {}
+        return everything(vintage) if component is None else by_code(vintage, structure.dsd.key, component)
+
     def standing(self, dataflow: Ref | None) -> str:
         return standing(self._engine, dataflow, self._clock.now())
 
@@ -169,10 +182,11 @@ def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -
     if periods.start is None or periods.end is None:
         return counts
     mine = index.frequencies[rows]
-    for frequency in np.unique(mine).tolist():
+    for frequency in (frequencies := occurring(mine)):
         low, high = periods.ordinals(frequency)
         assert low is not None and high is not None
-        counts[mine == frequency] = np.minimum(counts[mine == frequency], max(high - low + 1, 1))
+        these = slice(None) if len(frequencies) == 1 else mine == frequency
+        counts[these] = np.minimum(counts[these], max(high - low + 1, 1))
     return counts
 
 

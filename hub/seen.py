@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Engine, and_
 
 from hub.history import RELEASED, cube_id, list_releases
 from hub.tables import release
+from hub.timeline import timeline
 from hub.vintages import Vintage, Vintages
-from hub.visibility import newest_ordinal, ordinal_before, ordinal_for, ordinal_of
+from hub.visibility import ordinal_before, ordinal_for, ordinal_of
 from registry.model import Structure
 from registry.ports import Clock, Viewer
-from registry.ref import Ref
 from registry.selection import Selection
 
 
@@ -24,15 +24,13 @@ class Seen:
         self._engine = engine
         self._clock = clock
         self._vintages = Vintages()
-        self._cubes: dict[Ref, int] = {}
 
     def newest(self, selection: Selection, structure: Structure) -> Vintage | None:
         """The newest vintage everybody sees, if that is what is asked for and it is in use: most questions go this way."""
         if selection.as_of or selection.updated_after or selection.preview:
             return None
-        cube = self._cubes.get(structure.dataflow.ref)
-        ordinal = newest_ordinal(self._engine, cube, self._clock.now()) if cube else 0
-        found = self._vintages.known(cube, ordinal) if cube else None
+        releases = timeline(self._engine, structure.dataflow.ref)
+        found = releases.cube and self._vintages.known(releases.cube, releases.ordinal(self._clock.now()))
         return found if found and found.release.state == RELEASED else None
 
     def at(self, connection: Connection, selection: Selection, structure: Structure, viewer: Viewer) -> Vintage | None:
@@ -41,7 +39,6 @@ class Seen:
         ordinal = ordinal_for(connection, cube, viewer, selection, now)
         if cube is None or not ordinal:
             return None
-        self._cubes[structure.dataflow.ref] = cube
         vintage = self._vintages.get(connection, cube, ordinal, len(structure.dsd.key), now)
         newest = selection.as_of is None and not selection.preview
         return vintage if newest and vintage.release.state == RELEASED else self._told_anew(connection, vintage, now)

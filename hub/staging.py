@@ -17,7 +17,7 @@ from hub.cells import SERIES, SPANS, Cells, Range, put_in_turn, without
 from hub.chunks import Register
 from hub.tables import OPEN, tile
 from hub.tiles import decode, encode
-from registry.columns import Batch, Coded
+from registry.columns import Batch, Coded, occurring
 from registry.model import DataStructure, Level
 from registry.period import FREQUENCIES, NO_TIME, PeriodRange
 from registry.raw import Action
@@ -77,7 +77,7 @@ def _by_place(batch: Batch, numbers: NDArray[np.int64]) -> Iterator[tuple[Place,
     """The observations of a batch by the tile they belong into."""
     series = np.repeat(numbers, batch.counts)
     each = np.repeat(batch.frequencies, batch.counts)
-    for frequency in np.unique(batch.frequencies).tolist():
+    for frequency in occurring(batch.frequencies):
         mine = np.flatnonzero(each == frequency)
         chunks, blocks = series[mine] // SERIES, batch.ordinals[mine] // SPANS[frequency]
         order = np.lexsort((blocks, chunks))

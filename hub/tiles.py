@@ -81,7 +81,12 @@ class Tile:
         """Which of the periods that every slot has are from ``low`` to ``high``; only with a ``width``."""
         if low is None and high is None:
             return slice(0, self.width)
-        begin, end = np.searchsorted(self.offsets, self._bounds(low, high)).tolist()
+        begin, end = self._bounds(low, high)
+        first, last = int(self.offsets[0]), int(self.offsets[-1])
+        if last - first + 1 == self.width:  # no period is left out: the places can be counted
+            begin, end = (min(max(bound - first, 0), self.width) for bound in (begin, end))
+        else:
+            begin, end = np.searchsorted(self.offsets, (begin, end)).tolist()
         return slice(begin, max(begin, end))
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:

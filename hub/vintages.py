@@ -6,6 +6,7 @@ belongs to the ordinal and cannot go stale, so several processes need not tell e
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -39,7 +40,7 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True)
 class Run:
-    """The tiles of one chunk and frequency, by block number."""
+    """The tiles of one chunk and frequency, by block number, ascending."""
 
     numbers: tuple[int, ...]
     ids: Ids
@@ -48,12 +49,9 @@ class Run:
         """The ids of the tiles that hold ordinals from ``low`` to ``high``."""
         if low is None and high is None:
             return self.ids
-        pairs = zip(self.numbers, self.ids, strict=True)
-        return tuple(id for number, id in pairs if _meets(number * span, number * span + span - 1, low, high))
-
-
-def _meets(first: int, last: int, low: int | None, high: int | None) -> bool:
-    return (low is None or last >= low) and (high is None or first <= high)
+        first = 0 if low is None else bisect_left(self.numbers, low // span)
+        last = len(self.ids) if high is None else bisect_right(self.numbers, high // span)
+        return self.ids[first:last]
 
 
 @dataclass(frozen=True)

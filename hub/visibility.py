@@ -10,22 +10,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from hub import audit
 from hub.access import Action, Rules
-from hub.history import RELEASED, VISIBLE, list_releases, visible_ordinal
+from hub.history import RELEASED, list_releases, visible_ordinal
 from hub.release_tables import preview_grant, publication
 from hub.tables import cube as cube_table
 from hub.tables import release
 from registry.answers import Release
 from registry.errors import Conflict, NotFound
-from registry.glance import Glance
 from registry.ports import Viewer
 from registry.selection import Selection
 
 _RULES = Rules()
-_NEWEST = Glance(VISIBLE)
 
 
 def ordinal_for(connection: Connection, cube: int | None, viewer: Viewer, selection: Selection, now: datetime) -> int:
@@ -41,11 +39,6 @@ def ordinal_for(connection: Connection, cube: int | None, viewer: Viewer, select
     if selection.as_of is None or selection.as_of >= now:
         return visible_ordinal(connection, cube, now)
     return _kept(connection, cube, visible_ordinal(connection, cube, selection.as_of), selection.as_of)
-
-
-def newest_ordinal(engine: Engine, cube: int, now: datetime) -> int:
-    """The ordinal of the newest vintage that everybody sees; the question that nearly every reader asks, at a glance."""
-    return _NEWEST.at(engine, cube=cube, at=now) or 0
 
 
 def ordinal_before(connection: Connection, cube: int, moment: datetime, now: datetime) -> int:

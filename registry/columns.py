@@ -58,13 +58,13 @@ class Numbers:
     floats  float64[n]; NaN where there is no value, or none that a float carries
     texts   object[n] or None: the exact text where ``floats`` is NaN but there is a value (a number float64 would change, or
             the text of a measure that is no number); None at the other places
-    decimals  where it is known: so many decimals are enough for all ``floats``, and without the point they have at most
-            15 digits, see :func:`registry.exact.decimals_of`
+    scale   where it is known: so many decimals are enough for all ``floats``, which without the point have at most 15 digits
+            (see :func:`registry.exact.decimals_of`), and none of them is further from 0 than this
     """
 
     floats: NDArray[np.float64]
     texts: NDArray[np.object_] | None = None
-    decimals: int | None = None
+    scale: tuple[int, float] | None = None
 
     def __len__(self) -> int:
         return len(self.floats)
@@ -76,7 +76,7 @@ class Numbers:
         return given if self.texts is None else given | (self.texts != None)  # noqa: E711 - elementwise on purpose
 
     def take(self, places: Places | slice) -> Numbers:
-        return Numbers(self.floats[places], None if self.texts is None else or_none(self.texts[places]), self.decimals)
+        return Numbers(self.floats[places], None if self.texts is None else or_none(self.texts[places]), self.scale)
 
 
 def or_none(texts: NDArray[np.object_]) -> NDArray[np.object_] | None:
@@ -129,12 +129,12 @@ class Batch:
 
     def periods(self) -> Coded:
         """n periods as SDMX texts; each distinct one is written once."""
-        frequencies = np.unique(self.frequencies)
+        frequencies = occurring(self.frequencies)
         if len(frequencies) <= 1:
-            return _period_texts(str(frequencies[0]) if len(frequencies) else "A", self.ordinals)
+            return _period_texts(frequencies[0] if frequencies else "A", self.ordinals)
         codes, texts = np.zeros(self.observations, np.int32), list[str]()
         each = np.repeat(self.frequencies, self.counts)
-        for frequency in frequencies.tolist():
+        for frequency in frequencies:
             mine = each == frequency
             some = _period_texts(frequency, self.ordinals[mine])
             codes[mine] = some.codes + len(texts)
@@ -180,6 +180,19 @@ def spread(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.i
     total = int(ends[-1]) if len(ends) else 0
     places: NDArray[np.int64] = np.arange(total) + np.repeat(starts - (ends - counts), counts)
     return places
+
+
+def occurring(frequencies: NDArray[np.str_]) -> list[str]:
+    """The frequencies that occur, sorted. Nearly always it is one; numbers compare faster than texts."""
+    if not len(frequencies):
+        return []
+    first = frequencies[:1]
+    letters = (frequencies.view(np.uint32), first.view(np.uint32)) if frequencies.dtype == _LETTER else (frequencies, first)
+    found: list[str] = first.tolist() if (letters[0] == letters[1]).all() else np.unique(frequencies).tolist()
+    return found
+
+
+_LETTER = np.dtype("U1")
 
 
 def _period_texts(frequency: str, ordinals: NDArray[np.int64]) -> Coded:

@@ -7,10 +7,11 @@ were not known; a code, a component or another wording is a contradiction, becau
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from registry.document import Document
+from registry.ref import Kind, Ref
 
 _TEXTS = ("names", "descriptions")
 _NOTES = ("annotations", "links")
@@ -18,6 +19,30 @@ _DATES = ("valid_from", "valid_to")
 _COPY = ("is_partial", "is_partial_language", "is_external_reference", "service_url", "structure_url", "uri")
 """What a copy says of itself."""
 _NOT_SUBSTANCE = {*_TEXTS, *_NOTES, *_DATES, *_COPY, "source", "items", "is_final"}
+
+
+SHARED = frozenset(
+    {
+        Kind.AGENCY_SCHEME,
+        Kind.DATA_PROVIDER_SCHEME,
+        Kind.DATA_CONSUMER_SCHEME,
+        Kind.METADATA_PROVIDER_SCHEME,
+        Kind.ORGANISATION_UNIT_SCHEME,
+        Kind.CODELIST,
+        Kind.GEOGRAPHIC_CODELIST,
+        Kind.GEO_GRID_CODELIST,
+        Kind.VALUE_LIST,
+        Kind.CONCEPT_SCHEME,
+        Kind.CATEGORY_SCHEME,
+    }
+)
+"""What messages bring along because their structures, flows, maps or constraints name it."""
+
+
+def carried(ref: Ref, message: Iterable[Ref]) -> bool:
+    """Whether an artefact is in a message only because what another agency says there needs it."""
+    own = {one.agency for one in message if one.kind not in SHARED}
+    return bool(own) and ref.agency not in own
 
 
 class Contradiction(ValueError):

@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Dialect, Engine, Select, create_engine, event
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from registry.passing import asks
+
 
 class Glance:
     """A statement with bind parameters by name."""
@@ -29,6 +31,7 @@ class Glance:
 
     def rows(self, engine: Engine, **values: Any) -> Sequence[Sequence[Any]]:
         """The rows as the driver gives them."""
+        asks(engine)
         prepared = self._prepared.get(engine.dialect.name)
         if prepared is None:
             prepared = self._prepared[engine.dialect.name] = _Prepared(self._statement, engine.dialect)

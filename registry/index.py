@@ -63,6 +63,9 @@ class Index:
 
     def exact(self, ref: Ref) -> Ref:
         """The one version a reference means; :class:`NotFound` ARTEFACT_NOT_FOUND with the nearest known else."""
+        versions = self.families.get(family(ref), ())
+        if ref.version in versions:
+            return ref
         found = self.resolve(ref)
         if not found:
             near = ", ".join(str(other) for other in self.near(ref)) or "-"

@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from sqlalchemy import Engine
+
 from registry.errors import HubError
 
 _refusing: ContextVar[Callable[[], None] | None] = ContextVar("refusing", default=None)
+_alone: ContextVar[Callable[[], None] | None] = ContextVar("alone", default=None)
 
 
 @contextmanager
@@ -29,6 +32,22 @@ def in_passing(refuse: Callable[[], None]) -> Iterator[None]:
 def takes_long() -> None:
     """To be called before what takes long."""
     if refuse := _refusing.get():
+        refuse()
+
+
+@contextmanager
+def by_itself(refuse: Callable[[], None]) -> Iterator[None]:
+    """No server may be waited for inside; ``refuse`` raises when one is about to be."""
+    token = _alone.set(refuse)
+    try:
+        yield
+    finally:
+        _alone.reset(token)
+
+
+def asks(engine: Engine) -> None:
+    """To be called before a database is asked: one in this process answers at once, a server when it can."""
+    if engine.dialect.name != "sqlite" and (refuse := _alone.get()):
         refuse()
 
 

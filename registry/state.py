@@ -21,6 +21,7 @@ from registry.correspondence import Correspondence
 from registry.errors import NotFound
 from registry.index import Index, family
 from registry.model import Artefact, Item, ItemScheme, RepresentationMap, Structure
+from registry.passing import asks
 from registry.records import Unread
 from registry.ref import Kind, Ref
 from registry.text import fold
@@ -79,6 +80,10 @@ class State:
     memory: Memory
     past: Callable[[datetime], State] = field(repr=False)
 
+    def _connected(self) -> Connection:
+        asks(self.engine)
+        return self.engine.connect()
+
     def as_of(self, moment: datetime) -> State:
         """The registry as it stood at a moment."""
         return self.past(moment)
@@ -102,24 +107,24 @@ class State:
     def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
         """The items of a scheme some at a time, as they are read."""
         exact = self.index.exact(ref)
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             yield from records.items(connection, exact, self.keys[exact])
 
     def item(self, ref: Ref, id: str) -> Item | None:
         """One item of a scheme, found without reading the others."""
         exact = self.index.exact(ref)
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             return records.item(connection, exact, self.keys[exact], id)
 
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
         """The items of a scheme whose id, names or descriptions hold every word, without regard to case and diacritics."""
         exact = self.index.exact(ref)
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             yield from records.search(connection, exact, self.keys[exact], fold(text).split())
 
     def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
         """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found."""
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             for ref, item in records.search_kind(connection, kind, self.revision, fold(text).split()):
                 if self.index.families[family(ref)][-1] == ref.version:
                     yield ref, item
@@ -139,12 +144,12 @@ class State:
 
     def original(self, ref: Ref) -> Message | None:
         """The message an artefact came in; None where it came in none."""
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             return records.original(connection, self.keys[self.index.exact(ref)])
 
     def history(self, ref: Ref) -> list[Entry]:
         """Who changed an artefact, when, by what and why, oldest first; it need not stand any more."""
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             return records.history(connection, ref, self.revision)
 
     def structure(self, dataflow: Ref) -> Structure:
@@ -178,13 +183,13 @@ class State:
         """``held``: under what each is remembered; the others are read together. What no longer reads is left out."""
 
         def make(places: list[int]) -> list[Artefact | Unread]:
-            with self.engine.connect() as connection:
+            with self._connected() as connection:
                 return list(read(connection, {refs[place]: self.keys[refs[place]] for place in places}))
 
         return [found for found in self.memory.recall_all(held, make) if not isinstance(found, Unread)]
 
     def _read(self, exact: Ref) -> Artefact | Unread:
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             return records.read(connection, exact, self.keys[exact])
 
 

@@ -1,7 +1,7 @@
 """The registry as stored: the ``Catalogue`` of :mod:`registry.ports` over a database, always as it stands now.
 
-Every call reads the revision, one number; while it is the same, what was read before is still true. So several processes need
-not tell each other about changes, and a change costs its own rows.
+The revision, one number, is read again once something was committed (:mod:`registry.pulse`); while it is the same, what was
+read before is still true. So several processes need not tell each other about changes, and a change costs its own rows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from registry.correspondence import Correspondence
 from registry.glance import Glance
 from registry.index import Index
 from registry.model import Artefact, Item, Structure
+from registry.passing import asks
 from registry.ports import Catalogue
+from registry.pulse import held, remembered
 from registry.ref import Kind, Ref
 from registry.state import Memory, State
 from registry.version import ALL
@@ -33,14 +35,13 @@ _MOST_PAST = 4
 """Past states remembered at once, some megabytes each in a large registry."""
 
 _REVISION = Glance(records.REVISION)
-"""Every call asks this."""
 
 
 class Store:
     """Reads artefacts of a database; safe to use from many threads. What each call does is told at :class:`State`."""
 
     def __init__(self, engine: Engine, most_items: int = MOST_ITEMS) -> None:
-        self._engine = engine
+        self.engine = engine
         self._memory = Memory(most_items)
         self._state = State(engine, -1, Index({}, {}, {}), {}, self._memory, self.as_of)
         self._past: OrderedDict[int, State] = OrderedDict()
@@ -98,7 +99,7 @@ class Store:
 
     def as_of(self, moment: datetime) -> State:
         """The registry as it stood at a moment; a few such states are remembered."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             asked = records.revision(connection, moment)
             current = self._state
             if asked == current.revision:
@@ -120,8 +121,9 @@ class Store:
         if moment is not None and moment[0] is self:
             return moment[1]
         state = self._state
-        if state.revision != (_REVISION.at(self._engine) or 0):
-            with self._engine.connect() as connection:
+        if state.revision != revision(self.engine):
+            asks(self.engine)
+            with self.engine.connect() as connection:
                 state = self._state = self._moved(connection, state, records.revision(connection))
         return state
 
@@ -142,18 +144,27 @@ class Store:
         return self._made(revision, index, keys | {ref: row.key for ref, row in come.items()})
 
     def _made(self, revision: int, index: Index, keys: dict[Ref, int]) -> State:
-        return State(self._engine, revision, index, keys, self._memory, self.as_of)
+        return State(self.engine, revision, index, keys, self._memory, self.as_of)
 
 
 @contextmanager
 def still(catalogue: Catalogue) -> Iterator[None]:
-    """For one answer: the registry does not change in the middle, and its revision is looked up once."""
-    token = _MOMENT.set((catalogue, catalogue.current()) if isinstance(catalogue, Store) else None)
-    try:
+    """For one answer: the registry does not change in the middle, nor what is remembered of its database."""
+    if not isinstance(catalogue, Store):
         yield
-    finally:
-        _MOMENT.reset(token)
+        return
+    with held(catalogue.engine):
+        token = _MOMENT.set((catalogue, catalogue.current()))
+        try:
+            yield
+        finally:
+            _MOMENT.reset(token)
 
 
 _MOMENT: ContextVar[tuple[Store, State] | None] = ContextVar("moment", default=None)
 """The registry that stands still here and now, and as what."""
+
+
+def revision(engine: Engine) -> int:
+    """How often the registry has changed; 0 while it is empty."""
+    return remembered(engine, "revision", lambda: _REVISION.at(engine) or 0)

@@ -66,7 +66,7 @@ class Columnar(ABC):
         """The fields selected below these, by response name, as lists of details; :class:`Unfit` where some are deferred."""
 
     @abstractmethod
-    def arguments(self, definition: GraphQLField, selected: Any) -> dict[str, Any]:
+    def arguments(self, definition: GraphQLField, selected: Any) -> Mapping[str, Any]:
         """The arguments of a field; any exception where they are wrong."""
 
     @abstractmethod
@@ -169,7 +169,7 @@ class ColumnarExecutor(Columnar, StrawberryGraphQLCoreExecutionContext):
         fields: Mapping[str, Any] = found
         return fields
 
-    def arguments(self, definition: GraphQLField, selected: Any) -> dict[str, Any]:
+    def arguments(self, definition: GraphQLField, selected: Any) -> Mapping[str, Any]:
         variables = self.variable_values, selected.fragment_variable_values
         return get_argument_values(definition, selected.node, *variables, self.hide_suggestions)
 

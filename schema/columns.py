@@ -158,11 +158,20 @@ def strings(texts: tuple[str, ...]) -> Sequence[bytes]:
     return _known(texts) if len(texts) < 1000 else _written(texts)
 
 
+def inner(texts: tuple[str, ...]) -> Sequence[bytes]:
+    """The same without their quotes: parts of longer strings."""
+    return _known_inner(texts) if len(texts) < 1000 else _unquoted(texts)
+
+
+def _unquoted(texts: tuple[str, ...]) -> Sequence[bytes]:
+    return [text[1:-1] for text in _written(texts)]
+
+
 def _written(texts: tuple[str, ...]) -> Sequence[bytes]:
     return [*map(orjson.dumps, texts)]
 
 
-_known = lru_cache(maxsize=256)(_written)
+_known, _known_inner = lru_cache(maxsize=256)(_written), lru_cache(maxsize=256)(_unquoted)
 
 
 def each(texts: Iterable[str]) -> rendering.Codes:

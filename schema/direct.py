@@ -75,11 +75,13 @@ def _converter(schema: strawberry.Schema, type_: Any) -> Convert:
         return lambda value: None if value is None else inner(value)
     if isinstance(type_, StrawberryList):
         each = _converter(schema, type_.of_type)
+        if each is _same:
+            return _same
         return lambda values: None if values is None else [each(value) for value in values]
     if (definition := get_object_definition(type_)) is None:
         return _same
     name_of = schema.config.name_converter.get_graphql_name
-    parts = {name_of(part): (part.python_name, _converter(schema, part.type)) for part in definition.fields}
+    parts = {name_of(part): (part.python_name, _of_given(schema, part.type)) for part in definition.fields}
     # A part that may be left out and says no default is null when it is left out.
     silent = [part for part in definition.fields if part.default is MISSING and part.default_factory is MISSING]
     absent = {part.python_name: None for part in silent}
@@ -87,9 +89,19 @@ def _converter(schema: strawberry.Schema, type_: Any) -> Convert:
     def convert(value: Mapping[str, Any] | None) -> Any:
         if value is None:
             return None
-        return type_(**absent | {parts[name][0]: parts[name][1](inside) for name, inside in value.items()})
+        made = dict(absent)
+        for name, inside in value.items():
+            python_name, each = parts[name]
+            made[python_name] = inside if each is None or inside is None else each(inside)
+        return type_(**made)
 
     return convert
+
+
+def _of_given(schema: strawberry.Schema, type_: Any) -> Convert | None:
+    """The converter of what is not null; None where there is nothing to convert."""
+    convert = _converter(schema, type_.of_type if isinstance(type_, StrawberryOptional) else type_)
+    return None if convert is _same else convert
 
 
 def _same(value: Any) -> Any:

@@ -12,8 +12,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +28,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from registry.errors import HubError, Unavailable
-from registry.passing import in_passing, still_wanted, unless_left
+from registry.passing import by_itself, in_passing, still_wanted, unless_left
 from registry.ports import Ports, Role, Viewer
 from registry.store import still
 from schema import asked, errors
@@ -41,7 +42,7 @@ from schema.limits import published
 from schema.presence import present
 from schema.replies import Reply, failed, matches, negotiated, refusal
 from schema.streaming import LARGE, MARK, Streams, gathered, pour, remembered
-from schema.watching import Record, watched
+from schema.watching import Record, TooMuchHere, watched
 
 WORKERS = 12
 QUICK = 4
@@ -61,13 +62,13 @@ class Manner:
     """How the door behaves.
 
     ``trusted``: SHA-256 -> text of the documents known from the start; with ``trusted_only`` the public may use no others.
-    ``embedded``: the database answers in this process, so that what is short needs no thread. ``large``: observations from
-    which a list is written while it is sent.
+    ``moment``: inside of what it gives, what is short can be answered by what this process knows, without a thread. ``large``:
+    observations from which a list is written while it is sent.
     """
 
     trusted: Mapping[str, str] = field(default_factory=dict)
     trusted_only: bool = False
-    embedded: bool = False
+    moment: Callable[[], Awaitable[AbstractContextManager[None]]] | None = None
     large: int = LARGE
 
 
@@ -120,7 +121,7 @@ class Door:
     def __init__(self, ports: Ports, viewer_of: ViewerOf, schema: Any, manner: Manner) -> None:
         self.ports = ports
         self.viewer_of = viewer_of
-        self.embedded = manner.embedded
+        self.moment = manner.moment
         self.large = manner.large
         self.edition = f"{ports.service.version} {hashlib.sha256(sdl(schema).encode()).hexdigest()}"
         self.limits = published(ports.service)
@@ -157,30 +158,35 @@ class Door:
         await reply.send(send, call.media_type, call.none_match, partial(pour, receive, send, self.workers))
 
     async def reply(self, call: Call) -> Reply:
-        """Answer here what is short, everything else in a thread."""
-        if not self.embedded or not call.public:
-            return await self._in_threads(call, None)
-        if call.key in self.answers and (kept := self._kept(call)):
-            return kept
-        question = _read(call)
-        document = self.documents.known(question)
-        if document is not None and document.seconds is not None and document.seconds < SHORT:
-            record = Record(in_passing=True)
-            with in_passing(record.long):
-                reply = self._answered(call, question, record)
-            if reply is not None:
-                return reply
-            return await self._at_length(call, question)
-        return await self._in_threads(call, question)
+        """Answer here what is short and needs no server, everything else in a thread."""
+        reply = None
+        if self.moment is not None and call.public:
+            with await self.moment():
+                reply = self._here(call)
+        return reply or await self._in_threads(call)
 
-    async def _in_threads(self, call: Call, question: Asked | None) -> Reply:
+    def _here(self, call: Call) -> Reply | None:
+        """The answer that was kept, or one that takes this process a short while; None for every other."""
+        record = Record(in_passing=True)
+        try:
+            with by_itself(record.long), in_passing(record.long):
+                if call.key in self.answers and (kept := self._kept(call)):
+                    return kept
+                question = _read(call)
+                document = self.documents.known(question)
+                short = document is not None and document.seconds is not None and document.seconds < SHORT
+                return self._answered(call, question, record) if short else None
+        except TooMuchHere:
+            return None
+
+    async def _in_threads(self, call: Call) -> Reply:
         """What turns out short must not wait behind what is long: it has threads of its own."""
         async with present(call.receive) as left:
             with unless_left(left):
-                reply = await self._in(self.quick, self._work, call, question, Record(in_passing=True))
-        return reply or await self._at_length(call, question)
+                reply = await self._in(self.quick, self._work, call, Record(in_passing=True))
+        return reply or await self._at_length(call)
 
-    async def _at_length(self, call: Call, question: Asked | None) -> Reply:
+    async def _at_length(self, call: Call) -> Reply:
         """In a thread that may take long, as long as somebody waits for it."""
         if self.waiting >= MOST_WAITING:
             raise Unavailable("TOO_BUSY", waiting=self.waiting)
@@ -188,7 +194,7 @@ class Door:
         try:
             async with present(call.receive) as left:
                 with unless_left(left):
-                    reply = await self._in(self.workers, self._work, call, question, Record())
+                    reply = await self._in(self.workers, self._work, call, Record())
         finally:
             self.waiting -= 1
         assert reply is not None
@@ -198,17 +204,17 @@ class Door:
         # With its context: what a request has noted, its threads have too.
         return await asyncio.get_running_loop().run_in_executor(pool, copy_context().run, work, *arguments)
 
-    def _work(self, call: Call, question: Asked | None, record: Record) -> Reply | None:
-        if question is None and call.key in self.answers and (kept := self._kept(call)):
+    def _work(self, call: Call, record: Record) -> Reply | None:
+        if call.key in self.answers and (kept := self._kept(call)):
             return kept
         try:
             still_wanted()
         except HubError as error:
             return refusal(error, call.lang)
         if not record.in_passing:
-            return self._answered(call, question, record)
+            return self._answered(call, None, record)
         with in_passing(record.long):
-            return self._answered(call, question, record)
+            return self._answered(call, None, record)
 
     def _kept(self, call: Call) -> Reply | None:
         """The answer given before, if it would be the same now."""
@@ -225,6 +231,8 @@ class Door:
         except Refused as refused:
             found = [errors.in_document(error, refused.phase, call.lang) for error in refused.errors]
             return failed(refused.phase, found, call.media_type)
+        except TooMuchHere:
+            return None
         except HubError as error:
             return refusal(error, call.lang)
         except Exception as error:

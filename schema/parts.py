@@ -18,7 +18,7 @@ from registry.columns import Batch, Numbers, spread
 from registry.exact import decimal_texts
 from registry.model import Structure
 from schema.attributes import AttributeColumn, code_table, value_table
-from schema.columns import NULL, Coded, Field, Leaf, Many, Spoken, Table, each, edges, strings, texts
+from schema.columns import NULL, Coded, Field, Leaf, Many, Spoken, Table, each, edges, inner, strings, texts
 from schema.context import Context
 from schema.scalars import number
 
@@ -41,8 +41,8 @@ class Part:
     @cached_property
     def numbers(self) -> Numbers:
         """The values of the first measure."""
-        absent = Numbers(np.full(self.batch.observations, np.nan))
-        return self.batch.measures.get(self.structure.dsd.measures[0].id, absent)
+        found = self.batch.measures.get(self.structure.dsd.measures[0].id)
+        return Numbers(np.full(self.batch.observations, np.nan)) if found is None else found
 
     @cached_property
     def periods(self) -> columns.Coded:
@@ -77,7 +77,7 @@ class Part:
 
     def keys(self) -> rendering.Column:
         """The codes of each series joined by dots."""
-        columns = [rendering.Codes(each.codes, [text[1:-1] for text in strings(each.texts)]) for each in self.batch.key]
+        columns = [rendering.Codes(each.codes, inner(each.texts)) for each in self.batch.key]
         pieces = [b'"', *[b"."] * (len(columns) - 1), b'"'] if columns else [b'""']
         return rendering.rows(pieces, columns, self.batch.series_count)
 

@@ -31,14 +31,14 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     Undefined,
-    get_argument_values,
     is_abstract_type,
     is_leaf_type,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from graphql.type.definition import GraphQLResolveInfo
 
+from schema.coercion import Arguments, Unusual, arguments, variables
 from schema.columnar import LISTED, TYPENAME, Columnar, Unfit
 
 
@@ -55,13 +55,13 @@ Complete = Callable[["Run", Any, Path], Any]
 
 @dataclass(frozen=True)
 class _Step:
-    """One field of an object: ``arguments`` are those that depend on nothing, None where variables decide."""
+    """One field of an object."""
 
     name: str
     parent: GraphQLObjectType
     definition: GraphQLField
     nodes: list[FieldNode]
-    arguments: Mapping[str, Any] | None
+    arguments: Arguments
     complete: Complete
 
 
@@ -91,22 +91,22 @@ class Plan:
             return None
         plan = cls(schema, operations[0], fragments)
         try:
-            return plan if plan._root else None
-        except (Unfit, GraphQLError):
+            return plan if plan._prepared else None
+        except (Unfit, Unusual, GraphQLError):
             return None
 
-    @cached_property
-    def _root(self) -> Steps:
+    def run(self, given: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """The data of the answer with these variables. Any exception: to be executed the ordinary way."""
         assert self.schema.query_type is not None
-        return self._steps(self.schema.query_type, [self.operation.selection_set])
+        read, root = self._prepared
+        return Run(self, read(given), context).object(self.schema.query_type, root, None, None)
 
-    def run(self, variables: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        """The data of the answer. Any exception: to be executed the ordinary way."""
-        values = get_variable_values(self.schema, self.operation.variable_definitions or (), dict(variables))
-        if not isinstance(values, VariableValues):
-            raise Unfit
+    @cached_property
+    def _prepared(self) -> tuple[Callable[[Mapping[str, Any]], VariableValues], Steps]:
+        """What reads the variables, and what is selected."""
         assert self.schema.query_type is not None
-        return Run(self, values, context).object(self.schema.query_type, self._root, None, None)
+        read = variables(self.schema, self.operation.variable_definitions or ())
+        return read, self._steps(self.schema.query_type, [self.operation.selection_set])
 
     def _steps(self, type_: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Steps:
         """What is selected of an object."""
@@ -119,8 +119,8 @@ class Plan:
         definition = type_.fields.get(field)
         if definition is None or definition.resolve is None:
             raise Unfit
-        arguments = None if _variable(nodes[0]) else get_argument_values(definition, nodes[0])
-        return _Step(name, type_, definition, nodes, arguments, self._completing(definition.type, nodes))
+        completing = self._completing(definition.type, nodes)
+        return _Step(name, type_, definition, nodes, arguments(definition, nodes[0]), completing)
 
     def _completing(self, type_: Any, nodes: list[FieldNode]) -> Complete:
         if isinstance(type_, GraphQLNonNull):
@@ -169,6 +169,11 @@ class Plan:
         """What columns were asked for below a field; kept, because it depends on nothing but the document."""
         return {}
 
+    @cached_property
+    def arguments(self) -> dict[int, Arguments]:
+        """What reads the arguments of fields of columns, by node."""
+        return {}
+
 
 class Run(Columnar):
     """A plan with variables and a context."""
@@ -186,9 +191,7 @@ class Run(Columnar):
         }
 
     def _one(self, step: _Step, source: Any, path: Path) -> Any:
-        given = step.arguments
-        if given is None:
-            given = get_argument_values(step.definition, step.nodes[0], self.variable_values)
+        given = step.arguments(self.variable_values)
         assert step.definition.resolve is not None
         return step.complete(self, step.definition.resolve(source, self._info(step, path), **given), path)
 
@@ -220,8 +223,11 @@ class Run(Columnar):
             self.plan.below[key] = found
         return found
 
-    def arguments(self, definition: GraphQLField, selected: Any) -> dict[str, Any]:
-        return get_argument_values(definition, selected.node, self.variable_values)
+    def arguments(self, definition: GraphQLField, selected: Any) -> Mapping[str, Any]:
+        found = self.plan.arguments.get(id(selected.node))
+        if found is None:
+            found = self.plan.arguments[id(selected.node)] = arguments(definition, selected.node)
+        return found(self.variable_values)
 
     def refuse_streams(self, details: Any, path: Path) -> None:
         """A document with a directive of that kind has no plan."""
@@ -245,18 +251,6 @@ def _included(part: Any) -> bool:
         if given is (directive.name.value == "skip"):
             return False
     return True
-
-
-def _variable(node: Any) -> bool:
-    """Whether some argument, or a part of one, is a variable."""
-    values = [argument.value for argument in node.arguments or ()]
-    while values:
-        value = values.pop()
-        if value.kind == "variable":
-            return True
-        values += getattr(value, "values", None) or ()
-        values += [field.value for field in getattr(value, "fields", None) or ()]
-    return False
 
 
 def _never_null(inner: Complete) -> Complete:

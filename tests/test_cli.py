@@ -131,6 +131,17 @@ def test_an_import_that_changes_nothing_says_so(shell: Shell, tmp_path: Path) ->
     assert "nothing changed" in shell.type("import", "--release", tmp_path / "data.xml")
 
 
+def test_an_import_says_what_it_brought_by_kind(shell: Shell, tmp_path: Path) -> None:
+    shell.type("init")
+    (tmp_path / "world.xml").write_bytes(structure(world.ARTEFACTS, "2_1"))
+    printed = shell.type("import", tmp_path / "world.xml")
+    rows = [line.replace("│", " ").split() for line in printed.splitlines()]
+    assert [row for row in rows if row[:1] == ["Codelist"]] == [["Codelist", "6"]]
+    assert "Unchanged" in shell.type("import", tmp_path / "world.xml")
+    shell.speak("vi")
+    assert "Không đổi" in shell.type("import", tmp_path / "world.xml")
+
+
 def test_a_taken_port_is_said_before_anything_else(shell: Shell) -> None:
     shell.type("init")
     with socket.socket() as taken:

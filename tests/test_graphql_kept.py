@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from threading import current_thread, main_thread
 from typing import Any
 from unittest.mock import patch
@@ -18,6 +19,7 @@ from hub import vintages
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
 from registry.actions import put
+from registry.pulse import moment
 from registry.selection import select
 from schema import door
 from schema.door import Door, Manner
@@ -64,7 +66,7 @@ class Counted(Asker):
 @pytest.fixture
 def asker(hub: Hub) -> Counted:
     """On SQLite what is short is answered in passing, on PostgreSQL in a thread."""
-    return Counted(hub.ports, manner=Manner(embedded=hub.engine.dialect.name == "sqlite"))
+    return Counted(hub.ports, manner=Manner(moment=partial(moment, hub.engine)))
 
 
 def more(hub: Hub, embargo: Any = None) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -17,6 +18,7 @@ from registry.answers import Answer
 from registry.columns import Batch
 from registry.passing import still_wanted
 from registry.ports import Viewer
+from registry.pulse import moment
 from registry.selection import Selection
 from schema.door import Door, Manner
 from tests.asking import Asker
@@ -56,10 +58,10 @@ def door_of(asker: Asker) -> Door:
     return door
 
 
-@pytest.mark.parametrize("embedded", [True, False])
-def test_a_question_ends_when_its_reader_has_left(hub: Hub, embedded: bool) -> None:
+@pytest.mark.parametrize("here", [True, False])
+def test_a_question_ends_when_its_reader_has_left(hub: Hub, here: bool) -> None:
     endless = Endless(hub.cube)
-    door = door_of(Asker(replace(hub.ports, cube=endless), manner=Manner(embedded=embedded)))
+    door = door_of(Asker(replace(hub.ports, cube=endless), manner=Manner(moment=partial(moment, hub.engine) if here else None)))
     asyncio.run(_asked_and_left(door, endless))
     assert endless.ended.wait(5)
 
@@ -85,7 +87,7 @@ async def _asked_and_left(door: Door, endless: Endless) -> None:
 
 
 def test_more_than_can_be_waited_for_is_sent_away(hub: Hub) -> None:
-    asker = Asker(hub.ports, manner=Manner(embedded=False))
+    asker = Asker(hub.ports, manner=Manner())
     door = door_of(asker)
     door.waiting = 10_000
     short = asker.send("POST", json={"query": "{ service { version } }"})

@@ -21,6 +21,7 @@ from hub import computing
 from hub.computing.exactly import Exact, exact, numbers
 from hub.computing.rounding import quotients
 from hub.computing.source import held
+from hub.tiles import Measured
 from registry.calculation import Against, Aggregation, Change, Method, Sort, Weight
 from registry.columns import Batch
 from registry.exact import decimal_texts, decimals_of, numbers_of
@@ -171,7 +172,7 @@ def test_series_with_the_same_periods_are_put_together_exactly(series: list[Seri
 
 def _with_decimals(batch: Batch) -> Batch:
     column = batch.measures["OBS_VALUE"]
-    return replace(batch, measures={"OBS_VALUE": replace(column, decimals=decimals_of(column.floats))})
+    return replace(batch, measures={"OBS_VALUE": replace(column, scale=Measured(column.floats, {}).scale)})
 
 
 @given(even_harvests())

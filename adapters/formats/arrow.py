@@ -24,7 +24,7 @@ from adapters.formats.uniform import Uniform
 from adapters.formats.wording import is_number
 from adapters.outlets import Wish
 from registry.answers import Answer
-from registry.columns import Batch, Coded
+from registry.columns import Batch, Coded, occurring
 from registry.model import Structure
 from registry.period import Period
 
@@ -192,7 +192,7 @@ def _first_days(batch: Batch) -> NDArray[np.datetime64]:
     """The first day of each period."""
     days = np.full(batch.observations, np.datetime64("NaT"), "datetime64[D]")
     each = np.repeat(batch.frequencies, batch.counts)
-    for frequency in np.unique(batch.frequencies).tolist():
+    for frequency in occurring(batch.frequencies):
         mine = np.flatnonzero(each == frequency)
         distinct, places = np.unique(batch.ordinals[mine], return_inverse=True)
         starts = np.array([Period(frequency, one).start for one in distinct.tolist()] or [datetime.min], "datetime64[D]")

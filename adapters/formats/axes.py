@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from adapters.formats.spool import Batches
 from adapters.outlets import Wish
 from registry.answers import Answer, Availability
-from registry.columns import Batch, Coded
+from registry.columns import Batch, Coded, occurring
 from registry.errors import Invalid, TooLarge, Unavailable
 from registry.model import Structure
 from registry.period import FREQUENCIES, INSTANT, NO_TIME, PeriodRange, frequency_of_code, parse_period, period_text
@@ -180,7 +180,7 @@ def _one_frequency(structure: Structure, batch: Batch, spoken: dict[str, str]) -
     """A row of a cube is a series of one frequency: the code of FREQ must decide it. ``spoken``: what it decided until now."""
     place = structure.frequency_index
     codes = Coded.constant("", batch.series_count) if place is None else batch.key[place]
-    for frequency in np.unique(batch.frequencies).tolist():
+    for frequency in occurring(batch.frequencies):
         for code in np.unique(codes.codes[batch.frequencies == frequency]).tolist():
             known = spoken.setdefault(codes.texts[code], frequency)
             if known != frequency:

@@ -43,7 +43,7 @@ def arranges(selection: Selection) -> bool:
 def needed(selection: Selection, structure: Structure) -> Selection:
     """What has to be read for a computed answer: also what weighs, the base period, and the periods changes start from."""
     if not selection.computes:
-        return replace(selection, sort=())
+        return replace(selection, sort=()) if selection.sort else selection
     return replace(
         selection,
         codes=_codes(selection, structure),

@@ -59,16 +59,22 @@ def exact(numbers: Numbers, measure: str = "") -> Exact:
     floats, present = numbers.floats, numbers.present
     filled = floats if present.all() and numbers.texts is None else np.where(np.isnan(floats), 0.0, floats)
     odd = present & np.isnan(floats) if numbers.texts is not None else np.zeros(0, dtype=bool)
-    if numbers.decimals is None:
+    if numbers.scale is None:
         scale, values, fits = without_point(filled)
         odd = ~fits if numbers.texts is None else ~fits | odd
+        peak = int(max(values.max(initial=0.0), -values.min(initial=0.0)))
     else:
-        scale = numbers.decimals
+        scale = numbers.scale[0]
         values = np.rint(filled * 10.0**scale)
+        peak = whole_peak(*numbers.scale)
     if odd.any():
         return _long(numbers, values, np.flatnonzero(odd), scale, measure)
-    peak = int(max(values.max(initial=0.0), -values.min(initial=0.0)))
     return Exact(values.astype(np.int64), scale, present, peak)
+
+
+def whole_peak(decimals: int, peak: float) -> int:
+    """The same distance from 0 without the point, or a little more."""
+    return int(peak * 10.0**decimals) + 1
 
 
 def _long(numbers: Numbers, values: NDArray[np.float64], odd: NDArray[np.int64], scale: int, measure: str) -> Exact:

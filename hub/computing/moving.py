@@ -16,7 +16,7 @@ from hub.computing.rules import unit_kind, unit_of_kind
 from hub.computing.source import Source
 from hub.computing.weights import find
 from registry.calculation import Against, Change
-from registry.columns import Batch, Coded, Numbers, Places
+from registry.columns import Batch, Coded, Numbers, Places, occurring
 from registry.errors import Invalid
 from registry.model import Structure
 from registry.period import PER_YEAR, Period, PeriodRange
@@ -76,7 +76,7 @@ def _few(batch: Batch, first: int | None, last: int | None) -> Batch:
 def _inside(batch: Batch, periods: PeriodRange) -> NDArray[np.bool_]:
     inside = np.ones(batch.observations, dtype=bool)
     each = np.repeat(batch.frequencies, batch.counts)
-    for frequency in np.unique(batch.frequencies).tolist():
+    for frequency in occurring(batch.frequencies):
         low, high = periods.ordinals(frequency)
         mine = each == frequency
         inside &= ~mine | (batch.ordinals >= (low if low is not None else -(2**60)))
@@ -128,7 +128,7 @@ def _earlier(structure: Structure, batch: Batch, against: Against) -> NDArray[np
     """int64[n]: the period that each observation is compared with; -1 where there is none."""
     found = np.full(batch.observations, -1)
     each = np.repeat(batch.frequencies, batch.counts)
-    for frequency in np.unique(batch.frequencies).tolist():
+    for frequency in occurring(batch.frequencies):
         mine = each == frequency
         if frequency not in (*PER_YEAR, "W", "D"):
             raise Invalid("NO_PERIOD_BEFORE", frequency=frequency)
@@ -197,7 +197,7 @@ def _ends_in(batch: Batch, base: Period) -> NDArray[np.bool_]:
     """bool[n]: periods that lie in the base period as a whole."""
     ends = np.ones(batch.observations, dtype=bool)
     each = np.repeat(batch.frequencies, batch.counts)
-    for frequency in np.unique(batch.frequencies).tolist():
+    for frequency in occurring(batch.frequencies):
         _, high = PeriodRange(base, base).whole(frequency)
         assert high is not None
         ends &= (each != frequency) | (batch.ordinals <= high)
@@ -220,7 +220,7 @@ def _on_base(batch: Batch, values: Exact, inside: NDArray[np.bool_], base: Perio
 def _needed(batch: Batch, base: Period) -> NDArray[np.int64]:
     """int64[m]: how many periods of each series the base period has."""
     counts = {}
-    for frequency in np.unique(batch.frequencies).tolist():
+    for frequency in occurring(batch.frequencies):
         low, high = PeriodRange(base, base).whole(frequency)
         counts[frequency] = max((high or 0) - (low or 0) + 1, 0)
     return np.array([counts[frequency] for frequency in batch.frequencies.tolist()], dtype=np.int64)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.computing.exactly import Exact, Whole, exact
+from hub.computing.exactly import Exact, Whole, exact, whole_peak
 from hub.computing.grid import Cells
 from registry.calculation import Method
 from registry.columns import Batch, Numbers
@@ -89,18 +89,15 @@ def _summed(table: Rows, column: Numbers, present: NDArray[np.bool_]) -> Exact |
     ``peak / 10**decimals``, is off by less than ``n * n * peak * 2**-53`` in units of the last decimal (Higham, Accuracy and
     Stability of Numerical Algorithms, 4.2, and n halves for the numbers themselves): below a quarter, rounding finds it.
     """
-    if column.decimals is None or column.texts is not None:
+    if column.scale is None or column.texts is not None:
         return None
-    floats, power = column.floats, 10.0**column.decimals
-    lowest, highest = floats.min(), floats.max()
-    if np.isnan(lowest):
-        floats = np.where(np.isnan(floats), 0.0, floats)
-        lowest, highest = floats.min(), floats.max()
-    peak, most = int(max(highest, -lowest) * power) + 1, int(table.counts.max())
+    decimals, peak, most = column.scale[0], whole_peak(*column.scale), int(table.counts.max())
     if peak * most >= _EXACT_FLOAT:
         return None
-    if column.decimals and peak * most * most >= _ROOM:
+    absent = np.isnan(column.floats)
+    floats, power = np.where(absent, 0.0, column.floats) if absent.any() else column.floats, 10.0**decimals
+    if decimals and peak * most * most >= _ROOM:
         sums = table.folded(np.add, np.rint(floats * power))
     else:
         sums = np.rint(table.folded(np.add, floats) * power)
-    return Exact(sums.astype(np.int64), column.decimals, present, peak * most)
+    return Exact(sums.astype(np.int64), decimals, present, peak * most)

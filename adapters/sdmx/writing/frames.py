@@ -53,6 +53,11 @@ class Frame:
         return int(self.starts[-1] - self.starts[0])
 
     @property
+    def one_each(self) -> bool:
+        """Whether every group has one observation."""
+        return self.groups == self.observations and bool((np.diff(self.starts) == 1).all())
+
+    @property
     def owners(self) -> NDArray[np.int64]:
         """int64[n]: the group of each observation."""
         return np.repeat(np.arange(self.groups), np.diff(self.starts))

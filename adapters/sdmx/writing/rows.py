@@ -28,6 +28,8 @@ class Row:
     def _close(self) -> None:
         if self._run.fixed is not None:
             self._row.text(self._run.fixed)
+        elif self._frame.one_each:
+            self._row.add([self._run.rows(self._frame.groups)])
         else:
             self._row.add([At(self._run.rows(self._frame.groups), self._frame.owners)])
         self._run = Template()
