@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import sys
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 from pysdmx.api.fmr.maintenance import RegistryMaintenanceClient, StructureAction
@@ -54,7 +56,7 @@ def stored(base: str, name: str) -> list[str]:
     return [part.split('"')[1] for part in answer.text.split("<str:Code id=")[1:]]
 
 
-def must_fail(do, errors) -> None:
+def must_fail(do: Callable[[], None], errors: Any) -> None:
     try:
         do()
     except errors:
