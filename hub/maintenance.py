@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from hub import audit
 from hub.access import Action, Rules
 from hub.database import writing
+from hub.import_settling import settled
 from hub.workplace import workplace
 from registry.actions import judge, remove, store
 from registry.attribution import Act, Message, Outcome
@@ -50,7 +51,7 @@ class Registrar:
         if purpose == Purpose.INFORMATION:
             purpose, order = Purpose.REPLACE, replace(order, dry=True)
         with self._making(order) as connection:
-            outcomes, errors = self._store(connection, artefacts, purpose, order, viewer)
+            outcomes, errors = self._store(connection, _as_stored(artefacts, self._catalogue), purpose, order, viewer)
         return _told(refs, purpose, outcomes, errors, order)
 
     def remove(self, ref: Ref, item: str | None, order: Order, viewer: Viewer) -> Result:
@@ -112,6 +113,8 @@ class Registrar:
             return made
         if isinstance(stored, Unread):
             return made
+        if made.is_external_reference and not stored.is_external_reference:
+            return stored  # a stub says nothing that the whole does not say
         if purpose == Purpose.APPEND and made != stored:
             raise Conflict("ARTEFACT_EXISTS", kind=made.ref.kind.value, ref=str(made.ref))
         if purpose == Purpose.MERGE or (isinstance(made, ItemScheme) and made.is_partial):
@@ -164,6 +167,12 @@ class Registrar:
 
 class _Undo(Exception):
     """Leaves a transaction without committing it."""
+
+
+def _as_stored(artefacts: Sequence[Artefact], known: Catalogue) -> list[Artefact]:
+    """With what messages leave to the registry, as an import has it; what is said twice in two ways stays so."""
+    first = {made.ref: made for made in reversed(artefacts)}
+    return [*settled(first.values(), known), *(made for made in artefacts if made is not first[made.ref])]
 
 
 def _standing(connection: Connection, ref: Ref) -> _Stored:

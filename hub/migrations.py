@@ -19,8 +19,7 @@ def _first_tables(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables, _first_tables)
-"""The second makes the tables of registrations and subscriptions, where the first was applied without them."""
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
 
 
 def upgrade(engine: Engine, at: datetime) -> int:

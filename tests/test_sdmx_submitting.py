@@ -24,7 +24,7 @@ from hub.settings import Settings
 from hub.tables import audit
 from hub.wiring import Hub
 from registry.actions import put
-from registry.model import Artefact, Code, Codelist, Dataflow
+from registry.model import Agency, Artefact, Code, Codelist, Dataflow
 from registry.ref import Kind, Ref
 from tests import world
 from tests.asking import TOKENS
@@ -138,6 +138,16 @@ def test_what_is_final_does_not_change_and_is_not_deleted(office: Office) -> Non
     assert told(office.send("DELETE", "/sdmx/v2/structure/codelist/SEN/CL_CROP/1.0")) == (409, {"CL_CROP": 409})
     assert told(office.send("DELETE", "/sdmx/v2/structure/codelist/SEN/CL_CROP/1.0/NGO")) == (409, {"CL_CROP": 409})
     assert office.codes(world.CROP.ref) == ["LUA", "NGO"]
+
+
+def test_what_messages_leave_to_the_registry_stays(office: Office) -> None:
+    more = replace(world.AGENCIES, items=(Agency("SUB", {"en": "A branch"}),))
+    stub = replace(
+        world.PROVINCE, items=(), is_final=False, is_external_reference=True, structure_url="https://sen.example/p.xml"
+    )
+    assert office.post(more, stub)[0] == 200
+    assert office.codes(world.AGENCIES.ref) == ["SEN", "SUB"], "every office lists the agencies it knows in the same scheme"
+    assert office.codes(world.PROVINCE.ref) == ["_T", "01", "02", "03"], "a stub does not take the place of the whole"
 
 
 def test_put_replaces_the_one_artefact_that_the_address_names(office: Office) -> None:
