@@ -506,7 +506,7 @@ def spoken(made: Artefact) -> Artefact:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_whatever_differs_is_found_and_has_words_and_nothing_else_does(kind: Kind) -> None:
-    @settings(max_examples=15)
+    @settings(max_examples=10)
     @given(st.data())
     def story(data: st.DataObject) -> None:
         old, new = data.draw(artefacts(kind)), data.draw(artefacts(kind))
