@@ -49,14 +49,14 @@ def _resolver(schema: strawberry.Schema, field: StrawberryField) -> Callable[...
 def _attribute(name: str) -> Callable[..., Any]:
     get = attrgetter(name)
 
-    def resolve(source: Any, _info: Any) -> Any:
+    def resolve(source: Any, _info: Any, /) -> Any:
         return get(source)
 
     return resolve
 
 
 def _method(field: StrawberryField, method: Any, arguments: Arguments, info_name: str | None) -> Callable[..., Any]:
-    def resolve(source: Any, info: Any, **given: Any) -> Any:
+    def resolve(source: Any, info: Any, /, **given: Any) -> Any:
         values: dict[str, Any] = {}
         for name, value in given.items():
             python_name, convert = arguments[name]

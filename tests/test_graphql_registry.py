@@ -1,7 +1,7 @@
 """The registry in GraphQL: all kinds of artefacts, references both ways, items, past states, search, the log.
 
 Đất Nước Sen also has: a category Mùa vụ with the harvest under it, a provider of its data, a constraint, a hierarchy of
-provinces, an older list of them, a process and a program.
+provinces, an older list of them with a map to the new one, a process and a program.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from hub.wiring import Hub
 from registry import model
 from registry.actions import put, remove
 from registry.attribution import Act
+from registry.correspondence import Correspondence, Link
 from registry.errors import NotFound
 from registry.model import TYPES, ItemScheme, references
 from registry.outline import Outline
@@ -108,7 +109,14 @@ PROGRAM = model.TransformationScheme(
     vtl_version="2.0",
     items=(model.Transformation("T1", {"en": "Sum"}, expression="sum(MUA)", result="TOTAL", is_persistent=True),),
 )
-MORE = (SUBJECTS, UNDER, PROVIDERS, AGREEMENT, ALLOWED, REGIONS, OLD_PROVINCES, LINKED, MAKING, PROGRAM)
+MERGER = Correspondence(
+    ref=ref(Kind.REPRESENTATION_MAP, "COR_PROVINCE"),
+    names=NAMES,
+    from_list=OLD_PROVINCES.ref,
+    to_list=world.PROVINCE.ref,
+    links=(Link("01", "01"), Link("02", "01", "0.5"), Link("02", "03", "0.5")),
+).map
+MORE = (MERGER, SUBJECTS, UNDER, PROVIDERS, AGREEMENT, ALLOWED, REGIONS, OLD_PROVINCES, LINKED, MAKING, PROGRAM)
 
 
 @pytest.fixture
@@ -317,6 +325,18 @@ def test_each_kind_says_what_it_is_about(asker: Asker) -> None:
         asker, PROVIDERS, "... on ItemScheme { items { nodes { ... on Organisation { contacts { name emails } } } } }"
     )
     assert found["items"]["nodes"] == [{"contacts": [{"name": "Bà Ba", "emails": ["ba@farms.example"]}]}]
+
+
+def test_a_correspondence_leads_from_one_list_to_the_other_and_is_narrowed_by_either_end(asker: Asker) -> None:
+    inside = """... on Correspondence { fromCodelist { ref } toCodelist { version } links { totalCount }
+      from: links(source: "02") { nodes { target share } } to: links(target: "01") { nodes { source } }
+      sources { enumeration { resolved } } mappings(first: 1) { totalCount nodes { sources targets isPattern } } }"""
+    found = artefact(asker, MERGER, inside)
+    assert (found["fromCodelist"], found["toCodelist"]) == ({"ref": "SEN:CL_PROVINCE(0.9)"}, {"version": "1.0"})
+    assert found["from"]["nodes"] == [{"target": "01", "share": "0.5"}, {"target": "03", "share": "0.5"}]
+    assert found["to"]["nodes"] == [{"source": "01"}, {"source": "02"}]
+    assert found["sources"] == [{"enumeration": {"resolved": "SEN:CL_PROVINCE(0.9)"}}]
+    assert found["mappings"] == {"totalCount": 3, "nodes": [{"sources": ["01"], "targets": ["01"], "isPattern": [False]}]}
 
 
 def test_a_hierarchy_is_walked_down_and_leads_to_the_codes(asker: Asker) -> None:

@@ -29,11 +29,6 @@ AN = Viewer(Role.STATISTICIAN, "SEN", "An")
 BINH = Viewer(Role.STATISTICIAN, "SEN", "Bình")
 CHI = Viewer(Role.MINISTRY, "BNN", "Chi")
 
-CROPS_2 = replace(
-    world.CROP,
-    ref=replace(world.CROP.ref, version="1.1"),
-    items=(*world.CROP.items, Code("KHOAI", {"vi": "Khoai", "en": "Potatoes"})),
-)
 MERGED = replace(
     world.PROVINCE,
     ref=replace(world.PROVINCE.ref, version="1.1"),
@@ -172,7 +167,7 @@ def test_what_could_not_be_stored_is_refused_when_it_is_proposed(office: Propose
 
 def test_a_trial_leaves_nothing_in_the_registry(office: ProposedChanges, hub: Hub) -> None:
     before = hub.catalogue.revision
-    office.propose(content(CROPS_2 if world.CROP.ref.version != "1.0" else COLOURS), [], "", AN)
+    office.propose(content(COLOURS), [], "", AN)
     assert (hub.catalogue.revision, hub.catalogue.find(Kind.CODELIST, "SEN", "CL_COLOUR")) == (before, [])
 
 
