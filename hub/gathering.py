@@ -17,7 +17,7 @@ from registry.columns import Batch, Coded, Numbers, occurring, or_none, spread
 from registry.exact import SAFE
 from registry.period import PeriodRange
 
-FEW = 32
+FEW = 2
 """Series of a chunk that are cut out of its tiles one by one when it is first asked."""
 
 

@@ -13,6 +13,7 @@ from hub import audit
 from hub.access import Action, Rules
 from hub.database import writing
 from hub.import_settling import settled
+from hub.resting import breaking, refuse_removal
 from hub.workplace import workplace
 from registry.actions import judge, remove, store
 from registry.attribution import Act, Message, Outcome
@@ -81,6 +82,8 @@ class Registrar:
     ) -> tuple[Mapping[Ref, Outcome], dict[Ref, HubError]]:
         stored = {made.ref: _standing(connection, made.ref) for made in artefacts}
         ready, errors = self._ready(stored, artefacts, purpose, order)
+        errors |= breaking(connection, self._catalogue, ready)
+        ready = [made for made in ready if made.ref not in errors]
         judged = judge(connection, ready, [ref for ref, one in stored.items() if isinstance(one, Unread)])
         errors |= judged.errors
         if errors and order.whole:
@@ -144,6 +147,7 @@ class Registrar:
             left = [ref for ref in refs if not _protected(_standing(connection, ref), errors)]
             while left and not (errors and order.whole):
                 try:
+                    refuse_removal(connection, self._catalogue, left)
                     remove(connection, left, self._act(order, viewer))
                     self._note(connection, dict.fromkeys(left, Outcome.REMOVED), order, viewer)
                     break

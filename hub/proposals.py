@@ -21,6 +21,7 @@ from hub.access import Action, Rules
 from hub.database import reading, writing
 from hub.proposal_reading import Content, read
 from hub.proposal_tables import proposal
+from hub.resting import breaking, refuse_removal
 from registry import records
 from registry.actions import put, remove
 from registry.advisor import Advice, advise
@@ -68,11 +69,20 @@ class ProposedChanges:
         with writing(self._engine) as connection:
             now = self._clock.now()
             with connection.begin_nested() as attempt:
-                _store(connection, given.artefacts, gone, Act(now, viewer.name, "proposal", why), given.message)
+                self._store(connection, given.artefacts, gone, Act(now, viewer.name, "proposal", why), given.message)
                 attempt.rollback()
             made = _keep(connection, given, gone, why, viewer, now)
             audit.record(connection, now, viewer, "propose", made.id, _subjects(made))
         return made
+
+    def _store(
+        self, connection: Connection, given: Sequence[Artefact], gone: Sequence[Ref], act: Act, came_in: Message | None
+    ) -> None:
+        for error in breaking(connection, self._catalogue, given).values():
+            raise error
+        put(connection, given, act, {made.ref: came_in for made in given} if came_in else None)
+        remove(connection, gone, act)
+        refuse_removal(connection, self._catalogue, gone)
 
     def advice(self, id: str, viewer: Viewer) -> list[Advice]:
         found = self.proposal(id, viewer)
@@ -90,7 +100,7 @@ class ProposedChanges:
                 raise Conflict("FOUR_EYES", found=id)
             _not_overtaken(connection, made, row["base"])
             act = Act(now, made.made_by, f"proposal {id}, approved by {viewer.name}", made.why)
-            _store(connection, made.given, made.gone, act, _message(row))
+            self._store(connection, made.given, made.gone, act, _message(row))
             return _decide(connection, made, Decision.APPROVED, viewer, now, records.revision(connection))
 
     def withdraw(self, id: str, viewer: Viewer) -> Proposal:
@@ -121,11 +131,6 @@ def _legal(advice: Sequence[Advice]) -> None:
             place = worst.place if worst else "-"
             kind, ref = one.proposed.kind.value, str(one.proposed)
             raise Conflict("VERSION_NOT_LEGAL", kind=kind, ref=ref, near=one.next_version or "-", place=place[:120])
-
-
-def _store(connection: Connection, given: Sequence[Artefact], gone: Sequence[Ref], act: Act, came_in: Message | None) -> None:
-    put(connection, given, act, {made.ref: came_in for made in given} if came_in else None)
-    remove(connection, gone, act)
 
 
 def _not_overtaken(connection: Connection, made: Proposal, base: int) -> None:

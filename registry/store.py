@@ -11,13 +11,14 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
 
 from registry import records
 from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
+from registry.errors import Invalid
 from registry.glance import Glance
 from registry.index import Index
 from registry.model import Artefact, Item, Structure
@@ -114,7 +115,12 @@ class Store:
         return self.current().correspondence(source, target)
 
     def as_of(self, moment: datetime) -> State:
-        """The registry as it stood at a moment; a few such states are remembered."""
+        """The registry as it stood at a moment; a few such states are remembered. :class:`Invalid` TIME_OUT_OF_RANGE for one
+        that no calendar of UTC has."""
+        try:
+            moment = moment.astimezone(UTC)
+        except OverflowError:
+            raise Invalid("TIME_OUT_OF_RANGE", name="asOf", found=str(moment)) from None
         with self.engine.connect() as connection:
             asked = records.revision(connection, moment)
             current = self._state

@@ -15,7 +15,7 @@ from threading import Lock
 from registry.ports import Ports
 from schema.watching import States, unchanged
 
-MOST_BYTES = 32 * 1024**2
+MOST_BYTES = 24 * 1024**2
 LARGEST_PART = 8
 """An answer larger than this part of all that is kept would push too many others out."""
 

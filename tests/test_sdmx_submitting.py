@@ -206,6 +206,7 @@ def test_only_those_who_may_and_before_anything_is_received(office: Office) -> N
         ("x", {"Content-Encoding": "gzip"}, 415),
         ("x", {"Content-Length": str(10**12)}, 413),
         ("x", {"Action": "Destroy"}, 400),
+        ("x", {"Dry-Run": "yes"}, 400),
     ],
 )
 def test_what_is_no_message_is_refused_with_a_reason(office: Office, body: str, headers: dict[str, str], status: int) -> None:

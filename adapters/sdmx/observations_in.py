@@ -18,6 +18,7 @@ from starlette.requests import Request
 
 from adapters.sdmx.reply import VARY, Reply
 from adapters.sdmx.request import Parameters, segments
+from adapters.sdmx.submitting import switch
 from adapters.sdmx.writing.header import Header, timestamp
 from registry.errors import LANGUAGES, message
 from registry.ports import Ports, Reject, Viewer
@@ -37,8 +38,7 @@ class Observations:
     @classmethod
     def read(cls, ports: Ports, viewer: Viewer, request: Request, path: str) -> Observations:
         parameters = Parameters.read(request.scope["query_string"].decode("utf-8", "replace"))
-        told = request.headers.get("dry-run", "false").strip().lower()
-        dry = parameters.choice("dryRun", ("true", "false"), "true" if told == "true" else "false") == "true"
+        dry = switch(parameters, request, "dryRun", "dry-run")
         parameters.finish()
         return cls(ports, viewer, _dataflow(ports, segments(path)[1:]), dry)
 

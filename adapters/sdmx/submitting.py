@@ -143,10 +143,15 @@ def _nothing(message: StructureMessage) -> Unprocessable:
     return Unprocessable("SUBMISSION_EMPTY")
 
 
+_SWITCH = ("true", "false")
+
+
 def switch(parameters: Parameters, request: Request, name: str, header: str) -> bool:
     """A choice by parameter, or by header where clients cannot set parameters."""
     told = request.headers.get(header, "false").strip().lower()
-    return parameters.choice(name, ("true", "false"), "true" if told == "true" else "false") == "true"
+    if told not in _SWITCH:
+        raise Invalid("SDMX_BAD_PARAMETER", name=header, found=told[:60], valid=", ".join(_SWITCH))
+    return parameters.choice(name, _SWITCH, told) == "true"
 
 
 def _purpose(text: str | None) -> Purpose | None:

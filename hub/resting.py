@@ -1,0 +1,64 @@
+"""What figures rest on: a dataflow with figures, its structure and its code lists are not taken away, nor turned, under them.
+
+Figures are kept by the places and codes of their structure; under another one the same figures would say something else. What
+the version advisor does not call breaking may be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+
+from sqlalchemy import Connection, select
+
+from hub.history import DRAFTS, RELEASED
+from hub.tables import cube, release
+from registry.advisor.comparing import differences
+from registry.advisor.findings import Severity, worst
+from registry.errors import Conflict, HubError, NotFound
+from registry.model import Artefact
+from registry.overlay import Overlay
+from registry.ports import Catalogue
+from registry.ref import Kind, Ref
+
+_FLOWS = (
+    select(cube.c.agency, cube.c.flow, cube.c.version)
+    .join(release, release.c.cube == cube.c.id)
+    .where(release.c.state.in_((RELEASED, *DRAFTS)))
+    .distinct()
+)
+
+
+def refuse_removal(connection: Connection, catalogue: Catalogue, gone: Collection[Ref]) -> None:
+    """:class:`Conflict` FIGURES_REST_ON_IT for the first of these that figures rest on."""
+    for ref, flow in _resting(connection, catalogue) if gone else ():
+        if ref in gone:
+            raise _conflict(ref, flow, "-")
+
+
+def breaking(connection: Connection, catalogue: Catalogue, given: Iterable[Artefact]) -> dict[Ref, HubError]:
+    """Why some of these cannot replace what stands: what is broken, and the dataflow whose figures rest on it."""
+    coming = {made.ref: made for made in given}
+    carrying = {ref: flow for ref, flow in _resting(connection, catalogue) if ref in coming}
+    after = Overlay(catalogue, coming.values()) if carrying else catalogue
+    errors: dict[Ref, HubError] = {}
+    for ref, flow in carrying.items():
+        findings = differences(catalogue.get(ref), coming[ref], catalogue, after)
+        if worst(findings) is Severity.MAJOR:
+            gravest = max(findings, key=lambda finding: finding.severity)
+            errors[ref] = _conflict(ref, flow, gravest.place)
+    return errors
+
+
+def _resting(connection: Connection, catalogue: Catalogue) -> Iterator[tuple[Ref, Ref]]:
+    """Each artefact that figures rest on, with a dataflow of theirs."""
+    for agency, id, version in connection.execute(_FLOWS):
+        flow = Ref(Kind.DATAFLOW, agency, id, version)
+        with suppress(NotFound):
+            structure = catalogue.structure(flow)
+            for ref in (flow, structure.dsd.ref, *(codelist.ref for codelist in structure.codelists.values())):
+                yield ref, flow
+
+
+def _conflict(ref: Ref, flow: Ref, place: str) -> Conflict:
+    return Conflict("FIGURES_REST_ON_IT", kind=ref.kind.value, ref=str(ref), dataflow=str(flow), place=place[:120])
