@@ -39,7 +39,7 @@ def import_(
 
     with errors(json):
         hub = open_hub()
-        write = registry_writer(hub.engine, hub.clock, LOCAL_ADMINISTRATOR, dry_run)
+        write = registry_writer(hub.catalogue, hub.engine, hub.clock, LOCAL_ADMINISTRATOR, dry_run)
         hands = Hands(hub.catalogue, write, hub.drafts, hub.cube, dry_run)
         target = find_dataflow(hub, dataflow) if dataflow else None
         kept = hub.settings.data_dir / "imports"

@@ -20,6 +20,7 @@ from hub.database import writing
 from hub.import_data import Progress, Targets, check_file
 from hub.import_report import UNCHANGED, FileReport, ImportReport, Problem, Rejects, guarded
 from hub.import_structures import Pending, Shelving, Write
+from hub.resting import breaking
 from registry.actions import put
 from registry.answers import Answer
 from registry.attribution import Act, Message
@@ -27,7 +28,7 @@ from registry.errors import Invalid
 from registry.inspection import Checked
 from registry.model import Artefact, Structure
 from registry.overlay import Known, Overlay
-from registry.ports import Clock, Cube, Viewer
+from registry.ports import Catalogue, Clock, Cube, Viewer
 from registry.raw import Raw
 from registry.ref import Ref
 from registry.selection import Selection
@@ -73,13 +74,16 @@ def import_files(
     return _Import(hands, viewer).run(list(_expanded(paths)), dataflow, rejects, progress)
 
 
-def registry_writer(engine: Engine, clock: Clock, viewer: Viewer, dry: bool = False) -> Write:
-    """Writes artefacts in one transaction each time; with ``dry`` everything is checked and nothing stays."""
+def registry_writer(catalogue: Catalogue, engine: Engine, clock: Clock, viewer: Viewer, dry: bool = False) -> Write:
+    """Writes artefacts in one transaction each time, unless figures rest on what would change under them; with ``dry``
+    everything is checked and nothing stays."""
 
     def write(artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message]) -> list[Ref]:
         changed: list[Ref] = []
         try:
             with writing(engine) as connection:
+                for error in breaking(connection, catalogue, artefacts).values():
+                    raise error
                 changed = put(connection, artefacts, Act(clock.now(), viewer.name, what), messages)
                 if dry:
                     raise _Undo

@@ -41,7 +41,9 @@ def bring(hub: Hub, folder: Path, *contents: bytes) -> ImportReport:
     paths = [folder / f"{number}" for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)
-    hands = Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, LOCAL_ADMINISTRATOR), hub.drafts, hub.cube)
+    hands = Hands(
+        hub.catalogue, registry_writer(hub.catalogue, hub.engine, hub.clock, LOCAL_ADMINISTRATOR), hub.drafts, hub.cube
+    )
     report = import_files(paths, hands, LOCAL_ADMINISTRATOR)
     for draft in report.drafts.values():
         hub.releases.approve(draft, LOCAL_ADMINISTRATOR)

@@ -29,7 +29,13 @@ GOOD = Statement("Q.03.LUA", "2024-Q2", "7.50")
 
 
 def hands(hub: Hub, dry: bool = False) -> Hands:
-    return Hands(hub.catalogue, registry_writer(hub.engine, hub.clock, LOCAL_ADMINISTRATOR, dry), hub.drafts, hub.cube, dry)
+    return Hands(
+        hub.catalogue,
+        registry_writer(hub.catalogue, hub.engine, hub.clock, LOCAL_ADMINISTRATOR, dry),
+        hub.drafts,
+        hub.cube,
+        dry,
+    )
 
 
 def run(hub: Hub, folder: Path, *contents: bytes, dry: bool = False, dataflow: Ref | None = None) -> ImportReport:
