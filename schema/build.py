@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import strawberry
@@ -19,8 +20,9 @@ from schema.scalars import NUMBER, Number
 SDL = Path(__file__).parent / "schema.graphql"
 
 
+@cache
 def build() -> strawberry.Schema:
-    """The schema; it does not depend on what the registry holds."""
+    """The schema, one for all doors of a process; it does not depend on what the registry holds."""
     config = StrawberryConfig(scalar_map={Number: NUMBER})
     return straighten(
         strawberry.Schema(
@@ -33,6 +35,7 @@ def build() -> strawberry.Schema:
     )
 
 
+@cache
 def sdl(schema: strawberry.Schema) -> str:
     """The schema as text, as committed and as served at ``/schema.graphql``."""
     return schema.as_str().rstrip() + "\n"
