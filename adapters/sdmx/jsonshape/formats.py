@@ -11,6 +11,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
+from adapters.sdmx.data_types import CODE_TYPES, CODING_TYPES, GEO, SIMPLE_TYPES, TARGET_TYPES, TIME_TYPES, XHTML
 from adapters.sdmx.jsonshape.records import Custom, Json, Part, Piece, Record
 from adapters.sdmx.jsonshape.references import FIRST, artefact
 from adapters.sdmx.jsonshape.texts import Texts
@@ -36,53 +37,6 @@ from adapters.sdmx.jsonshape.ways import (
 from registry.model import UNBOUNDED, Format, Representation, SentinelValue
 from registry.ref import Kind, Ref
 
-TIME_TYPES = frozenset(
-    [
-        "ObservationalTimePeriod",
-        "StandardTimePeriod",
-        "BasicTimePeriod",
-        "GregorianTimePeriod",
-        "GregorianYear",
-        "GregorianYearMonth",
-        "GregorianDay",
-        "ReportingTimePeriod",
-        "ReportingYear",
-        "ReportingSemester",
-        "ReportingTrimester",
-        "ReportingQuarter",
-        "ReportingMonth",
-        "ReportingWeek",
-        "ReportingDay",
-        "DateTime",
-        "TimeRange",
-    ]
-)
-_CODE_TYPES = frozenset(
-    [
-        "String",
-        "Alpha",
-        "AlphaNumeric",
-        "Numeric",
-        "BigInteger",
-        "Integer",
-        "Long",
-        "Short",
-        "Boolean",
-        "URI",
-        "Count",
-        "InclusiveValueRange",
-        "ExclusiveValueRange",
-        "Incremental",
-        "Month",
-        "MonthDay",
-        "Day",
-        "Duration",
-    ]
-) | (TIME_TYPES - {"DateTime", "TimeRange"})
-_SIMPLE_TYPES = _CODE_TYPES | TIME_TYPES | {"Decimal", "Float", "Double", "Time"}
-_CODING_TYPES = frozenset({"Alpha", "AlphaNumeric", "Numeric"})
-_TARGET_TYPES = frozenset({"KeyValues", "IdentifiableReference", "DataSetReference"})
-
 
 class Breadth(Enum):
     """How much a format may say: of any component, of a dimension, of codes, of the codes of a level, of times."""
@@ -96,19 +50,19 @@ class Breadth(Enum):
 
 def types(breadth: Breadth, version: str) -> frozenset[str]:
     """The data types."""
-    simple = _SIMPLE_TYPES if version == FIRST else _SIMPLE_TYPES | {"GeospatialInformation"}
+    simple = SIMPLE_TYPES if version == FIRST else SIMPLE_TYPES | GEO
     return {
-        Breadth.BASIC: simple | {"XHTML"},
+        Breadth.BASIC: simple | XHTML,
         Breadth.SIMPLE: simple,
-        Breadth.CODED: _CODE_TYPES,
-        Breadth.CODING: _CODING_TYPES,
+        Breadth.CODED: CODE_TYPES,
+        Breadth.CODING: CODING_TYPES,
         Breadth.TIME: TIME_TYPES,
     }[breadth]
 
 
 def every_type(version: str) -> frozenset[str]:
     """The data types that a map or a target may name."""
-    return types(Breadth.BASIC, version) | _TARGET_TYPES | ({"AttachmentConstraintReference"} if version == FIRST else set())
+    return types(Breadth.BASIC, version) | TARGET_TYPES | ({"AttachmentConstraintReference"} if version == FIRST else set())
 
 
 @cache

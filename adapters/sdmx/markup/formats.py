@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.sdmx.data_types import CODE_TYPES, CODING_TYPES, GEO, SIMPLE_TYPES, TARGET_TYPES, TIME_TYPES, XHTML
 from adapters.sdmx.markup.grammar import Node, Only, Out, Part, Record, new
 from adapters.sdmx.markup.parts import Attr, Many, One, Words
 from adapters.sdmx.markup.references import RefTo
@@ -28,54 +29,6 @@ from adapters.sdmx.markup.values import (
 )
 from registry.model import Format, Representation, SentinelValue
 from registry.ref import Kind
-
-TIME_TYPES = frozenset(
-    {
-        "ObservationalTimePeriod",
-        "StandardTimePeriod",
-        "BasicTimePeriod",
-        "GregorianTimePeriod",
-        "GregorianYear",
-        "GregorianYearMonth",
-        "GregorianDay",
-        "ReportingTimePeriod",
-        "ReportingYear",
-        "ReportingSemester",
-        "ReportingTrimester",
-        "ReportingQuarter",
-        "ReportingMonth",
-        "ReportingWeek",
-        "ReportingDay",
-        "DateTime",
-        "TimeRange",
-    }
-)
-CODE_TYPES = (TIME_TYPES - {"DateTime", "TimeRange"}) | {
-    "String",
-    "Alpha",
-    "AlphaNumeric",
-    "Numeric",
-    "BigInteger",
-    "Integer",
-    "Long",
-    "Short",
-    "Boolean",
-    "URI",
-    "Count",
-    "InclusiveValueRange",
-    "ExclusiveValueRange",
-    "Incremental",
-    "Month",
-    "MonthDay",
-    "Day",
-    "Duration",
-}
-SIMPLE_TYPES = TIME_TYPES | CODE_TYPES | frozenset({"Decimal", "Float", "Double", "Time"})
-GEO = frozenset({"GeospatialInformation"})
-"""A simple type that came with SDMX 3.0."""
-XHTML = frozenset({"XHTML"})
-TARGET_TYPES = frozenset({"KeyValues", "IdentifiableReference", "DataSetReference"})
-CODING_TYPES = frozenset({"Alpha", "AlphaNumeric", "Numeric"})
 
 SENTINEL = Record(
     SentinelValue,

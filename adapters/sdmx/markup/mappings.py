@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.sdmx.data_types import GEO, SIMPLE_TYPES, TARGET_TYPES, XHTML
 from adapters.sdmx.elements import local
 from adapters.sdmx.markup.common import ANNOTATIONS, artefact, identified
-from adapters.sdmx.markup.formats import GEO, SIMPLE_TYPES, TARGET_TYPES, XHTML
 from adapters.sdmx.markup.grammar import Node, Out, Part, Record
 from adapters.sdmx.markup.holding import Choice
 from adapters.sdmx.markup.parts import Attr, Child, Many, One, Own, Single, Texts

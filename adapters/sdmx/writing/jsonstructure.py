@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from adapters.sdmx.markup.formats import SIMPLE_TYPES
+from adapters.sdmx.data_types import SIMPLE_TYPES
 from adapters.sdmx.writing.frames import shared_by_sections
 from adapters.sdmx.writing.jsonheader import header_meta
 from adapters.sdmx.writing.shape import Message, Shape
