@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
     asks(engine)
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def trying(engine: Engine, dry: bool) -> Iterator[Connection]:
+    """The same as :func:`writing`; with ``dry`` everything is done and checked, and nothing stays."""
+    with suppress(_Undo), writing(engine) as connection:
+        yield connection
+        if dry:
+            raise _Undo
+
+
+class _Undo(Exception):
+    """Leaves a transaction without committing it."""
 
 
 @contextmanager

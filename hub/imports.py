@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from adapters.sdmx.reading import Format, detect, read_data, read_structures
-from hub.database import writing
+from hub.database import trying
 from hub.import_data import Progress, Targets, check_file
 from hub.import_report import UNCHANGED, FileReport, ImportReport, Problem, Rejects, guarded
 from hub.import_structures import Pending, Shelving, Write
@@ -79,23 +79,12 @@ def registry_writer(catalogue: Catalogue, engine: Engine, clock: Clock, viewer: 
     everything is checked and nothing stays."""
 
     def write(artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message]) -> list[Ref]:
-        changed: list[Ref] = []
-        try:
-            with writing(engine) as connection:
-                for error in breaking(connection, catalogue, artefacts).values():
-                    raise error
-                changed = put(connection, artefacts, Act(clock.now(), viewer.name, what), messages)
-                if dry:
-                    raise _Undo
-        except _Undo:
-            pass
-        return changed
+        with trying(engine, dry) as connection:
+            for error in breaking(connection, catalogue, artefacts).values():
+                raise error
+            return put(connection, artefacts, Act(clock.now(), viewer.name, what), messages)
 
     return write
-
-
-class _Undo(Exception):
-    """Leaves a transaction without committing it."""
 
 
 class _Import:

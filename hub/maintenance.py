@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from hub import audit
 from hub.access import Action, Rules
-from hub.database import writing
+from hub.database import trying
 from hub.import_settling import settled
 from hub.resting import breaking, refuse_removal
 from hub.workplace import workplace
@@ -69,13 +69,8 @@ class Registrar:
         """One transaction; a dry one leaves nothing."""
         if len(order.why) > LONGEST_REASON or not order.why.isprintable():
             raise Invalid("REASON_UNFIT", found=len(order.why), most=LONGEST_REASON)
-        try:
-            with writing(self._engine) as connection:
-                yield connection
-                if order.dry:
-                    raise _Undo
-        except _Undo:
-            pass
+        with trying(self._engine, order.dry) as connection:
+            yield connection
 
     def _store(
         self, connection: Connection, artefacts: Sequence[Artefact], purpose: Purpose, order: Order, viewer: Viewer
@@ -167,10 +162,6 @@ class Registrar:
         if counts:
             detail = ", ".join([*counts, *filter(None, [order.why])])
             audit.record(connection, self._clock.now(), viewer, "change-registry", order.what[:255], detail)
-
-
-class _Undo(Exception):
-    """Leaves a transaction without committing it."""
 
 
 def _as_stored(artefacts: Sequence[Artefact], known: Catalogue) -> list[Artefact]:
