@@ -35,12 +35,17 @@ class Rows:
         return Rows(self.series[places], self.frequencies[places])
 
 
+Some = NDArray[np.int64] | slice
+"""Places; a slice where they follow each other, because that costs less."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Series in one run: their ``places`` in the batch and ``slots`` in the chunk; ``ids`` wanted, of the ``whole`` run."""
 
-    places: NDArray[np.int64]
-    slots: NDArray[np.int64]
+    places: Some
+    slots: Some
+    count: int
     ids: Ids
     whole: Ids
     low: int | None
@@ -81,7 +86,7 @@ def gather(vintage: Vintage, runs: Runs, rows: Rows, periods: PeriodRange, count
     """The observations of these series in these periods; a series may be left without any. ``counting``: for a calculation,
     which wants to know the decimals of the numbers."""
     groups = [group for group in _groups(vintage, rows, periods) if group.ids]
-    few = [len(group.slots) <= FEW for group in groups]
+    few = [group.count <= FEW for group in groups]
     held = runs.loose([(group.ids, group.whole) for group in groups], few)
     parts, starts = _parts(groups, held, len(rows))
     count = int(starts[-1])
@@ -101,12 +106,11 @@ def _groups(vintage: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[_Gro
     """The series by the chunk and frequency they are in."""
     if not len(rows):
         return
-    chunks, slots = rows.series // SERIES, rows.series % SERIES
     for frequency, mine in _by_frequency(rows.frequencies):
         low, high = periods.ordinals(frequency)
-        for places in _by_chunk(chunks, mine):
-            ids, whole = vintage.tiles(frequency, int(chunks[places[0]]), low, high)
-            yield _Group(places, slots[places], ids, whole, low, high)
+        for chunk, places, slots, count in _by_chunk(rows.series, mine):
+            ids, whole = vintage.tiles(frequency, chunk, low, high)
+            yield _Group(places, slots, count, ids, whole, low, high)
 
 
 def _by_frequency(frequencies: NDArray[np.str_]) -> Iterator[tuple[str, NDArray[np.int64]]]:
@@ -114,58 +118,105 @@ def _by_frequency(frequencies: NDArray[np.str_]) -> Iterator[tuple[str, NDArray[
         yield frequency, np.arange(len(frequencies)) if len(found) == 1 else np.flatnonzero(frequencies == frequency)
 
 
-def _by_chunk(chunks: NDArray[np.int64], places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    own = chunks[places]
-    if own[0] == own[-1] and (own == own[0]).all():
-        return [places]
-    order = np.argsort(own, kind="stable")
-    edges = np.flatnonzero(np.diff(own[order])) + 1
-    return np.split(places[order], edges)
+def _by_chunk(series: NDArray[np.int64], places: NDArray[np.int64]) -> Iterator[tuple[int, Some, Some, int]]:
+    """Each chunk, the places of its series, their slots, and how many they are."""
+    mine = series[places]
+    if len(mine) > 1 and (mine[1:] < mine[:-1]).any():
+        order = np.argsort(mine // SERIES, kind="stable")
+        places, mine = places[order], mine[order]
+    chunks, slots = mine // SERIES, mine % SERIES
+    ends = [*(np.flatnonzero(chunks[1:] != chunks[:-1]) + 1).tolist(), len(mine)]
+    last = np.array(ends) - 1
+    where, within = _followed(places, last), _followed(mine, last)
+    begin = 0
+    for end, placed, slotted in zip(ends, where, within, strict=True):
+        some, slot, count = slice(begin, end), int(slots[begin]), end - begin
+        place = int(places[begin])
+        yield (
+            int(chunks[begin]),
+            slice(place, place + count) if placed <= begin else places[some],
+            slice(slot, slot + count) if slotted <= begin else slots[some],
+            count,
+        )
+        begin = end
+
+
+def _followed(numbers: NDArray[np.int64], ends: NDArray[np.int64]) -> list[int]:
+    """For some of the numbers the place from which on they follow each other without a gap."""
+    gaps = np.flatnonzero(numbers[1:] != numbers[:-1] + 1) + 1
+    before = gaps.searchsorted(ends, "right")
+    begun: list[int] = np.concatenate([[0], gaps])[before].tolist()
+    return begun
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one tile has for a group: ``counts`` observations a series, after ``before`` others of the same series."""
+
+    tile: Tile
+    source: Any
+    window: slice | None
+    places: Some
+    before: Any
+    counts: NDArray[np.int64] | int
+    alone: bool
+
+    def part(self, starts: NDArray[np.int64]) -> _Part:
+        return _Part(self.tile, self.source, self.window, self._target(starts))
+
+    def _target(self, starts: NDArray[np.int64]) -> Any:
+        if self.alone and isinstance(self.places, slice):
+            return slice(int(starts[self.places.start]), int(starts[self.places.stop]))
+        begin = starts[:-1][self.places]
+        return _places(begin + self.before, np.broadcast_to(self.counts, len(begin)))
 
 
 def _parts(groups: Sequence[_Group], held: Sequence[Run], count: int) -> tuple[list[_Part], NDArray[np.int64]]:
     """Where everything goes: series by series as the rows stand, inside a series by time."""
     totals = np.zeros(count, np.int64)
-    found: list[tuple[Tile, Any, slice | None, NDArray[np.int64], Any, Any]] = []
+    found: list[_Found] = []
     for group, run in zip(groups, held, strict=True):
+        alone = len(run) == 1
         for tile in run:
             places, slots = _inside(tile, group)
             source, window, counts = _source(tile, slots, group.low, group.high)
-            found.append((tile, source, window, places, 0 if len(run) == 1 else totals[places], counts))
+            before = 0 if alone else totals[places].copy()
+            found.append(_Found(tile, source, window, places, before, counts, alone))
             totals[places] += counts
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(totals, out=starts[1:])
-    return [
-        _Part(tile, source, window, _places(starts[places] + before, np.broadcast_to(counts, len(places))))
-        for tile, source, window, places, before, counts in found
-    ], starts
+    return [each.part(starts) for each in found], starts
 
 
-def _inside(tile: Tile, group: _Group) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _inside(tile: Tile, group: _Group) -> tuple[Some, Some]:
     """Places and slots of the series the tile knows: those that came later than it have no place in it."""
-    if int(group.slots.max()) < tile.slots:
-        return group.places, group.slots
-    known = group.slots < tile.slots
-    return group.places[known], group.slots[known]
+    places, slots = group.places, group.slots
+    if isinstance(slots, slice):
+        known = min(max(tile.slots - slots.start, 0), group.count)
+        if known == group.count:
+            return places, slots
+        fewer = slice(places.start, places.start + known) if isinstance(places, slice) else places[:known]
+        return fewer, slice(slots.start, slots.start + known)
+    if int(slots.max()) < tile.slots:
+        return places, slots
+    held = slots < tile.slots
+    return _listed(places)[held], slots[held]
+
+
+def _listed(places: Some) -> NDArray[np.int64]:
+    return np.arange(places.start, places.stop) if isinstance(places, slice) else places
 
 
 def _source(
-    tile: Tile, slots: NDArray[np.int64], low: int | None, high: int | None
+    tile: Tile, slots: Some, low: int | None, high: int | None
 ) -> tuple[Any, slice | None, NDArray[np.int64] | int]:
     """Where the observations of the slots stand in a run, and how many each has."""
     if tile.width is not None:
         window = tile.window(low, high)
-        return _one_each(slots), window, window.stop - window.start
+        return slots, window, window.stop - window.start
     begin, end = tile.within(low, high)
     counts = end[slots] - begin[slots]
     return _places(begin[slots], counts), None, counts
-
-
-def _one_each(places: NDArray[np.int64]) -> Any:
-    """The places; a slice where they follow each other, because that costs less."""
-    if len(places) and int(places[-1]) - int(places[0]) == len(places) - 1 and (places[1:] > places[:-1]).all():
-        return slice(int(places[0]), int(places[-1]) + 1)
-    return places
 
 
 def _places(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> Any:
