@@ -237,12 +237,24 @@ def _placed(parts: list[_Part], count: int, cut: Callable[[_Part], NDArray[Any] 
     found = [(part, column) for part in parts if (column := cut(part)) is not None]
     if len(found) == 1 and len(found[0][1]) == count:
         return found[0][1]
-    kind = found[0][1].dtype if found else None
     everywhere = sum(len(column) for _, column in found) == count
+    if everywhere and _in_order(parts):
+        return np.concatenate([column for _, column in found])
+    kind = found[0][1].dtype if found else None
     made = np.empty(count, kind) if everywhere else np.full(count, absent, kind)
     for part, column in found:
         made[part.target] = column
     return made
+
+
+def _in_order(parts: list[_Part]) -> bool:
+    """Whether each part goes where the one before it ends."""
+    end = 0
+    for part in parts:
+        if not isinstance(part.target, slice) or part.target.start != end:
+            return False
+        end = part.target.stop
+    return bool(parts)
 
 
 def _ordinals(parts: list[_Part], count: int) -> NDArray[np.int64]:

@@ -76,38 +76,45 @@ class Observed:
             return self._arranged(selection, vintage, source, series, MOST_COMPUTED if viewer.role is Role.PUBLIC else None)
         keys = vintage.index.key, vintage.index.frequencies
         places, following = page(keys, rows, selection.after, series)
-        batches = self._read(before, vintage, stored, rows[places])
+        counts = _most_each(vintage.index, rows[places], stored.periods)
+        batches = self._read(before, vintage, stored, rows[places], counts)
         shown = (computing.shown(selection, batch) for batch in batches)
-        most = _most(vintage.index, rows[places], selection) if before is None else None
+        most = _most(counts, selection) if before is None else None
         said = vintage.attributes
         return Answer(selection, structure, vintage.release, said, len(rows), shown, following=following, most=most)
 
     def _read(
-        self, before: Vintage | None, vintage: Vintage, stored: Selection, rows: NDArray[np.int64], counting: bool = False
+        self,
+        before: Vintage | None,
+        vintage: Vintage,
+        stored: Selection,
+        rows: NDArray[np.int64],
+        counts: NDArray[np.int64],
+        counting: bool = False,
     ) -> Iterator[Batch]:
-        """The observations of rows of the index, or of those that are new since the vintage before. ``counting``: for a
-        calculation."""
+        """The observations of rows of the index, so many each at most, or of those that are new since the vintage before.
+        ``counting``: for a calculation."""
         index = vintage.index
         wanted = Rows(index.series[rows], index.frequencies[rows])
         if before is not None:
             return self._since(before, vintage, stored, wanted)
-        return self._walk(vintage, stored, wanted, _most_each(index, rows, stored.periods), counting)
+        return self._walk(vintage, stored, wanted, counts, counting)
 
     def _source(
         self, structure: Structure, before: Vintage | None, vintage: Vintage, stored: Selection, rows: NDArray[np.int64]
     ) -> Source:
         """What a calculation or another order begins with."""
-        if before is not None:
-            return held(structure, self._read(before, vintage, stored, rows))
         index = vintage.index
+        counts = _most_each(index, rows, stored.periods)
+        if before is not None:
+            return held(structure, self._read(before, vintage, stored, rows, counts))
         keys = tuple(column.take(rows) for column in index.key)
         read = partial(self._read, None, vintage, stored, counting=True)
-        counts = _most_each(index, rows, stored.periods)
         return Source(
             structure,
             keys,
             index.frequencies[rows],
-            read=lambda places: read(rows[places]),
+            read=lambda places: read(rows=rows[places], counts=counts[places]),
             toll=lambda places: int(counts[places].sum()),
         )
 
@@ -193,9 +200,8 @@ def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -
     return counts
 
 
-def _most(index: KeyIndex, rows: NDArray[np.int64], selection: Selection) -> int:
-    """How many observations an answer of these rows has at most."""
-    counts = _most_each(index, rows, selection.periods)
+def _most(counts: NDArray[np.int64], selection: Selection) -> int:
+    """How many observations an answer has at most whose series have so many."""
     for limit in (selection.first_n, selection.last_n):
         counts = counts if limit is None else np.minimum(counts, limit)
     return 0 if selection.series_only else int(counts.sum())
