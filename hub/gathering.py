@@ -157,7 +157,7 @@ class _Found:
     source: Any
     window: slice | None
     places: Some
-    before: Any
+    before: NDArray[np.int64] | int
     counts: NDArray[np.int64] | int
     alone: bool
 
@@ -168,6 +168,9 @@ class _Found:
         if self.alone and isinstance(self.places, slice):
             return slice(int(starts[self.places.start]), int(starts[self.places.stop]))
         begin = starts[:-1][self.places]
+        if len(begin) == 1:
+            first = int(begin[0]) + _one(self.before)
+            return slice(first, first + _one(self.counts))
         return _places(begin + self.before, np.broadcast_to(self.counts, len(begin)))
 
 
@@ -203,13 +206,15 @@ def _inside(tile: Tile, group: _Group) -> tuple[Some, Some]:
     return _listed(places)[held], slots[held]
 
 
+def _one(number: NDArray[np.int64] | int) -> int:
+    return number if isinstance(number, int) else int(number[0])
+
+
 def _listed(places: Some) -> NDArray[np.int64]:
     return np.arange(places.start, places.stop) if isinstance(places, slice) else places
 
 
-def _source(
-    tile: Tile, slots: Some, low: int | None, high: int | None
-) -> tuple[Any, slice | None, NDArray[np.int64] | int]:
+def _source(tile: Tile, slots: Some, low: int | None, high: int | None) -> tuple[Any, slice | None, NDArray[np.int64] | int]:
     """Where the observations of the slots stand in a run, and how many each has."""
     if tile.width is not None:
         window = tile.window(low, high)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -194,9 +194,17 @@ def decode(frequency: str, number: int, content: bytes) -> Tile:
 
 def _starts(facts: Mapping[str, Any], arrays: Mapping[str, Array]) -> NDArray[np.int64]:
     if facts["width"] is not None:
-        return np.arange(facts["slots"] + 1) * int(facts["width"])
+        return _even(facts["slots"], facts["width"])
     starts = np.zeros(len(arrays["count"]) + 1, np.int64)
     np.cumsum(arrays["count"], out=starts[1:])
+    return starts
+
+
+@lru_cache(maxsize=64)
+def _even(slots: int, width: int) -> NDArray[np.int64]:
+    """Where each slot starts whose observations are as many as the others'; most tiles are alike in this."""
+    starts: NDArray[np.int64] = np.arange(slots + 1) * width
+    starts.flags.writeable = False
     return starts
 
 

@@ -147,20 +147,27 @@ def distinct(codes: NDArray[np.int32], size: int) -> tuple[list[int], NDArray[np
 
 def texts(column: columns.Coded) -> rendering.Codes:
     """JSON strings; each distinct text is escaped once."""
-    if len(column.texts) <= 4 * len(column):
-        return rendering.Codes(column.codes, strings(column.texts), NULL)
+    codes, used = occurring(column)
+    return rendering.Codes(codes, strings(used), NULL)
+
+
+def inner(column: columns.Coded) -> rendering.Codes:
+    """The same without their quotes: parts of longer strings."""
+    codes, used = occurring(column)
+    return rendering.Codes(codes, _known_inner(used) if len(used) < 1000 else _unquoted(used))
+
+
+def occurring(column: columns.Coded) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """The codes and their texts; where few of very many texts occur, only those."""
+    if len(column.texts) <= 4 * len(column) or len(column.texts) < 1000:
+        return column.codes, column.texts
     used, codes = distinct(column.codes, len(column.texts))
-    return rendering.Codes(codes, strings(tuple(column.texts[code] for code in used)), NULL)
+    return codes, tuple(column.texts[code] for code in used)
 
 
 def strings(texts: tuple[str, ...]) -> Sequence[bytes]:
     """JSON strings of a dictionary; short ones, such as the periods of a calendar, come again and again."""
     return _known(texts) if len(texts) < 1000 else _written(texts)
-
-
-def inner(texts: tuple[str, ...]) -> Sequence[bytes]:
-    """The same without their quotes: parts of longer strings."""
-    return _known_inner(texts) if len(texts) < 1000 else _unquoted(texts)
 
 
 def _unquoted(texts: tuple[str, ...]) -> Sequence[bytes]:

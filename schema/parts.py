@@ -77,7 +77,7 @@ class Part:
 
     def keys(self) -> rendering.Column:
         """The codes of each series joined by dots."""
-        columns = [rendering.Codes(each.codes, inner(each.texts)) for each in self.batch.key]
+        columns = [inner(each) for each in self.batch.key]
         pieces = [b'"', *[b"."] * (len(columns) - 1), b'"'] if columns else [b'""']
         return rendering.rows(pieces, columns, self.batch.series_count)
 
