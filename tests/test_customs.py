@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from adapters import workbooks
 from adapters.base import FILE, PLACE, RawBatch, raw_table
 from adapters.customs import adapter, workbook
 from adapters.customs.columns import bare, columns
@@ -232,7 +233,7 @@ def test_a_workbook_that_is_too_long_is_to_be_sent_as_csv(tmp_path: Path, monkey
 
 @pytest.mark.parametrize("value", [0.1, 1234567.89, 1e21, 123456789012345.6, 2.5e-7, 3])
 def test_numbers_of_a_workbook_come_out_as_they_went_in(value: float) -> None:
-    text = workbook.text_of(value)
+    text = workbooks.text_of(value)
     assert text is not None
     assert "e" not in text.lower()
     assert float(Decimal(text)) == value
@@ -540,7 +541,7 @@ def test_a_workbook_damaged_inside_is_refused_without_quoting_it(tmp_path: Path,
 
 
 def test_a_row_of_a_workbook_may_not_take_all_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "BOUNDS", Bounds(record_bytes=1 << 16))
+    monkeypatch.setattr(workbooks, "BOUNDS", Bounds(record_bytes=1 << 16))
     path = spoilt(
         tmp_path, lambda sheet: sheet.replace(b"</sheetData>", b"<row>" + b"<c><v>1</v></c>" * 10_000 + b"</row></sheetData>")
     )
