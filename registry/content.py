@@ -3,28 +3,34 @@
 A YAML file holds the head of an artefact, in the words of :mod:`registry.document`; several artefacts are parted by ``---``.
 A CSV file of the same name beside it holds the items of the first, or the mappings of a representation map, one a line:
 
-    id, parent, name_vi, name_en, description_vi, description_en, valid_from, valid_to, any other column is an annotation
-    source, target, share; other columns as with items
+    id, parent, name_vi, name_en, description_*, includes_*, excludes_*, ruling_*, index_*, valid_from, valid_to
+    source, target, share, basis, period
+
+Any other column is an annotation. The columns of :data:`NOTES` are annotations with a text for each language.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from registry.correspondence import SHARE
 from registry.document import Document, from_document
 from registry.errors import Invalid
 from registry.model import Artefact
 
 FOLDERS = (Path(__file__).parent / "codelists", Path(__file__).parent / "structures")
 
+NOTES = {"INCLUDES": "includes", "EXCLUDES": "excludes", "RULING": "ruling", "INDEX": "index"}
+"""Annotations in several languages: the type, and what its columns begin with. Index terms are parted by ``;``."""
+
 _TEXTS = {"name": "names", "description": "descriptions"}
+_NOTES = {column: type for type, column in NOTES.items()}
+_OF_LINKS = ("share", "basis", "period")
 _PLAIN = ("id", "parent", "valid_from", "valid_to", "source", "target")
 
 
@@ -35,17 +41,23 @@ def shipped() -> list[Artefact]:
 
 def read(path: Path) -> list[Artefact]:
     """The artefacts of one YAML file and the CSV beside it; :class:`Invalid` BAD_DOCUMENT or BAD_REFERENCE else."""
-    heads = list(_heads(path))
+    heads = list(heads_in(path))
     table = path.with_suffix(".csv")
-    if heads and table.exists():
-        if heads[0].get("kind") == "RepresentationMap":
-            heads[0]["mappings"] = [_mapping(row) for row in _rows(table)]
-        else:
-            heads[0]["items"] = list(_rows(table))
-    return [from_document(head) for head in heads]
+    if not heads or not table.exists():
+        return [from_document(head) for head in heads]
+    return [assembled(heads[0], _rows(table)), *map(from_document, heads[1:])]
 
 
-def _heads(path: Path) -> Iterator[Document]:
+def assembled(head: Mapping[str, Any], rows: Iterable[Mapping[str, str]]) -> Artefact:
+    """The artefact of a head and the lines of its table, each a text by column; errors as of :func:`read`."""
+    lines = [_row(row) for row in rows]
+    if head.get("kind") == "RepresentationMap":
+        return from_document({**head, "mappings": [_mapping(line) for line in lines]})
+    return from_document({**head, "items": lines})
+
+
+def heads_in(path: Path) -> Iterator[Document]:
+    """The heads in a YAML file."""
     try:
         heads = list(yaml.safe_load_all(_text(path)))
     except yaml.YAMLError as error:
@@ -57,13 +69,13 @@ def _heads(path: Path) -> Iterator[Document]:
         yield head
 
 
-def _rows(path: Path) -> Iterator[Document]:
+def _rows(path: Path) -> Iterator[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(_text(path), newline=""))
     try:
         for row in reader:
             if None in row or None in row.values():
                 raise _bad(f"{path.name}, line {reader.line_num}", f"{len(reader.fieldnames or ())} columns", "more or fewer")
-            yield _row({name.strip(): value.strip() for name, value in row.items()})
+            yield {name.strip(): value.strip() for name, value in row.items()}
     except csv.Error as error:
         raise _bad(f"{path.name}, line {reader.line_num}", "comma-separated values", str(error)) from None
 
@@ -79,8 +91,9 @@ def _bad(place: str, expected: str, found: str) -> Invalid:
     return Invalid("BAD_DOCUMENT", place=place, expected=expected, found=found)
 
 
-def _row(row: dict[str, str]) -> Document:
+def _row(row: Mapping[str, str]) -> Document:
     document: dict[str, Any] = {}
+    noted: dict[str, dict[str, str]] = {}
     for name, value in row.items():
         start, _, lang = name.partition("_")
         if not value:
@@ -89,16 +102,20 @@ def _row(row: dict[str, str]) -> Document:
             document[name] = value
         elif start in _TEXTS and lang:
             document.setdefault(_TEXTS[start], {})[lang] = value
+        elif start in _NOTES and lang:
+            noted.setdefault(_NOTES[start], {})[lang] = value
         else:
             document.setdefault("annotations", []).append({"type": name, "title": value})
+    for type, texts in noted.items():
+        document.setdefault("annotations", []).append({"type": type, "texts": texts})
     return document
 
 
 def _mapping(row: Document) -> Document:
-    """A line with a source and a target as a mapping; its share is an annotation in capitals, as in messages."""
+    """A line with a source and a target as a mapping; what it says of its share are annotations in capitals, as in messages."""
     rest = {name: value for name, value in row.items() if name not in ("source", "target")}
     for note in rest.get("annotations", ()):
-        if note["type"] == "share":
-            note["type"] = SHARE
+        if note["type"] in _OF_LINKS:
+            note["type"] = note["type"].upper()
     sources = [{"value": row["source"]}] if "source" in row else None
     return {"sources": sources, "targets": [row["target"]] if "target" in row else [], **rest}

@@ -228,6 +228,18 @@ def test_a_file_that_is_not_understood_is_refused_at_its_place(
     assert place in refused.value.detail()
 
 
+def test_explanatory_notes_and_index_terms_have_a_text_for_each_language(tmp_path: Path) -> None:
+    table = "id,name_vi,includes_vi,includes_en,excludes_vi,index_vi,level\nA,Mưa,Mưa phùn,Drizzle,Tuyết,mưa rào; mưa ngâu,1\n"
+    (made,) = read(page(tmp_path, HEAD, table))
+    said = {note.type: note.texts for note in cast(Codelist, made).items[0].annotations if note.texts}
+    assert said == {
+        "INCLUDES": {"vi": "Mưa phùn", "en": "Drizzle"},
+        "EXCLUDES": {"vi": "Tuyết"},
+        "INDEX": {"vi": "mưa rào; mưa ngâu"},
+    }
+    assert fact(cast(Codelist, made).items[0], "level") == "1"
+
+
 def test_an_empty_table_is_an_empty_list(tmp_path: Path) -> None:
     assert cast(Codelist, read(page(tmp_path, HEAD, ""))[0]).items == ()
 
