@@ -52,7 +52,7 @@ def _identity(artefact: Artefact) -> None:
 def _links(made: Correspondence) -> None:
     _once(made, (f"{link.source} -> {link.target}" for link in made.links))
     for link in made.links:
-        if not is_share(link.share):
+        if link.share is not None and not is_share(link.share):
             raise Invalid(
                 "BAD_SHARE", ref=str(made.ref), source=link.source[:60], target=link.target[:60], found=link.share[:60]
             )

@@ -179,6 +179,8 @@ class Catalogue(Protocol):
 
     def correspondence(self, source: Ref, target: Ref) -> Correspondence: ...
 
+    def correspondences(self, codelist: Ref) -> list[Correspondence]: ...
+
     @property
     def revision(self) -> int:
         """Grows with every change of the registry; caches are keyed on it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from registry import records
 from registry.assembly import assemble
 from registry.attribution import Entry, Message, Revision
-from registry.correspondence import Correspondence
+from registry.correspondence import Correspondence, follow, route
 from registry.errors import NotFound
 from registry.index import Index, family
 from registry.model import TYPES, Artefact, Item, ItemScheme, RepresentationMap, Structure
@@ -26,7 +26,7 @@ from registry.passing import asks, takes_long
 from registry.records import Unread
 from registry.ref import Kind, Ref
 from registry.text import fold
-from registry.version import ALL
+from registry.version import ALL, choose
 
 SHORT = 20_000
 """Items up to which a list is read whole where a part is wanted: it is remembered, and the next part is there."""
@@ -201,20 +201,43 @@ class State:
         return self.memory.recall((self.revision, exact), lambda: assemble(exact, self.get))
 
     def correspondence(self, source: Ref, target: Ref) -> Correspondence:
-        """The correspondence from one codelist version to another; :class:`NotFound` CORRESPONDENCE_NOT_FOUND else."""
+        """The way from one codelist version to another by as few stored tables as can be; :class:`NotFound`
+        CORRESPONDENCE_NOT_FOUND else."""
         source, target = self.index.exact(source), self.index.exact(target)
-        ways = [way for way in self._ways(source) if source in self.index.resolve(way.from_list)]
-        for way in reversed(ways):
-            if target in self.index.resolve(way.to_list):
-                return way
-        near = ", ".join(sorted({str(way.to_list) for way in ways})) or "-"
-        raise NotFound("CORRESPONDENCE_NOT_FOUND", source=str(source), target=str(target), near=near)
+        found = self.memory.recall((self.revision, source, target), lambda: self._way(source, target))
+        if found is None:
+            near = {str(end) for table in self.correspondences(source) for end in (table.from_list, table.to_list)}
+            facts = {"source": str(source), "target": str(target), "near": ", ".join(sorted(near - {str(source)})) or "-"}
+            raise NotFound("CORRESPONDENCE_NOT_FOUND", **facts)
+        return found
 
-    def _ways(self, source: Ref) -> Iterator[Correspondence]:
-        for ref in self.index.parents(source):
-            made = self._artefact(ref) if ref.kind == Kind.REPRESENTATION_MAP else None
-            if isinstance(made, RepresentationMap) and (way := Correspondence.of(made)):
-                yield way
+    def _way(self, source: Ref, target: Ref) -> Correspondence | None:
+        steps = route(self.correspondences, source, target)
+        return follow(steps) if steps else None
+
+    def correspondences(self, codelist: Ref) -> list[Correspondence]:
+        """The stored tables from or to a codelist version, both ends exact; of versions of one between the same two lists only
+        that which ``+`` means."""
+        exact = self.index.exact(codelist)
+        named = [ref for ref in self.index.parents(exact) if ref.kind == Kind.REPRESENTATION_MAP]
+        tables = [table for ref in named if (table := self._table(ref, exact))]
+        versions: dict[tuple[Ref, ...], list[str]] = {}
+        for table in tables:
+            versions.setdefault(_same(table), []).append(table.ref.version)
+        return [table for table in tables if choose("+", versions[_same(table)]) == [table.ref.version]]
+
+    def _table(self, ref: Ref, end: Ref) -> Correspondence | None:
+        """A stored table between exact versions; an end that is named with a wildcard means ``end`` where it can."""
+        made = self._artefact(ref)
+        table = Correspondence.of(made) if isinstance(made, RepresentationMap) else None
+        if table is None:
+            return None
+        start, stop = (self.index.resolve(one) for one in (table.from_list, table.to_list))
+        if not start or not stop:
+            return None
+        return replace(
+            table, from_list=end if end in start else start[-1], to_list=end if end in stop and end not in start else stop[-1]
+        )
 
     def _artefact(self, exact: Ref) -> Artefact:
         found = self.memory.recall(self.keys[exact], lambda: self._read(exact))
@@ -236,6 +259,11 @@ class State:
             return read(connection, exact, self.keys[exact])
 
 
+def _same(table: Correspondence) -> tuple[Ref, ...]:
+    """What versions of a table have in common that replace each other."""
+    return replace(table.ref, version=""), table.from_list, table.to_list
+
+
 _OUTLINED = 30
 """Places of an outline that weigh as much as an item."""
 
@@ -245,6 +273,8 @@ def _weight(value: object) -> int:
         return 1 + sum(_weight(codelist) for codelist in value.codelists.values())
     if isinstance(value, RepresentationMap):
         return 1 + len(value.mappings)
+    if isinstance(value, Correspondence):
+        return 1 + len(value.links)
     if isinstance(value, Outline):
         return 1 + len(value) // _OUTLINED
     return 1 + len(value.items) if isinstance(value, ItemScheme) else 1

@@ -114,6 +114,9 @@ class Store:
     def correspondence(self, source: Ref, target: Ref) -> Correspondence:
         return self.current().correspondence(source, target)
 
+    def correspondences(self, codelist: Ref) -> list[Correspondence]:
+        return self.current().correspondences(codelist)
+
     def as_of(self, moment: datetime) -> State:
         """The registry as it stood at a moment; a few such states are remembered. :class:`Invalid` TIME_OUT_OF_RANGE for one
         that no calendar of UTC has."""

@@ -18,11 +18,13 @@ from schema.paging import DEFAULT_PAGE, Connection, pages_by_place, pages_of_ite
 from schema.schemes import Codelist
 
 
-@strawberry.type(description="One source code that goes to one target code; `share` of it, as decimal text.")
+@strawberry.type(description="One source code and one target code that it goes to, as a whole or in part.")
 class CorrespondenceLink:
     source: str
     target: str
-    share: str
+    share: str | None = strawberry.field(
+        description="The share of the source that goes to the target, as decimal text; null where nobody knows it."
+    )
 
 
 @strawberry.type(description="Where values of a map come from or go to.")

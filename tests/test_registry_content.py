@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from registry.check import check
 from registry.content import read, shipped
-from registry.correspondence import Correspondence, Link, LinkKind, Recoder, chain
+from registry.correspondence import Correspondence, LinkKind, chain, exactness, kinds, parts
 from registry.document import from_document, to_document
-from registry.errors import HubError, Invalid, catalogue
+from registry.errors import Invalid, catalogue
 from registry.model import Artefact, Codelist, DataStructure, ItemScheme, Level, RepresentationMap, fact, notes, references
 from registry.ref import Kind, Ref
 from registry.text import fold
@@ -85,9 +81,11 @@ def test_every_old_province_has_one_new_one_and_every_new_one_has_an_old() -> No
 
 
 def test_eleven_provinces_are_unchanged_and_the_others_merged() -> None:
-    recoder = Recoder(MERGER)
-    kinds = Counter(recoder.kind(item.id) for item in OLD.children["_T"] if item.id != "_X")
-    assert kinds == {LinkKind.ONE_TO_ONE: 11, LinkKind.MERGED: 52}
+    happened = kinds(MERGER)
+    assert Counter(happened[item.id] for item in OLD.children["_T"] if item.id != "_X") == {
+        LinkKind.ONE_TO_ONE: 11,
+        LinkKind.MERGED: 52,
+    }
 
 
 REUSED = {
@@ -110,10 +108,9 @@ def test_seven_codes_were_used_again_and_only_the_version_tells_them_apart() -> 
 @pytest.mark.parametrize("code", REUSED)
 def test_a_join_on_a_reused_code_is_not_what_the_correspondence_says(code: str) -> None:
     """Moved to the province that the old one became part of, a figure never lands under an unrelated namesake."""
-    recoder = Recoder(MERGER)
     survivor = next(item.id for item in OLD.items if item.names["en"] == REUSED[code][1])
     assert survivor != code
-    assert [part.code for part in recoder.recode(survivor, Decimal(1))] == [code]
+    assert parts(MERGER, survivor) == ((code, 1),)
 
 
 def test_english_names_are_the_vietnamese_ones_without_diacritics() -> None:
@@ -126,13 +123,12 @@ def test_english_names_are_the_vietnamese_ones_without_diacritics() -> None:
 
 def test_the_tax_catalogue_reaches_every_old_province_once_and_through_it_the_new_ones() -> None:
     tax = correspondence("NSO:COR_TAX_PROVINCE(1.0)")
-    assert {Recoder(tax).kind(link.source) for link in tax.links} == {LinkKind.ONE_TO_ONE}
+    assert set(kinds(tax).values()) == {LinkKind.ONE_TO_ONE}
     assert {link.target for link in tax.links} == {item.id for item in OLD.children["_T"]} - {"_X"}
     today = chain(tax, MERGER, Ref(Kind.REPRESENTATION_MAP, "NSO", "COR_TAX_TODAY"))
-    way = Recoder(today)
-    assert [part.code for part in way.recode("213", Decimal(5))] == ["15"]  # Yen Bai is in Lao Cai now
-    assert [part.code for part in way.recode("823", Decimal(5))] == ["96"]
-    assert len(today.links) == 63
+    assert parts(today, "213") == (("15", 1),)  # Yen Bai is in Lao Cai now
+    assert parts(today, "823") == (("96", 1),)
+    assert exactness(today).exact == len(today.links) == 63
 
 
 # Products, activities, countries
@@ -248,77 +244,6 @@ def test_a_table_in_another_encoding_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Invalid) as refused:
         read(page(tmp_path, HEAD, "id,name_vi\nA,Mưa\n".encode("utf-16")))
     assert refused.value.code == "BAD_DOCUMENT" and "UTF-8" in refused.value.detail()
-
-
-# Recoding
-
-
-def table(*links: Link) -> Recoder:
-    return Recoder(replace(MERGER, links=links))
-
-
-def test_the_four_kinds_of_links() -> None:
-    recoder = table(
-        Link("a", "A"),
-        *(Link("b", "B"), Link("c", "B")),
-        *(Link("d", "D", "0.4"), Link("d", "E", "0.6")),
-        *(Link("f", "F", "0.5"), Link("f", "G", "0.5"), Link("g", "G")),
-    )
-    assert {code: recoder.kind(code).value for code in "abcdfg"} == {
-        **{"a": "1:1", "b": "n:1", "c": "n:1"},
-        **{"d": "1:n", "f": "n:m", "g": "n:1"},
-    }
-
-
-def test_a_merger_is_exact_and_a_split_is_an_estimate() -> None:
-    recoder = table(Link("b", "B"), Link("c", "B"), Link("d", "B", "0.25"), Link("d", "E", "0.75"))
-    sums = recoder.totals({"b": Decimal("10.10"), "c": Decimal("0.05")})
-    assert (sums["B"].value, sums["B"].exact) == (Decimal("10.15"), True)
-    sums = recoder.totals({"b": Decimal("10.10"), "d": Decimal("100")})
-    assert (sums["B"].value, sums["B"].exact) == (Decimal("35.10"), False)
-    assert (sums["E"].value, sums["E"].exact) == (Decimal("75"), False)
-
-
-def test_a_table_without_shares_cannot_divide_a_figure() -> None:
-    with pytest.raises(Invalid) as refused:
-        table(Link("d", "D"), Link("d", "E")).recode("d", Decimal(1))
-    assert refused.value.code == "SHARES_INCOMPLETE" and "2" in refused.value.detail()
-
-
-def test_a_code_of_another_version_is_an_error_and_not_a_loss() -> None:
-    with pytest.raises(Invalid) as refused:
-        Recoder(MERGER).totals({"99": Decimal(1)})
-    assert refused.value.code == "CODE_NOT_LINKED"
-    assert "NSO:CL_PROVINCE(1.0)" in refused.value.detail("vi")
-
-
-CODES = sorted(OLD.by_id)
-
-
-@given(st.dictionaries(st.sampled_from(CODES), st.decimals(-(10**12), 10**12, places=4)))
-def test_merging_provinces_loses_nothing(values: dict[str, Decimal]) -> None:
-    sums = Recoder(MERGER).totals(values)
-    assert sum((part.value for part in sums.values()), Decimal(0)) == sum(values.values(), Decimal(0))
-    assert all(part.exact for part in sums.values())
-
-
-def test_a_chain_joins_only_tables_that_meet_in_the_same_version() -> None:
-    tax = correspondence("NSO:COR_TAX_PROVINCE(1.0)")
-    with pytest.raises(HubError) as refused:
-        chain(MERGER, tax, MERGER.ref)
-    assert refused.value.code == "NOT_A_CHAIN"
-
-
-def test_a_chain_multiplies_shares_and_leaves_out_ways_that_end() -> None:
-    first = replace(
-        MERGER,
-        links=(Link("a", "A", "0.5"), Link("a", "B", "0.5"), Link("b", "A"), Link("c", "A", "0.5"), Link("c", "Z", "0.5")),
-    )
-    second = replace(MERGER, from_list=MERGER.to_list, links=(Link("A", "1", "0.2"), Link("A", "2", "0.8"), Link("B", "2")))
-    assert set(chain(first, second, MERGER.ref).links) == {
-        *(Link("a", "1", "0.1"), Link("a", "2", "0.9")),
-        *(Link("b", "1", "0.2"), Link("b", "2", "0.8")),
-    }
 
 
 # Messages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from registry.correspondence import Correspondence, mapping
+from registry.correspondence import Correspondence
 from registry.model import (
     Artefact,
     AvailabilityConstraint,
@@ -28,7 +28,9 @@ def old_way(artefact: Artefact) -> Artefact:
     if found is None:
         return artefact
     maps = tuple(
-        ItemAssociation(source=link.source, target=link.target, annotations=mapping(link).annotations) for link in found.links
+        ItemAssociation(source=mapping.sources[0].value, target=mapping.targets[0], annotations=mapping.annotations)
+        for mapping in found.map.mappings
+        if mapping.targets
     )
     inner = InnerItemMap(
         id=found.ref.id,

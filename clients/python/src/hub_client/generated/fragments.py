@@ -356,7 +356,7 @@ class ColumnFieldsAttributes(AttributeColumnFields):
 class CorrespondenceLinkFields(BaseModel):
     source: str
     target: str
-    share: str
+    share: Optional[str]
 
 
 class ListFields(BaseModel):
