@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
@@ -110,7 +111,7 @@ def test_a_join_on_a_reused_code_is_not_what_the_correspondence_says(code: str) 
     """Moved to the province that the old one became part of, a figure never lands under an unrelated namesake."""
     survivor = next(item.id for item in OLD.items if item.names["en"] == REUSED[code][1])
     assert survivor != code
-    assert parts(MERGER, survivor) == ((code, 1),)
+    assert parts(MERGER, survivor) == ((code, Fraction(1)),)
 
 
 def test_english_names_are_the_vietnamese_ones_without_diacritics() -> None:
@@ -126,8 +127,8 @@ def test_the_tax_catalogue_reaches_every_old_province_once_and_through_it_the_ne
     assert set(kinds(tax).values()) == {LinkKind.ONE_TO_ONE}
     assert {link.target for link in tax.links} == {item.id for item in OLD.children["_T"]} - {"_X"}
     today = chain(tax, MERGER, Ref(Kind.REPRESENTATION_MAP, "NSO", "COR_TAX_TODAY"))
-    assert parts(today, "213") == (("15", 1),)  # Yen Bai is in Lao Cai now
-    assert parts(today, "823") == (("96", 1),)
+    assert parts(today, "213") == (("15", Fraction(1)),)  # Yen Bai is in Lao Cai now
+    assert parts(today, "823") == (("96", Fraction(1)),)
     assert exactness(today).exact == len(today.links) == 63
 
 

@@ -384,12 +384,29 @@ def test_who_names_an_artefact_can_be_asked(registry: Registry) -> None:
 def test_a_correspondence_is_found_by_the_versions_it_joins(registry: Registry) -> None:
     registry.put(MERGED, MERGER)
     assert registry.store.correspondence(PROVINCE.ref, replace(MERGED.ref, version="latest")) == MERGER_LINKS
-    error = refused("CORRESPONDENCE_NOT_FOUND", lambda: registry.store.correspondence(MERGED.ref, PROVINCE.ref))
-    assert "SEN:CL_PROVINCE(2.0)" in error.detail("vi")
-    assert (
-        "SEN:CL_PROVINCE(2.0)"
-        in refused("CORRESPONDENCE_NOT_FOUND", lambda: registry.store.correspondence(PROVINCE.ref, CROP.ref)).help()
-    )
+    error = refused("CORRESPONDENCE_NOT_FOUND", lambda: registry.store.correspondence(PROVINCE.ref, CROP.ref))
+    assert "SEN:CL_CROP(1.0)" in error.detail("vi") and "SEN:CL_PROVINCE(2.0)" in error.help()
+
+
+def test_a_correspondence_leads_back_and_on_through_others(registry: Registry) -> None:
+    later = replace(MERGED, ref=replace(MERGED.ref, version="3.0"))
+    onward = replace(MERGER_LINKS, ref=replace(MERGER.ref, id="COR_LATER"), from_list=MERGED.ref, to_list=later.ref)
+    onward = replace(onward, links=(Link("02", "02", basis="area"),))
+    registry.put(MERGED, MERGER, later, onward.map)
+    back = registry.store.correspondence(MERGED.ref, PROVINCE.ref)
+    assert back.steps == ((MERGER.ref, True),) and {link.source for link in back.links} == {"02"}
+    through = registry.store.correspondence(PROVINCE.ref, later.ref)
+    assert through.steps == ((MERGER.ref, False), (onward.ref, False)) and through.to_list == later.ref
+    assert registry.store.correspondence(PROVINCE.ref, later.ref) is through, "made once"
+
+
+def test_of_versions_of_a_table_the_latest_that_is_no_draft_counts(registry: Registry) -> None:
+    draft = replace(MERGER, ref=replace(MERGER.ref, version="2.0.0-draft"))
+    registry.put(MERGED, MERGER, draft)
+    assert [table.ref for table in registry.store.correspondences(PROVINCE.ref)] == [MERGER.ref]
+    settled = replace(MERGER, ref=replace(MERGER.ref, version="2.0.0"))
+    registry.put(settled)
+    assert [table.ref for table in registry.store.correspondences(MERGED.ref)] == [settled.ref]
 
 
 def test_a_small_memory_forgets_but_never_errs(registry: Registry) -> None:
