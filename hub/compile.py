@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -19,7 +18,6 @@ from hub.access import Action, Rules
 from hub.deliveries import Deliveries, nothing
 from hub.disclosure import protect
 from hub.drafts import Drafts
-from hub.microdata import workbench
 from hub.settings import Settings
 from registry.answers import Release
 from registry.errors import Conflict, Invalid
@@ -28,6 +26,9 @@ from registry.period import Period, PeriodRange, parse_period
 from registry.ports import Catalogue, Viewer
 from registry.ref import Ref
 from registry.series import Series
+
+if TYPE_CHECKING:
+    import duckdb
 
 ROWS = 100_000
 CONTRIBUTORS = "CONTRIBUTORS"
@@ -54,6 +55,8 @@ class Compiler:
             raise Conflict("NOTHING_TO_COMPILE", source=adapter.source.id, dataflow=str(dataflow))
         wanted = parse_period(period) if period is not None else None
         periods = PeriodRange(wanted, wanted)
+        from hub.microdata import workbench  # not before it is needed, as with deliveries
+
         with workbench(self.settings, adapter.source, self.catalogue) as connection:
             connection.register("delivered", _delivered([(each.id, each.received_at) for each, _ in accepted]))
             _open_microdata(connection, self.settings, adapter.source.id, [each.id for each, _ in accepted], wanted)

@@ -142,7 +142,7 @@ def test_a_delivery_broken_off_is_taken_in_anew(empty_hub: Hub, tmp_path: Path, 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("hub.deliveries.take_in", dies)
+        broken.setattr("hub.intake.take_in", dies)
         with pytest.raises(KeyboardInterrupt):
             empty_hub.deliveries.deliver("farms", [csv(tmp_path, Q1)], NONG)
     assert empty_hub.deliveries.seen_by(NONG)[0].state == "received"
