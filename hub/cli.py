@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.sources import adapter_for
-from hub import cli_calendar, cli_registry, cli_releases, console, migrations
+from hub import cli_calendar, cli_classification, cli_registry, cli_releases, console, migrations
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.cli_common import Json, find_dataflow, headings, moment, open_hub, released_line
 from hub.cli_import import import_
@@ -36,6 +36,7 @@ app.add_typer(tokens, name="token")
 app.add_typer(cli_calendar.calendar, name="calendar")
 app.add_typer(cli_releases.previews, name="preview")
 app.add_typer(cli_registry.registry, name="registry")
+app.add_typer(cli_classification.classification, name="classification")
 app.command("import")(import_)
 app.command()(cli_releases.approve)
 app.command()(cli_releases.release)

@@ -68,6 +68,7 @@ LIST_LENGTHS = {
     "AvailableDimension.codes": 100,
     "AvailableDimension.openCodes": 100,
     "Query.agencies": 50,
+    "Query.suggest": 20,
     "references": 20,
     "log": 10,
     "versions": 5,

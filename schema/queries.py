@@ -9,6 +9,7 @@ import strawberry
 from registry import ports
 from registry.ref import Kind, Ref
 from schema.calendar import End, Flow, PlannedRelease, Start, calendar_page
+from schema.coding import InLanguage, OnLevel, Suggested, Suggestions, Texts, suggestions
 from schema.context import Info
 from schema.dataflows import Dataflow
 from schema.deliveries import Delivery, Draft, delivery, draft
@@ -110,6 +111,18 @@ class Query:
         after: After = None,
     ) -> Connection[Codelist]:
         return _many(info, Kind.CODELIST, (search, agency, version), (first, after))
+
+    @described("Codes of a codelist that texts may mean, in Vietnamese with or without diacritics, or English; misspelt too.")
+    def suggest(
+        self,
+        info: Info,
+        codelist: RefText,
+        texts: Texts,
+        level: OnLevel = None,
+        lang: InLanguage = None,
+        first: Suggested = 5,
+    ) -> list[Suggestions] | None:
+        return suggestions(info.context.ports.catalogue, codelist, texts, level, lang, first)
 
     @strawberry.field
     def concept_scheme(self, info: Info, ref: RefText) -> ConceptScheme | None:

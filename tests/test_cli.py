@@ -191,3 +191,17 @@ def test_every_command_can_speak_json() -> None:
 
     for path, command in commands(typer.main.get_command(app)):
         assert any("--json" in option.opts for option in command.params), path
+
+
+def test_a_file_of_texts_gets_suggested_codes(shell: Shell, tmp_path: Path) -> None:
+    shell.type("init")
+    texts, out = tmp_path / "texts.csv", tmp_path / "coded.csv"
+    texts.write_text("id,text\n1,ha noi\n2,Tỉnh Lào Cai\n", encoding="utf-8")
+    printed = shell.type("classification", "code", texts, "--to", "NSO:CL_PROVINCE(2.0)", "--limit", 1)
+    assert printed.splitlines()[1].startswith("1,ha noi,01,Thành phố Hà Nội,")
+    told = shell.type("classification", "code", texts, "--to", "NSO:CL_PROVINCE(2.0)", "--lang", "vi", "--out", out)
+    assert "2 texts" in told and out.read_text(encoding="utf-8").splitlines()[2].startswith(
+        "2,Tỉnh Lào Cai,15,Tỉnh Lào Cai,1.000,name"
+    )
+    refused = shell.json("classification", "code", texts, "--to", "NSO:CL_PROVINCE(2.0)", "--column", "mota", code=2)
+    assert refused["error"]["code"] == "NO_SUCH_COLUMN"
