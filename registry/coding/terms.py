@@ -80,19 +80,21 @@ class Terms:
         return cls._ordered(numbers, [each for each, _ in own], above, weights)
 
     @classmethod
-    def _ordered(cls, numbers: dict[str, int], own: list[Places], above: list[Places], weights: Floats) -> Terms:
-        count = len(own)
-        terms = np.concatenate([_NOWHERE, *own, *above])
-        phrases = np.concatenate([np.repeat(np.arange(count), list(map(len, part))) for part in (own, above)])
+    def _ordered(cls, numbers: dict[str, int], held: list[Places], above: list[Places], weights: Floats) -> Terms:
+        count = len(held)
+        terms = np.concatenate([_NOWHERE, *held, *above])
+        phrases = np.concatenate([np.repeat(np.arange(count), list(map(len, part))) for part in (held, above)])
         values = np.where(np.arange(len(terms)) < len(weights), 1.0, ABOVE)
         kinds = np.array([_kind(term) for term in numbers])
         worth = np.log1p(count / np.maximum(np.bincount(terms, minlength=len(numbers)), 1)) * kinds
         said = np.concatenate([weights, np.zeros(len(terms) - len(weights))]) * worth[terms]
         marked = (kinds == MARKED)[terms]
-        sums = [np.bincount(phrases[one], weights=said[one], minlength=count) for one in (~marked, marked)]
+        own, marks = (np.bincount(phrases[one], weights=said[one], minlength=count) for one in (~marked, marked))
         order = np.argsort(terms, kind="stable")
         starts = np.cumsum([0, *np.bincount(terms, minlength=len(numbers))])
-        return cls(numbers, starts, phrases[order], values[order], said[order], worth, *sums)
+        return cls(
+            numbers, starts, phrases[order], values[order], said[order], worth, own.astype(np.float64), marks.astype(np.float64)
+        )
 
     def compared(self, text: str) -> tuple[Floats, Floats]:
         """Of each phrase, the share of the text that it has and the share of it that the text has."""
