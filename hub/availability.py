@@ -1,14 +1,19 @@
-"""What a selection would give, answered from the index of a vintage without reading an observation."""
+"""What a selection would give, answered from the index of a vintage without reading an observation; what is new, by reading."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hub.keyindex import KeyIndex
 from registry.answers import Availability
+from registry.columns import Batch
 from registry.model import Structure
 from registry.period import Period
+from registry.present import ordered, present
 from registry.selection import Selection
 
 
@@ -24,7 +29,7 @@ def available(structure: Structure, index: KeyIndex, selection: Selection) -> Av
     rows = index.match(key, selection.codes, selection.periods)
     start, end, observations = _span(index, rows, selection)
     return Availability(
-        codes={name: _ordered(structure, name, index.codes_of(place, rows)) for place, name in enumerate(key)},
+        codes={name: ordered(structure, name, index.codes_of(place, rows)) for place, name in enumerate(key)},
         open_codes={name: _open(structure, index, selection, name) for name in key},
         start=start,
         end=end,
@@ -33,17 +38,22 @@ def available(structure: Structure, index: KeyIndex, selection: Selection) -> Av
     )
 
 
+Reader = Callable[[Mapping[str, tuple[str, ...]]], Iterator[Batch]]
+"""What is new among the series of these codes."""
+
+
+def newly(structure: Structure, selection: Selection, read: Reader) -> Availability:
+    """The codes and periods of what is new since a moment."""
+    found, wanted = present(structure, read(selection.codes)), selection.codes
+    others = ((name, {each: codes for each, codes in wanted.items() if each != name}) for name in wanted)
+    opened = {name: present(structure, read(codes)).codes[name] for name, codes in others}
+    return replace(found, open_codes={**found.codes, **opened})
+
+
 def _open(structure: Structure, index: KeyIndex, selection: Selection, name: str) -> tuple[str, ...]:
     others = {each: codes for each, codes in selection.codes.items() if each != name}
     rows = index.match(structure.dsd.key, others, selection.periods)
-    return _ordered(structure, name, index.codes_of(structure.dsd.key.index(name), rows))
-
-
-def _ordered(structure: Structure, dimension: str, codes: set[str]) -> tuple[str, ...]:
-    codelist = structure.codelists.get(dimension)
-    if codelist is None:
-        return tuple(sorted(codes))
-    return tuple(item.id for item in codelist.items if item.id in codes)
+    return ordered(structure, name, index.codes_of(structure.dsd.key.index(name), rows))
 
 
 def _span(index: KeyIndex, rows: NDArray[np.int64], selection: Selection) -> tuple[str | None, str | None, int]:

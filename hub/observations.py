@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from hub import computing
-from hub.availability import available, nothing
+from hub.availability import available, newly, nothing
 from hub.comparing import changes, differences, triangles
 from hub.computing import MOST_COMPUTED
-from hub.computing.source import Source, held
+from hub.computing.source import Source, held, renewed
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
 from hub.history import cube_id
@@ -70,7 +70,7 @@ class Observed:
         if vintage is None:
             return Answer(selection, structure, None, {}, 0, iter(()))
         stored = computing.needed(selection, structure)
-        rows = vintage.index.match(structure.dsd.key, stored.codes, stored.periods)
+        rows = self._rows(structure, before, vintage, stored)
         if computing.arranges(selection):
             source = self._source(structure, before, vintage, stored, rows)
             return self._arranged(selection, vintage, source, series, MOST_COMPUTED if viewer.role is Role.PUBLIC else None)
@@ -82,6 +82,15 @@ class Observed:
         most = _most(counts, selection) if before is None else None
         said = vintage.attributes
         return Answer(selection, structure, vintage.release, said, len(rows), shown, following=following, most=most)
+
+    def _rows(self, structure: Structure, before: Vintage | None, vintage: Vintage, stored: Selection) -> NDArray[np.int64]:
+        """The rows of the index that a selection means: since an earlier vintage only those with something new, which are
+        counted and paged by themselves."""
+        rows = vintage.index.match(structure.dsd.key, stored.codes, stored.periods)
+        if before is None or computing.arranges(stored):
+            return rows
+        source = self._source(structure, None, vintage, stored, rows)
+        return rows[renewed(source, self._read(before, vintage, stored, rows))]
 
     def _read(
         self,
@@ -130,11 +139,27 @@ class Observed:
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         structure = self._catalogue.structure(selection.dataflow)
-        vintage = self._seen.newest(selection, structure)
+        vintage, before = self._seen.newest(selection, structure), None
         if vintage is None:
             with reading(self._engine) as connection:
                 vintage = self._seen.at(connection, selection, structure, viewer)
-        return available(structure, vintage.index, selection) if vintage else nothing(structure)
+                before = self._seen.before(connection, vintage, selection, structure) if vintage else None
+        if vintage is None:
+            return nothing(structure)
+        if before is None:
+            return available(structure, vintage.index, selection)
+        return newly(structure, selection, partial(self._new, structure, before, vintage, selection))
+
+    def _new(
+        self,
+        structure: Structure,
+        before: Vintage,
+        vintage: Vintage,
+        selection: Selection,
+        codes: Mapping[str, tuple[str, ...]],
+    ) -> Iterator[Batch]:
+        rows = vintage.index.match(structure.dsd.key, codes, selection.periods)
+        return self._read(before, vintage, selection, rows)
 
     def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
         structure = self._catalogue.structure(selection.dataflow)

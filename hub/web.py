@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -28,11 +29,9 @@ def json_response(content: Any, status: int = 200) -> Response:
 
 
 async def on_hub_error(request: Request, error: Exception) -> Response:
-    """An error of the family as JSON, in the language asked for."""
+    """An error of the family as JSON, see :func:`told`."""
     assert isinstance(error, HubError)
-    lang = language(request)
-    parts = {"title": error.title(lang), "detail": error.detail(lang), "help": error.help(lang)}
-    response = json_response({"error": {"code": error.code, **parts}}, error.status)
+    response = json_response(told(request, error.code, error.facts), error.status)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="hub"'
     return response
@@ -47,4 +46,10 @@ async def on_fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the log gets the trace and a number, the client the number only."""
     number = secrets.token_hex(4)
     log.error("fault %s at %s %s", number, request.method, request.url.path, exc_info=error)
-    return json_response({"error": {"code": "FAULT", **message("FAULT", language(request), number=number)}}, 500)
+    return json_response(told(request, "FAULT", {"number": number}), 500)
+
+
+def told(request: Request, code: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """An error in the language asked for, and under ``texts`` in both: who reads it may not be who asked."""
+    texts = {lang: message(code, lang, **facts) for lang in LANGUAGES}
+    return {"error": {"code": code, **texts[language(request)], "texts": texts}}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from registry.attribution import Act, Message
 from registry.check import check
+from registry.circles import circles
 from registry.complete import Contradiction, complete
 from registry.document import from_document, to_document
 from registry.errors import Conflict, HubError, Invalid, NotFound
@@ -42,7 +43,8 @@ def put(
 
     What is already stored with the same content is no change, nor is a partial copy of a final artefact (see
     :mod:`registry.complete`). References may point into the same batch. Raises
-    :class:`Invalid` for content that contradicts itself or names what does not exist (REFERENCE_MISSING), and
+    :class:`Invalid` for content that contradicts itself or names what does not exist (REFERENCE_MISSING) or itself
+    (EXTENSION_CIRCLE), and
     :class:`Conflict` ARTEFACT_FINAL where a final artefact would change; the caller's transaction then holds no part of it.
     """
     judged = judge(connection, given)
@@ -58,9 +60,9 @@ def judge(connection: Connection, given: Iterable[Artefact], unread: Collection[
     that it is no use to be the same.
     """
     batch, errors = _distinct(given)
-    while missing := _missing(connection, batch.values()):
-        errors |= missing
-        batch = {ref: made for ref, made in batch.items() if ref not in missing}
+    while wrong := _missing(connection, batch.values()) | circles(connection, batch.values()):
+        errors |= wrong
+        batch = {ref: made for ref, made in batch.items() if ref not in wrong}
     stored = known(connection, batch)
     changed: list[Prepared] = []
     for ref, made in batch.items():

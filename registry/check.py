@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from registry.correspondence import Correspondence, is_share
 from registry.errors import Invalid
 from registry.hierarchy import hierarchies, parent_in
-from registry.model import Artefact, DataStructure, ItemScheme, Maintainable, RepresentationMap, day, references
+from registry.model import Artefact, Dataflow, DataStructure, ItemScheme, Maintainable, RepresentationMap, day, references
 from registry.ref import Ref
 from registry.version import is_version
 
@@ -34,6 +34,9 @@ def check(artefact: Artefact) -> None:
         _items(artefact)
     elif isinstance(artefact, DataStructure):
         _components(artefact)
+    elif isinstance(artefact, Dataflow) and artefact.structure is None and not artefact.is_external_reference:
+        # What is only announced may stand without; of what is meant to have figures nobody could say what they are.
+        raise Invalid("STRUCTURE_NOT_NAMED", ref=str(artefact.ref))
     elif isinstance(artefact, RepresentationMap) and (correspondence := Correspondence.of(artefact)):
         _links(correspondence)
 

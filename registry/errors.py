@@ -7,6 +7,7 @@ carries its code and the facts of the case; the door that shows it chooses the l
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,11 @@ import yaml
 
 MESSAGES = Path(__file__).parent / "messages"
 LANGUAGES = ("vi", "en")
+
+NOTHING = ("", "-")
+"""The fact ``near`` where there is nothing that may have been meant."""
+
+_SENTENCES = re.compile(r"(?<=[.?!]) +")
 
 LONGEST_WORD = 100
 """Characters of a wrong word that are compared: comparing a megabyte would hold everybody up."""
@@ -33,7 +39,15 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
 def message(code: str, lang: str = "en", **facts: Any) -> dict[str, str]:
     """Title, detail and help of a code, filled with the facts of the case."""
     texts = catalogue()[code]
-    return {part: text.format_map(facts).strip() for part, text in texts.get(lang, texts["en"]).items()}
+    told = texts.get(lang, texts["en"])
+    if facts.get("near") in NOTHING:
+        told = {**told, "help": _without_near(told["help"]) or message("NOTHING_NEAR", lang)["help"]}
+    return {part: text.format_map(facts).strip() for part, text in told.items()}
+
+
+def _without_near(text: str) -> str:
+    """An advice without the sentences that would name what may have been meant."""
+    return " ".join(sentence for sentence in _SENTENCES.split(text) if "{near}" not in sentence)
 
 
 class HubError(Exception):

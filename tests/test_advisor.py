@@ -390,6 +390,15 @@ def test_legacy_versions_grow_by_their_two_numbers_and_change_in_place_until_the
     assert open_.legal and open_.in_place and open_.next_version == "2.0"
 
 
+def test_the_old_numbers_do_not_say_anew_what_the_new_ones_promised() -> None:
+    fewer = replace(TINH, ref=replace(TINH.ref, version="1.2"), items=TINH.items[:4])
+    told = advice(fewer)
+    assert (told.base, told.severity, told.next_version, told.legal) == (TINH.ref, Severity.MAJOR, "2.0.0", False)
+    assert advice(replace(fewer, ref=replace(fewer.ref, version="3.0"))).legal
+    one = replace(TINH, ref=replace(TINH.ref, version="1.0"))
+    assert not advice(replace(fewer, ref=replace(fewer.ref, version="1")), one).legal
+
+
 def test_what_leaves_legacy_numbers_keeps_them_where_only_words_changed() -> None:
     old = replace(TINH, ref=Ref(Kind.CODELIST, "SEN", "CL_XA", "1.2"))
     told = advice(replace(old, ref=replace(old.ref, version="1.2.0"), names={"vi": "Xã"}), old)

@@ -102,6 +102,32 @@ def test_a_history_may_begin_later_and_end_earlier_and_be_of_some_codes_only(ask
     assert refused["code"] == "NOT_WHEN_COMPARING"
 
 
+SINCE = """{ dataflow(ref: "SEN:MUA") {
+    data(selection: {updatedAfter: "2025-07-01T02:00:00Z"%s}, first: 1%s) {
+        totalCount series { key } pageInfo { hasNextPage endCursor } }
+    availability(selection: {updatedAfter: "2025-07-01T02:00:00Z"%s}) {
+        series observations start end dimensions { id codes { id } } } } }"""
+
+
+def test_what_is_new_since_a_moment_is_counted_and_paged_by_itself(asker: Asker) -> None:
+    first = asker.data(SINCE % ("", "", ""))["dataflow"]
+    data, held = first["data"], first["availability"]
+    assert (data["totalCount"], data["series"], data["pageInfo"]["hasNextPage"]) == (2, [{"key": "Q.01.LUA"}], True)
+    rest = asker.data(SINCE % ("", f', after: "{data["pageInfo"]["endCursor"]}"', ""))["dataflow"]["data"]
+    assert (rest["totalCount"], rest["series"]) == (2, [{"key": "Q.02.LUA"}])
+    assert rest["pageInfo"] == {"hasNextPage": False, "endCursor": None}
+    assert (held["series"], held["observations"], held["start"], held["end"]) == (2, 3, "2023-Q1", "2024-Q2")
+    assert _codes(held) == {"FREQ": ["Q"], "PROVINCE": ["01", "02"], "CROP": ["LUA"]}
+    quay = ', dimensions: [{id: "PROVINCE", codes: ["02"]}]'
+    narrowed = asker.data(SINCE % (quay, "", quay))["dataflow"]
+    assert narrowed["data"]["totalCount"] == narrowed["availability"]["series"] == 1
+    assert _codes(narrowed["availability"]) == {"FREQ": ["Q"], "PROVINCE": ["02"], "CROP": ["LUA"]}
+
+
+def _codes(held: dict[str, Any]) -> dict[str, list[str]]:
+    return {one["id"]: [code["id"] for code in one["codes"]] for one in held["dimensions"]}
+
+
 def test_its_pages_end_with_the_same_release_whatever_is_published_meanwhile(revised: Hub, asker: Asker, clock: Hands) -> None:
     fields = "nodes { release { number } validTo } pageInfo { hasNextPage hasPreviousPage endCursor }"
     first = history(asker, fields, "first: 2")

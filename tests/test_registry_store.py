@@ -273,6 +273,8 @@ LONG = "A" * 300
         (replace(DSD, dimensions=()), "BAD_KEY"),
         (replace(CONCEPTS, items=(Concept("A", core=coded(replace(CROP.ref, id=LONG))),)), "BAD_REFERENCE"),
         (replace(DATAFLOW, structure=replace(DSD.ref, version="1" * 65)), "BAD_REFERENCE"),
+        (replace(DATAFLOW, structure=None), "STRUCTURE_NOT_NAMED"),
+        (replace(CROP, extensions=(CodelistExtension(replace(CROP.ref, version="1.0+")),)), "EXTENSION_CIRCLE"),
         (replace(DSD, dimensions=(Dimension(id="T1", is_time=True), Dimension(id="T2", is_time=True))), "BAD_KEY"),
         (replace(DSD, dimensions=(*DSD.dimensions, DSD.dimensions[0])), "NAMED_TWICE"),
         (replace(DSD, dimensions=(Dimension(id="MÙA VỤ"),)), "BAD_COMPONENT"),
@@ -284,6 +286,30 @@ LONG = "A" * 300
 def test_what_contradicts_itself_is_not_stored(empty: Registry, made: Artefact, code: str) -> None:
     error = refused(code, lambda: empty.put(made))
     assert len(str(error)) < 700 and "{" not in str(error)
+
+
+def test_what_is_only_announced_may_stand_without_a_structure(registry: Registry) -> None:
+    announced = replace(DATAFLOW, ref=replace(DATAFLOW.ref, id="SAP_CO"), structure=None, is_external_reference=True)
+    assert registry.put(announced) == [announced.ref]
+
+
+def test_code_lists_do_not_extend_each_other_in_a_circle(registry: Registry) -> None:
+    """Rice extends grain extends crops; crops may not extend rice, whether they come together or one after another."""
+    grain, rice = (_extending(id, of) for id, of in (("CL_GRAIN", CROP), ("CL_RICE", replace(CROP, ref=_named("CL_GRAIN")))))
+    crops = replace(CROP, ref=_named("CL_CROPS"), extensions=(CodelistExtension(rice.ref),))
+    turned = replace(grain, extensions=(CodelistExtension(crops.ref), CodelistExtension(CROP.ref)))
+    refused("EXTENSION_CIRCLE", lambda: registry.put(crops, rice, turned))
+    assert registry.put(grain, rice, crops) == [grain.ref, rice.ref, crops.ref]
+    refused("EXTENSION_CIRCLE", lambda: registry.put(turned))
+    assert registry.put(replace(grain, extensions=())) == [grain.ref]
+
+
+def _named(id: str) -> Ref:
+    return replace(CROP.ref, id=id)
+
+
+def _extending(id: str, other: Codelist) -> Codelist:
+    return replace(CROP, ref=_named(id), is_final=False, extensions=(CodelistExtension(replace(other.ref, version="1.0")),))
 
 
 def test_two_contents_for_one_artefact_are_refused(empty: Registry) -> None:

@@ -202,3 +202,6 @@ def test_subscriptions_over_http(post: Post) -> None:
     assert [(one["id"], one["kinds"]) for one in own.json()["subscriptions"]] == [(made.json()["id"], ["Codelist"])]
     assert "secret" not in own.text
     assert [one.status_code for one in strange] == [400, 403, 400, 400]
+    error = strange[0].json()["error"]
+    assert error["title"] == error["texts"]["vi"]["title"] == "Không đọc được đăng ký nhận tin"
+    assert error["texts"]["en"]["detail"] == "A JSON object with url, and perhaps kinds, agency and id, is expected."

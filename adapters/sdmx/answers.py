@@ -199,8 +199,12 @@ def written(found: Sequence[Data], header: Header, chosen: Format, languages: tu
     return _MARKUP[chosen.full](first, more=more)
 
 
-def ask(ports: Ports, viewer: Viewer, question: Question, shape: Shape, window: Window, past: bool, reader: Reader) -> Data:
-    answer = ports.cube.ask(question.selection, viewer)
+def ask(
+    ports: Ports, viewer: Viewer, question: Question, shape: Shape, window: Window, past: bool, chosen: Format, reader: Reader
+) -> Data:
+    # SDMX tells changes with what is gone, from the releases themselves: of them the answer only says which they are.
+    asked = question.selection if chosen.outlet else replace(question.selection, updated_after=None)
+    answer = replace(ports.cube.ask(asked, viewer), selection=question.selection)
     if question.conditions is not None:
         answer = replace(answer, batches=question.conditions.kept(answer.batches, answer.dataset_attributes))
     return Data(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from adapters.sdmx.filters import OPERATORS, Expression, Term, without_zone
 from adapters.sdmx.window import limited
+from registry.chapter import NUMERIC
 from registry.columns import Batch, Coded, Numbers
 from registry.model import DataStructure, Level
 from registry.number import plain_float
@@ -91,6 +92,18 @@ class Conditions:
             return limited(batch.take_series(np.flatnonzero(series)), self.first, self.last)
         fitting = batch.keep(single & np.repeat(series, batch.counts)).without_empty()
         return limited(fitting, self.first, self.last)
+
+
+def sensible(dsd: DataStructure, name: str, expression: Expression) -> bool:
+    """Whether what is asked can mean something: numbers are compared with numbers. :class:`registry.errors.Invalid` BAD_PERIOD
+    for times that are none."""
+    terms = [term for group in expression for term in group]
+    if dsd.time is not None and name == dsd.time.id:
+        return all(operator not in _TIMES or _period(value) for operator, value in terms)
+    measure = next((one for one in dsd.measures if one.id == name), None)
+    if measure is None or measure.codelist is not None or measure.text_type not in NUMERIC:
+        return True
+    return all(operator not in _ORDER or _decimal(value) is not None for operator, value in terms)
 
 
 def _any(expression: Expression, test: Callable[[Term], bool]) -> bool:

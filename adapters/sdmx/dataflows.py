@@ -69,10 +69,14 @@ def only(found: list[Ref]) -> Ref:
 
 
 def _named_or_none(catalogue: Catalogue, wanted: Wanted, error: NotFound) -> NotFound:
-    """An id that no agency has is a wrong address, and is told so; the catalogue finds what it may have meant."""
-    if error.code != "SDMX_NO_RESULTS" or wanted.agencies is not None or wanted.ids is None or len(wanted.ids) > 1:
+    """An id that nobody, or not the agency asked for, has is a wrong address, and is told so; the catalogue finds what it may
+    have meant."""
+    agencies, ids = wanted.agencies or ("*",), wanted.ids or ()
+    if error.code != "SDMX_NO_RESULTS" or wanted.kinds != (Kind.DATAFLOW,) or len(ids) != 1 or len(agencies) != 1:
+        return error
+    if catalogue.find(Kind.DATAFLOW, agencies[0], ids[0], "*"):
         return error
     flows = catalogue.find(Kind.DATAFLOW)
-    meant = set(suggest(wanted.ids[0], {ref.id for ref in flows}))
+    meant = set(suggest(ids[0], {ref.id for ref in flows}))
     near = [str(ref) for ref in flows if not meant or ref.id in meant]
-    return NotFound("SDMX_NO_SUCH_DATAFLOW", found=wanted.ids[0][:60], near=", ".join(near[:5]) or "-")
+    return NotFound("SDMX_NO_SUCH_DATAFLOW", found=ids[0][:60], near=", ".join(near[:5]) or "-")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from adapters.sdmx.answers import Known, ask, data_offers
 from adapters.sdmx.answers import written as written_data
@@ -19,8 +20,7 @@ from adapters.sdmx.request import Parameters
 from adapters.sdmx.structural import written
 from adapters.sdmx.structure_formats import structure_offers, writer
 from adapters.sdmx.walked import must_be_walked, walked
-from adapters.sdmx.writing.availability import availability_in_json, is_newest
-from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.availability import IN_THE_NEWEST
 from adapters.sdmx.writing.shape import Shape
 from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.xml import gathered
@@ -54,7 +54,8 @@ def data(call: Call) -> Reply:
         raise Unsupported("SDMX_NO_PAGES", found=len(every))
     chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
     found = [
-        ask(call.ports, call.viewer, one.question.of(one.shape, one.sort), one.shape, page, past, call.reader) for one in every
+        ask(call.ports, call.viewer, one.question.of(one.shape, one.sort), one.shape, page, past, chosen, call.reader)
+        for one in every
     ]
     held = [one for one in found if one.answer.release is not None]
     if not held:
@@ -84,9 +85,9 @@ def availability(call: Call) -> Reply:
     constraint, along = wanted.constraint(found, moments=chosen.kind == XML), wanted.along(found, call.ports.catalogue)
     headers = {"Vary": VARY, "Cache-Control": PASSING if question.selection.preview else "no-cache"}
     name = structure.dataflow.ref.id
-    if is_newest(writer(chosen)):
-        header = Header(structure.dataflow.ref.agency, call.ports.clock.now())
-        return call.given(chosen, headers, availability_in_json(header, constraint, along), name)
+    format, sender = writer(chosen), structure.dataflow.ref.agency
+    if (write := IN_THE_NEWEST.get((format.kind, format.version))) is not None:
+        return written(call, chosen, headers, along, name, own_form=partial(write, constraint), sender=sender)
     return written(call, chosen, headers, [Shown(constraint), *along], name)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from registry.errors import Invalid
-from registry.period import Period, parse_period
+from registry.period import LAST_YEAR, Period, parse_period
 
 Term = tuple[str, str]
 """An operator and a value."""
@@ -30,6 +30,8 @@ OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "sw": lambda code, value: code.startswith(value),
     "ew": lambda code, value: code.endswith(value),
 }
+_FOR_EVER = re.compile(r"^9999")
+_OPERATOR = re.compile(r"[a-z]{2}:", re.ASCII)
 _NAME = re.compile(r"c\[([A-Za-z_][A-Za-z0-9_@$-]*)\]")
 _ZONE = re.compile(r"(T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
 
@@ -41,9 +43,11 @@ def component(parameter: str) -> str | None:
 
 
 def expression(name: str, text: str) -> Expression:
-    """Read a filter; :class:`Invalid` SDMX_BAD_FILTER when a value is missing."""
+    """Read a filter; :class:`Invalid` SDMX_BAD_FILTER when a value is missing, or what looks like an operator is none."""
     alternatives = tuple(tuple(_term(part) for part in group.split("+")) for group in text.split(","))
-    if any(value == "" for group in alternatives for _, value in group):
+    terms = [part for group in text.split(",") for part in group.split("+")]
+    strange = any(_OPERATOR.match(part) and part[:2] not in OPERATORS for part in terms)
+    if strange or any(value == "" for group in alternatives for _, value in group):
         raise Invalid("SDMX_BAD_FILTER", name=name[:60], found=text[:120])
     return alternatives
 
@@ -84,8 +88,11 @@ def span(wanted: Expression) -> tuple[str | None, str | None]:
 
 
 def without_zone(text: str) -> str:
-    """A period without fraction of a second and time zone: statistics are compared by the calendar."""
-    return _ZONE.sub(r"\1", text)
+    """A period without fraction of a second and time zone: statistics are compared by the calendar.
+
+    Who writes the year 9999 means that there is no end, and gets the last year that is counted.
+    """
+    return _FOR_EVER.sub(str(LAST_YEAR), _ZONE.sub(r"\1", text))
 
 
 def _first(period: Period) -> datetime:

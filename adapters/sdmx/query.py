@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from adapters.sdmx.conditions import Conditions
+from adapters.sdmx.conditions import Conditions, sensible
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.filters import Expression, codes, component, expression, is_span, span, without_zone
 from adapters.sdmx.request import Parameters
@@ -169,6 +169,8 @@ def _filters(dsd: DataStructure, given: Mapping[str, str]) -> dict[str, Expressi
             near = suggest(name, dsd.components) or list(dsd.components)
             raise Invalid("SDMX_NO_SUCH_COMPONENT", found=name[:60], near=", ".join(near))
         found[own] = expression(name, text)
+        if not sensible(dsd, own, found[own]):
+            raise Invalid("SDMX_BAD_FILTER", name=name[:60], found=text[:120])
     return found
 
 
@@ -228,7 +230,9 @@ def _sorts(dsd: DataStructure, shape: Shape, word: str) -> list[Sort]:
     every = [dimension.id for dimension in dsd.dimensions]
     names = {"*": every, "series_key": every if shape.flat else [one for one in every if one != shape.at]}.get(name, [name])
     known = [*every, *(each.id for each in dsd.describing)]
-    if (name in dsd.components and name not in known) or direction not in ("", "asc", "desc"):
+    if direction not in ("", "asc", "desc"):
+        raise Invalid("SDMX_BAD_PARAMETER", name="sort", found=word[:60], valid=f"{name[:60]}:asc, {name[:60]}:desc")
+    if name in dsd.components and name not in known:
         raise _no_sort(dsd, word)
     if unknown := [one for one in names if one not in known]:
         raise Invalid("SDMX_NO_SUCH_COMPONENT", found=unknown[0][:60], near=", ".join(suggest(unknown[0], known) or known))

@@ -6,7 +6,7 @@ A request is read, answered and written in a worker thread; the event loop only 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,16 +16,19 @@ from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
-from adapters.sdmx.call import REGISTRATION, Call, ViewerOf, allowed, changes, hands_in_data, posted
+from adapters.sdmx.call import REGISTRATION, Call, ViewerOf, allowed, changes, hands_in_data, path_of, posted
 from adapters.sdmx.figures import availability, data
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import json_wanted, languages
 from adapters.sdmx.receiving import Reception
 from adapters.sdmx.registering import registrations
 from adapters.sdmx.reply import Reply, error_reply, options_reply, response
+from adapters.sdmx.request import segments
+from adapters.sdmx.resources import WORDS
 from adapters.sdmx.structural import schema, structures
-from registry.errors import HubError, Invalid, TooLarge, Unsupported, suggest
+from registry.errors import HubError, Invalid, TooLarge, Unsupported, WrongMedia, suggest
 from registry.ports import Ports
 
 
@@ -36,9 +39,6 @@ class _Anything(PathConvertor):
 
 
 NOT_ALLOWED = 405
-METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
-"""All of them come here, so that a wrong one gets an SDMX error too."""
-
 FOR_MAINTENANCE = "/ws/secure/sdmxapi/rest"
 """Where clients of the Fusion Metadata Registry, such as pysdmx, hand structures in."""
 
@@ -48,6 +48,8 @@ MAKERS = 16
 LARGEST_FORM = 1_000_000
 """Bytes of a question that is posted."""
 
+_AVAILABILITY = {1: "availableconstraint", 2: "availability"}
+_FORMS = ("", "application/x-www-form-urlencoded")
 _NOT_OFFERED = ("metadata",)
 _log = logging.getLogger(__name__)
 
@@ -62,7 +64,7 @@ class _Door:
 
     async def answered(self, request: Request) -> Response:
         if request.method == "OPTIONS":
-            return response(options_reply(allowed(request, self.major)), head=False)
+            return response(self._options(request), head=False)
         if changes(request, self.major) or hands_in_data(request, self.major):
             return await self.changed(request)
         reader = Reader()
@@ -73,6 +75,13 @@ class _Door:
         async with reader.watched(request.receive):
             reply = await anyio.to_thread.run_sync(partial(self._reply, request, reader, form), limiter=self.makers)
         return response(reply, head=request.method == "HEAD")
+
+    def _options(self, request: Request) -> Reply:
+        try:
+            _known((segments(path_of(request, self.major)) or [""])[0], self.major)
+            return options_reply(allowed(request, self.major))
+        except HubError as error:
+            return self._refused(error, request)
 
     def _reply(self, request: Request, reader: Reader, form: str) -> Reply:
         """The answer, or the error in SDMX's own form; nothing for a reader who has left."""
@@ -114,24 +123,31 @@ def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
     makers, reception = CapacityLimiter(MAKERS), Reception(ports, viewer_of)
     registrar = _Door(ports, viewer_of, 2, makers, reception)
     return [
-        Route(FOR_MAINTENANCE, _endpoint(registrar, submits=True), methods=["POST"]),
+        Route(FOR_MAINTENANCE, _Endpoint(registrar.changed), methods=["POST"]),
         *(
-            Route(f"/sdmx/v{major}{rest}", _endpoint(_Door(ports, viewer_of, major, makers, reception)), methods=METHODS)
+            Route(f"/sdmx/v{major}{rest}", _Endpoint(_Door(ports, viewer_of, major, makers, reception).answered))
             for major in (1, 2)
             for rest in ("", "/{path:anything}")
         ),
     ]
 
 
-def _endpoint(door: _Door, submits: bool = False) -> Callable[[Request], object]:
-    async def endpoint(request: Request) -> Response:
-        return await (door.changed(request) if submits else door.answered(request))
+@dataclass(frozen=True)
+class _Endpoint:
+    """Every method comes here, even one that nobody knows: a wrong one gets an SDMX error too."""
 
-    return endpoint
+    answer: Callable[[Request], Awaitable[Response]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        await (await self.answer(request))(scope, request.receive, send)
 
 
 async def _form(request: Request) -> str:
-    """The parameters of a question that was posted, as text."""
+    """The parameters of a question that was posted, as text; :class:`WrongMedia` for what is said to be something else."""
+    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media not in _FORMS:
+        raise WrongMedia("SDMX_NOT_A_FORM", found=media[:120], form=_FORMS[-1])
     content = b""
     async for chunk in request.stream():
         content += chunk
@@ -148,7 +164,7 @@ def _answer(call: Call) -> Reply:
         return registrations(call)
     if word == "data":
         return data(call)
-    if word == ("availableconstraint" if call.major == 1 else "availability"):
+    if word == _AVAILABILITY[call.major]:
         return availability(call)
     if word == "schema":
         return schema(call)
@@ -156,5 +172,19 @@ def _answer(call: Call) -> Reply:
         return structures(call, word, rest)
     if word == "structure":
         return structures(call, (rest[:1] or ["*"])[0], rest[1:])
-    valid = ["data", "availableconstraint" if call.major == 1 else "availability", "schema", "structure"]
-    raise Invalid("SDMX_NO_SUCH_RESOURCE", found=word[:60], near=", ".join(suggest(word, valid) or valid))
+    raise _no_such_resource(word, call.major)
+
+
+def _known(word: str, major: int) -> None:
+    """:class:`Invalid` SDMX_NO_SUCH_RESOURCE for a word that begins no address of the door."""
+    if word not in ("metadata", REGISTRATION, *_resources(major)) and not (major == 1 and word in WORDS):
+        raise _no_such_resource(word, major)
+
+
+def _resources(major: int) -> list[str]:
+    return ["data", _AVAILABILITY[major], "schema", "structure"]
+
+
+def _no_such_resource(word: str, major: int) -> Invalid:
+    valid = _resources(major)
+    return Invalid("SDMX_NO_SUCH_RESOURCE", found=word[:60], near=", ".join(suggest(word, valid) or valid))

@@ -5,7 +5,7 @@ What the chosen format cannot hold is told in headers and in the message itself,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.call import Call
@@ -24,6 +24,8 @@ from adapters.sdmx.writing.validity import Valid
 from adapters.sdmx.writing.xml import chunks, gathered
 from registry.errors import NotAcceptable, Unavailable
 from registry.ref import Ref
+
+Write = Callable[[Header, Sequence[Shown]], Iterator[bytes]]
 
 
 def structures(call: Call, word: str, parts: list[str]) -> Reply:
@@ -68,18 +70,26 @@ def no_longer_read(ref: Ref) -> Unavailable:
 
 
 def written(
-    call: Call, chosen: Format, headers: Mapping[str, str], shown: Sequence[Shown], name: str, unread: Sequence[Ref] = ()
+    call: Call,
+    chosen: Format,
+    headers: Mapping[str, str],
+    shown: Sequence[Shown],
+    name: str,
+    unread: Sequence[Ref] = (),
+    own_form: Write | None = None,
+    sender: str = "",
 ) -> Reply:
     """The message. ``SDMX-Lost`` says how much the format could not hold; :class:`NotAcceptable` where that is not wished, or
-    where nothing would remain."""
+    where nothing would remain. ``own_form`` writes more than what is shown, and says who sends it."""
     format = writer(chosen)
+    write = own_form or format.write
     lacking = tuple(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread)
     lost = [*lacking, *(one for part in shown for one in format.unheld(part))]
     gone = {one.ref for one in lost if not one.place}
-    if lost and (call.strict or all(part.artefact.ref in gone for part in shown)):
+    if lost and (call.strict or (own_form is None and all(part.artefact.ref in gone for part in shown))):
         raise _unheld(chosen, lost)
-    header = Header(shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lacking)
-    pieces = told(gathered(format.write(header, shown)), format, lost, call.tags)
+    header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lacking)
+    pieces = told(gathered(write(header, shown)), format, lost, call.tags)
     return call.given(chosen, {**headers, **_headers(call, lost)}, pieces, name)
 
 

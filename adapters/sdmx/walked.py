@@ -5,7 +5,7 @@ Such are several keys at once, filters on attributes, measures and single times,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from adapters.sdmx.datasets import changed
@@ -16,8 +16,8 @@ from adapters.sdmx.writing.shape import ALL_DIMENSIONS, Shape
 from registry.answers import Availability
 from registry.columns import Batch
 from registry.model import Structure
-from registry.period import parse_period
 from registry.ports import Ports, Viewer
+from registry.present import present
 
 _BARE = Shape(attributes=(), measures=(), at=ALL_DIMENSIONS)
 
@@ -32,12 +32,12 @@ def walked(
 ) -> Availability:
     """The same as :meth:`registry.ports.Cube.availability`; ``open_codes`` only where they are wanted (``opened``)."""
     dsd = structure.dsd
-    found = _summed(structure, reader.awaited(_batches(ports, viewer, question)))
+    found = present(structure, reader.awaited(_batches(ports, viewer, question)))
     narrowed = {name for pattern in question.patterns for name in pattern}
     narrowed |= set(question.conditions.components) & set(dsd.key) if question.conditions else set()
     codes = dict(found.codes)
     for name in narrowed if opened else ():
-        others = _summed(structure, reader.awaited(_batches(ports, viewer, question.without(dsd, name))))
+        others = present(structure, reader.awaited(_batches(ports, viewer, question.without(dsd, name))))
         codes[name] = others.codes[name]
     return replace(found, open_codes=codes)
 
@@ -52,32 +52,3 @@ def _batches(ports: Ports, viewer: Viewer, question: Question) -> Iterator[Batch
     if asked.conditions is not None:
         batches = asked.conditions.kept(batches, answer.dataset_attributes)
     return kept(batches, asked.test)
-
-
-def _summed(structure: Structure, batches: Iterable[Batch]) -> Availability:
-    dsd = structure.dsd
-    met: dict[str, set[str]] = {name: set() for name in dsd.key}
-    periods: set[str] = set()
-    series = observations = 0
-    for batch in batches:
-        for name, column in zip(dsd.key, batch.key, strict=True):
-            met[name].update(column.texts[code] for code in set(column.codes.tolist()))
-        if dsd.time is not None and batch.observations:
-            column = batch.periods()
-            periods.update(column.texts[code] for code in set(column.codes.tolist()))
-        series, observations = series + batch.series_count, observations + batch.observations
-    codes = {name: _ordered(structure, name, found) for name, found in met.items()}
-    start, end = _span(periods)
-    return Availability(codes, codes, start, end, series, observations)
-
-
-def _ordered(structure: Structure, name: str, codes: set[str]) -> tuple[str, ...]:
-    codelist = structure.codelists.get(name)
-    return tuple(code for code in codelist.by_id if code in codes) if codelist else tuple(sorted(codes))
-
-
-def _span(periods: set[str]) -> tuple[str | None, str | None]:
-    if not periods:
-        return None, None
-    first = min(periods, key=lambda text: parse_period(text).start)
-    return first, max(periods, key=lambda text: parse_period(text).end)

@@ -84,6 +84,13 @@ class Finder:
         return [max(len(table), 1) for table in self._tables]
 
 
+def renewed(source: Source, batches: Iterable[Batch]) -> Places:
+    """The places of the series that the batches hold observations of, ascending."""
+    finder = Finder(source)
+    found = [finder.places(batch) for batch in batches]
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
 def _product(sizes: Iterable[int]) -> int:
     product = 1
     for size in sizes:

@@ -17,12 +17,14 @@ from registry.version import Version, sort_key
 def compared_with(proposed: str, stored: Iterable[str]) -> str | None:
     """The stored version that a proposed one must be held against: the newest that is not newer and no draft.
 
-    A draft never stands between: what 2.0.0-draft may change is what 2.0.0 may change since 1.x. Only where there is nothing
-    else it is one. None for an artefact that is new, and for a version older than all of them.
+    The old way of numbering and the new one do not tell 1.0 and 1.0.0 apart, so neither may say the other anew. A draft never
+    stands between: what 2.0.0-draft may change is what 2.0.0 may change since 1.x. Only where there is nothing else it is
+    one. None for an artefact that is new, and for a version older than all of them.
     """
     ordered = sorted(stored, key=sort_key)
     candidates = [version for version in ordered if not is_draft(version)] or ordered
-    older = [version for version in candidates if sort_key(version) <= sort_key(proposed)]
+    same = () if is_draft(proposed) else _numbers(proposed)
+    older = [version for version in candidates if sort_key(version) <= sort_key(proposed) or _numbers(version) == same]
     return older[-1] if older else None
 
 

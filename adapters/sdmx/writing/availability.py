@@ -6,16 +6,15 @@ Source: SDMX REST 1.5.0, "Data availability"; SDMX REST 2.2, "Data availability 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from adapters.sdmx.jsonshape.constraints import cube
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonstructure import dumped
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
-from adapters.sdmx.writing.shown import Shown, StructureFormat
-from registry.model import (
-    DataConstraint,
-)
+from adapters.sdmx.writing.markup_structures import availability_in_markup
+from adapters.sdmx.writing.shown import Shown
+from registry.model import DataConstraint
 
 COUNTS = ("series_count", "obs_count")
 """How much there is: the annotation ids are those that the Global Registry uses."""
@@ -24,7 +23,7 @@ NEWEST = "2.1.0"
 _END = b"}}"
 
 
-def availability_in_json(header: Header, constraint: DataConstraint, along: Sequence[Shown]) -> Iterator[bytes]:
+def availability_in_json(constraint: DataConstraint, header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
     """A structure message of SDMX-JSON 2.1 with the constraint, which has no identity there, behind everything else."""
     last = b""
     for piece in JSON_STRUCTURES[NEWEST].write(header, along):
@@ -46,6 +45,8 @@ def _newest(constraint: DataConstraint) -> dict[str, object]:
     }
 
 
-def is_newest(format: StructureFormat) -> bool:
-    """Whether the format says in a form of its own what there is."""
-    return (format.kind, format.version) == ("sdmx-json", NEWEST)
+IN_THE_NEWEST: Mapping[tuple[str, str], Callable[[DataConstraint, Header, Sequence[Shown]], Iterator[bytes]]] = {
+    ("sdmx-json", NEWEST): availability_in_json,
+    ("sdmx-ml", "3.1.0"): availability_in_markup,
+}
+"""The formats that have a form of their own for what there is."""

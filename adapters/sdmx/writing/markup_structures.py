@@ -21,14 +21,20 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat, presented
 from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
 from registry.errors import LANGUAGES, message
-from registry.model import Artefact, Codelist
+from registry.model import Artefact, Codelist, DataConstraint
 from registry.ref import Kind
 
 MOST_REMARKS = 100
 """Messages of a footer."""
 
 
-def _message(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[str]:
+def availability_in_markup(constraint: DataConstraint, header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
+    """A structure message of SDMX-ML 3.1 with the constraint, which has no identity there, behind everything else."""
+    return chunks(_message("3.1", header, along, (constraint,)))
+
+
+def _message(version: str, header: Header, shown: Sequence[Shown], told: Sequence[Artefact] = ()) -> Iterator[str]:
+    """``told``: what is not shown as an artefact, but as what there is."""
     lost = list(header.lacking)
     artefacts = [_said(presented(one), version) for one in shown]
     held = _kinds(version)
@@ -39,7 +45,7 @@ def _message(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[s
         fitting = (_begun(one, version, lost) for one in artefacts if one.ref.kind in kinds)
         yield from _contained(container, fitting)
     if version == "3.1":
-        yield from _contained("AvailabilityConstraints", map(_available, artefacts))
+        yield from _contained("AvailabilityConstraints", map(_available, (*artefacts, *told)))
     yield f"</mes:Structures>{_footer(version, lost)}</mes:Structure>"
 
 
