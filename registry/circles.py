@@ -40,7 +40,8 @@ def circles(connection: Connection, batch: Iterable[Artefact]) -> dict[Ref, Inva
 
 def _way_back(start: Ref, extended: Mapping[Ref, Iterable[Ref]]) -> tuple[Ref, ...]:
     """The lists by which one leads back to itself; empty where it does not."""
-    ways, seen = [(start,)], set[Ref]()
+    ways: list[tuple[Ref, ...]] = [(start,)]
+    seen: set[Ref] = set()
     while ways:
         way = ways.pop()
         for following in extended.get(way[-1], ()):

@@ -101,8 +101,7 @@ class Catalogue(Protocol):
         ...
 
     def get(self, ref: Ref) -> Artefact:
-        """One artefact; version may be ``latest``, ``+``, ``~``. :class:`registry.errors.NotFound` ARTEFACT_NOT_FOUND else,
-        :class:`registry.errors.Unavailable` ARTEFACT_UNREADABLE for one whose stored content no longer reads."""
+        """One artefact; version may be ``latest``, ``+``, ``~``; NotFound ARTEFACT_NOT_FOUND or ARTEFACT_UNREADABLE."""
         ...
 
     def get_all(self, refs: list[Ref]) -> list[Artefact]:
@@ -124,6 +123,9 @@ class Catalogue(Protocol):
     def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
         """The items of a scheme some at a time, as they are read: for lists too long to be held."""
         ...
+
+    def is_long(self, ref: Ref) -> bool:
+        """Whether a scheme has so many items that it had better not be held."""
 
     def item(self, ref: Ref, id: str) -> Item | None:
         """One item of a scheme, found without reading the others."""

@@ -185,6 +185,12 @@ def items_at(connection: Connection, ref: Ref, key: int, places: Sequence[int]) 
     return [held[place] for place in places]
 
 
+def slices(connection: Connection, key: int) -> int:
+    """In how many slices the items of a scheme lie."""
+    s = artefact_slice.c
+    return connection.execute(select(func.count()).select_from(artefact_slice).where(s.artefact == key)).scalar_one()
+
+
 def items(connection: Connection, ref: Ref, key: int) -> Iterator[tuple[Item, ...]]:
     """The items of a scheme, some at a time."""
     for content in _contents(connection, key):

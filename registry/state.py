@@ -25,6 +25,7 @@ from registry.outline import Outline
 from registry.passing import asks, takes_long
 from registry.records import Unread
 from registry.ref import Kind, Ref
+from registry.slices import LENGTH
 from registry.text import fold
 from registry.version import ALL, choose
 
@@ -117,6 +118,16 @@ class State:
         exact = self.index.exact(ref)
         with self._connected() as connection:
             yield from records.items(connection, exact, self.keys[exact])
+
+    def is_long(self, ref: Ref) -> bool:
+        """Whether a scheme has so many items that it had better not be held."""
+        key = self.keys[self.index.exact(ref)]
+
+        def counted() -> int:
+            with self._connected() as connection:
+                return records.slices(connection, key)
+
+        return self.memory.recall(("slices", key), counted) * LENGTH > SHORT
 
     def item(self, ref: Ref, id: str) -> Item | None:
         """One item of a scheme, found without reading the others."""

@@ -72,6 +72,9 @@ class Store:
     def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
         return self.current().items(ref)
 
+    def is_long(self, ref: Ref) -> bool:
+        return self.current().is_long(ref)
+
     def item(self, ref: Ref, id: str) -> Item | None:
         return self.current().item(ref, id)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
+from adapters.sdmx.kept import Kept
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import Format, choose, languages, named, with_labels
 from adapters.sdmx.reply import Reply, Validators, body
@@ -40,6 +41,7 @@ class Call:
     tags    the languages wanted, best first
     wished  ``format``, ``formatVersion`` and ``labels`` of the address
     strict  whether an answer that cannot hold everything is to be refused
+    kept    answers made before
     """
 
     ports: Ports
@@ -52,9 +54,12 @@ class Call:
     wished: tuple[str | None, str | None, str | None]
     strict: bool
     reader: Reader
+    kept: Kept
 
     @classmethod
-    def read(cls, ports: Ports, viewer_of: ViewerOf, request: Request, major: int, reader: Reader, form: str) -> Call:
+    def read(
+        cls, ports: Ports, viewer_of: ViewerOf, request: Request, major: int, reader: Reader, form: str, kept: Kept
+    ) -> Call:
         """``form`` is the body of a question that was posted."""
         parts, query = _asked(request, major)
         parameters = Parameters.read("&".join(filter(None, (query, form))))
@@ -73,6 +78,7 @@ class Call:
             wished=wished,
             strict=_strict(request, parameters),
             reader=reader,
+            kept=kept,
         )
 
     @property

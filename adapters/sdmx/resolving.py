@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from typing import Any, NamedTuple
 
 from adapters.sdmx.artefacts import Wanted
@@ -16,6 +17,7 @@ from adapters.sdmx.items import chosen
 from adapters.sdmx.partial import used
 from adapters.sdmx.relatives import Relatives
 from adapters.sdmx.resources import CODELISTS, address
+from adapters.sdmx.streamed import picked, streamed
 from adapters.sdmx.writing.shown import Form, Shown
 from registry.errors import HubError, NotFound
 from registry.extension import extended
@@ -53,6 +55,7 @@ def _nothing(catalogue: Catalogue, wanted: Wanted) -> HubError:
     return no_results()
 
 
+@cache
 def _needed(kind: Kind) -> set[str]:
     """What an artefact of a kind cannot be without, beside what every one has."""
     own = (part for part in fields(TYPES[kind]) if part.default is MISSING and part.default_factory is MISSING)
@@ -113,7 +116,11 @@ class Resolver:
         """Those that have some of the items asked for, with no others."""
         if wanted.items is None:
             return {}
-        found = [chosen(whole, wanted.items) for whole in self._read(matched, {}, wanted.detail == "raw")]
+        raw = wanted.detail == "raw"
+        long = {ref: found for ref in matched if (found := streamed(self.catalogue, ref, raw))}
+        whole = self._read([ref for ref in matched if ref not in long], {}, raw)
+        found = [chosen(one, wanted.items) for one in whole]
+        found += [picked(self.catalogue, one, wanted.items) for one in long.values()]
         parts = {part.ref: part for part in found if part is not None}
         if not parts:
             raise no_results()
@@ -122,7 +129,8 @@ class Resolver:
     def _shown(self, refs: Sequence[Ref], form: Form, parts: dict[Ref, Artefact], raw: bool) -> list[Shown]:
         if form is not Form.FULL:
             return [Shown(one, form, address=self.links.path(address(one.ref, self.major))) for one in self._stubs(refs)]
-        return [Shown(artefact) for artefact in self._read(refs, parts, raw)]
+        long = {ref: found for ref in refs if ref not in parts and (found := streamed(self.catalogue, ref, raw))}
+        return [Shown(artefact) for artefact in self._read(refs, {**parts, **long}, raw)]
 
     def _stubs(self, refs: Sequence[Ref]) -> list[Artefact]:
         """What every artefact has; of those that are nothing without what they name, all."""

@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from adapters.sdmx.call import REGISTRATION, Call, ViewerOf, allowed, changes, hands_in_data, path_of, posted
 from adapters.sdmx.figures import availability, data
+from adapters.sdmx.kept import Kept
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import json_wanted, languages
 from adapters.sdmx.receiving import Reception
@@ -61,6 +62,7 @@ class _Door:
     major: int
     makers: CapacityLimiter
     reception: Reception
+    kept: Kept
 
     async def answered(self, request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -87,7 +89,7 @@ class _Door:
         """The answer, or the error in SDMX's own form; nothing for a reader who has left."""
         reader.check()
         try:
-            return _answer(Call.read(self.ports, self.viewer_of, request, self.major, reader, form))
+            return _answer(Call.read(self.ports, self.viewer_of, request, self.major, reader, form, self.kept))
         except HubError as error:
             return self._refused(error, request)
         except ClientDisconnect:
@@ -120,12 +122,12 @@ class _Door:
 def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
     """The routes of both doors. ``viewer_of`` may raise Unauthenticated; it is called in a worker thread."""
     register_url_convertor("anything", _Anything())
-    makers, reception = CapacityLimiter(MAKERS), Reception(ports, viewer_of)
-    registrar = _Door(ports, viewer_of, 2, makers, reception)
+    shared = CapacityLimiter(MAKERS), Reception(ports, viewer_of), Kept()
+    registrar = _Door(ports, viewer_of, 2, *shared)
     return [
         Route(FOR_MAINTENANCE, _Endpoint(registrar.changed), methods=["POST"]),
         *(
-            Route(f"/sdmx/v{major}{rest}", _Endpoint(_Door(ports, viewer_of, major, makers, reception).answered))
+            Route(f"/sdmx/v{major}{rest}", _Endpoint(_Door(ports, viewer_of, major, *shared).answered))
             for major in (1, 2)
             for rest in ("", "/{path:anything}")
         ),

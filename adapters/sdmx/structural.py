@@ -6,6 +6,7 @@ What the chosen format cannot hold is told in headers and in the message itself,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.call import Call
@@ -14,6 +15,7 @@ from adapters.sdmx.originals import original
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.schemas import schema_question
+from adapters.sdmx.streamed import begun
 from adapters.sdmx.structure_formats import schema_offers, structure_offers, writer
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.losses import told
@@ -38,11 +40,15 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
     validators = call.validators(str(catalogue.revision), None, chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
-    resolver = Resolver(catalogue, call.ports.links, call.major)
-    shown = resolver.resolve(wanted)
-    if not shown:
-        raise no_longer_read(next(iter(resolver.unread)))
-    return written(call, chosen, validators.headers(), shown, word, tuple(resolver.unread))
+
+    def made() -> Reply:
+        resolver = Resolver(catalogue, call.ports.links, call.major)
+        shown = resolver.resolve(wanted)
+        if not shown:
+            raise no_longer_read(next(iter(resolver.unread)))
+        return written(call, chosen, validators.headers(), shown, word, tuple(resolver.unread))
+
+    return call.kept.reply(validators, made)
 
 
 def schema(call: Call) -> Reply:
@@ -84,12 +90,16 @@ def written(
     format = writer(chosen)
     write = own_form or format.write
     lacking = tuple(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread)
-    lost = [*lacking, *(one for part in shown for one in format.unheld(part))]
+    # A list that is read while it is written tells what is lost of its codes when they were written.
+    known = shown if call.strict else [*map(begun, shown)]
+    lost = [*lacking, *(one for part in known for one in format.unheld(part))]
     gone = {one.ref for one in lost if not one.place}
     if lost and (call.strict or (own_form is None and all(part.artefact.ref in gone for part in shown))):
         raise _unheld(chosen, lost)
     header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lacking)
-    pieces = told(gathered(write(header, shown)), format, lost, call.tags)
+    rest = [part for part, before in zip(shown, known, strict=True) if part is not before]
+    later = (one for part in rest for one in format.unheld(part) if one not in lost)
+    pieces = told(gathered(write(header, shown)), format, chain(lost, later), call.tags)
     return call.given(chosen, {**headers, **_headers(call, lost)}, pieces, name)
 
 

@@ -5,7 +5,8 @@ Source: field guides of SDMX-JSON, "errors".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from adapters.sdmx.writing.jsonstructure import dumped
 from adapters.sdmx.writing.shown import Lost, StructureFormat
@@ -19,16 +20,17 @@ CODE = 1406
 """A custom code: the standard has none for an answer that is not whole."""
 
 
-def told(pieces: Iterator[bytes], format: StructureFormat, lost: Sequence[Lost], tags: Sequence[str]) -> Iterator[bytes]:
-    """The message with the losses before its end; ``tags`` are the languages wanted."""
-    if not lost or format.kind != "sdmx-json":
+def told(pieces: Iterator[bytes], format: StructureFormat, lost: Iterable[Lost], tags: Sequence[str]) -> Iterator[bytes]:
+    """The message with the losses before its end, of which some are known only then; ``tags`` are the languages wanted."""
+    if format.kind != "sdmx-json":
         yield from pieces
         return
     last = b""
     for piece in pieces:
         yield (last + piece)[:-1]
         last = (last + piece)[-1:]
-    yield _errors(lost, tags) + last
+    found = [*islice(lost, MOST)]
+    yield (_errors(found, tags) if found else b"") + last
 
 
 def _said(one: Lost) -> tuple[Names, Names]:
@@ -43,7 +45,7 @@ def _said(one: Lost) -> tuple[Names, Names]:
 
 def _errors(lost: Sequence[Lost], tags: Sequence[str]) -> bytes:
     found = []
-    for one in lost[:MOST]:
+    for one in lost:
         title, detail = _said(one)
         best = {"title": pick(title, *tags[:1]), "titles": title, "detail": pick(detail, *tags[:1]), "details": detail}
         found.append({"code": CODE, **best})

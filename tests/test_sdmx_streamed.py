@@ -1,0 +1,84 @@
+"""Large answers about structures: lists that are too long to be held are written while they are read, and what was made once is
+sent again as long as the registry does not change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.sdmx.reading.structures import structures_of
+from adapters.sdmx.resolving import Resolver
+from hub.wiring import Hub
+from registry.actions import put
+from registry.model import Code, Codelist
+from registry.ref import Kind, Ref
+from registry.state import State
+from tests import world
+from tests.doors import STRUCTURE_TYPE, Door
+
+LONG = Ref(Kind.CODELIST, "SEN", "CL_XA", "1.0")
+PATH = "/v2/structure/codelist/SEN/CL_XA/1.0"
+MEDIA = [f"application/vnd.sdmx.structure+{of}" for of in ("xml;version=2.1", "xml;version=3.1.0", "json;version=2.1.0")]
+
+
+@pytest.fixture
+def places(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """A list of 2,500 places where no list of more than a thousand codes is held. The id of the last one is none in SDMX."""
+    monkeypatch.setattr("registry.state.SHORT", 1000)
+    items = [Code(f"X{n}", {"vi": f"Xã {n}", "en": f"Commune {n}"}, parent=f"X{n // 10}" if n else None) for n in range(2500)]
+    items[-1] = replace(items[-1], id="X 2499")
+    with hub.engine.begin() as connection:
+        put(connection, [Codelist(ref=LONG, names={"vi": "Xã"}, items=tuple(items))], world.act(hub.clock.now()))
+    return Door(hub.ports)
+
+
+@pytest.mark.parametrize("accept", MEDIA)
+def test_a_long_list_is_written_while_it_is_read(places: Door, accept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = places.ports.catalogue.get(LONG)
+    assert isinstance(whole, Codelist)
+
+    def held(_state: State, refs: list[Ref]) -> list[Codelist]:
+        assert LONG not in refs, "the list was read as a whole"
+        return []
+
+    monkeypatch.setattr(State, "get_all", held)
+    answer = places.get(PATH, Accept=accept)
+    assert answer.status_code == 200
+    (read,) = structures_of(answer.content).artefacts
+    assert isinstance(read, Codelist)
+    assert read.items == whole.items[:-1]
+
+
+def test_some_codes_of_a_long_list_are_found_by_themselves(places: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(State, "items", lambda *_: pytest.fail("all of the list was read"))
+    (part,) = structures_of(places.get(f"{PATH}/X7,X2000,NOPE", Accept=STRUCTURE_TYPE).content).artefacts
+    assert isinstance(part, Codelist) and part.is_partial
+    assert {one.id: one.parent for one in part.items} == {"X7": "X0", "X2000": "X200"}
+    assert places.get(f"{PATH}/NOPE").status_code == 204
+
+
+def test_what_is_lost_of_a_long_list_is_told_at_its_end(places: Door) -> None:
+    for accept in MEDIA:
+        answer = places.get(PATH, Accept=accept)
+        assert "SDMX-Lost" not in answer.headers and answer.text.count("items[2499]") > 0, accept
+        strict = places.get(f"{PATH}?strict=true", Accept=accept)
+        assert strict.status_code == 406 and "items[2499]" in strict.text, accept
+
+
+def test_an_answer_is_made_once_until_the_registry_changes(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    door, made = Door(hub.ports), list[str]()
+    resolve = Resolver.resolve
+    monkeypatch.setattr(Resolver, "resolve", lambda self, wanted: (made.append(wanted.detail), resolve(self, wanted))[1])
+    path = "/v1/codelist/SEN?detail="
+    first, again = (door.get(f"{path}allstubs", Accept=STRUCTURE_TYPE) for _ in range(2))
+    assert (again.content, dict(again.headers), made) == (first.content, dict(first.headers), ["allstubs"])
+    for other in ({"Accept": MEDIA[1]}, {"Accept": STRUCTURE_TYPE, "Accept-Language": "en"}):
+        door.get(f"{path}allstubs", **other)
+    assert len(made) == 3
+    with hub.engine.begin() as connection:
+        put(connection, [Codelist(ref=LONG, names={"vi": "Xã"})], world.act(hub.clock.now()))
+    assert len(door.refs(f"{path}allstubs")) == len(door.refs("/v1/codelist/SEN")) and "CL_XA" in str(
+        door.refs(f"{path}allstubs")
+    )
+    assert made.count("allstubs") == 4
