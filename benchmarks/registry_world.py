@@ -21,6 +21,7 @@ from registry.model import (
     DataStructure,
     Dimension,
     Level,
+    Measure,
     MemberSelection,
     Region,
     SelectedValue,
@@ -98,12 +99,15 @@ def _structure(number: int, draw: random.Random, size: Size) -> DataStructure:
     parts = [
         {"id": f"P{n}", "concept_identity": CONCEPTS.item(f"C{n}"), "representation": coded(ref)} for n, ref in enumerate(lists)
     ]
-    time = Dimension(id="TIME_PERIOD", representation=typed("ObservationalTimePeriod"), is_time=True)
+    of_time, of_value = (CONCEPTS.item(f"C{_CONCEPT_COUNT - n}") for n in (1, 2))
+    when = typed("ObservationalTimePeriod")
+    time = Dimension(id="TIME_PERIOD", concept_identity=of_time, representation=when, is_time=True)
     return DataStructure(
         ref=structure_ref(number),
         names=_names("Cấu trúc", number),
         dimensions=(*(Dimension(**part) for part in parts[:_DIMENSIONS]), time),  # type: ignore[arg-type]
         attributes=tuple(Attribute(**part, level=Level.SERIES) for part in parts[_DIMENSIONS:]),  # type: ignore[arg-type]
+        measures=(Measure(id="OBS_VALUE", concept_identity=of_value, representation=typed("Double")),),
     )
 
 

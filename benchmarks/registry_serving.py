@@ -1,0 +1,121 @@
+"""A very large registry over HTTP: imported from an SDMX message by `hub import`, served by `hub serve`, asked as clients ask.
+
+    python -m benchmarks.registry_serving [--folder FOLDER] [--url DATABASE] [--small]
+
+Writes a Markdown table, milliseconds: the first answer of its sort, median and 95th percentile of the others, and megabytes.
+``--folder`` keeps the database and asks it again; ``--small`` is a hundredth of it, to try.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
+from adapters.sdmx.writing.shown import Shown
+from benchmarks.processes import Server, free_port, serving
+from benchmarks.registry_world import AGENCY, LONG, Size, artefacts
+from benchmarks.wire import Connection, Reply, get
+
+HUB = str(Path(sys.executable).parent / "hub")
+ML_21, ML_31 = (f"application/vnd.sdmx.structure+xml;version={version}" for version in ("2.1", "3.1.0"))
+JSON_21 = "application/vnd.sdmx.structure+json;version=2.1.0"
+TIMES = 60
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=None)
+    parser.add_argument("--url", default=None)
+    parser.add_argument("--small", action="store_true")
+    options = parser.parse_args()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="hub-benchmark-"))
+    size = Size(84, 4, 24, 7, 7_000) if options.small else Size()
+    home = {"HUB_DATA_DIR": str(folder / "hub"), "HUB_DATABASE_URL": options.url or f"sqlite:///{folder / 'registry.sqlite'}"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")} | home
+    if not (folder / "imported").exists():
+        fill(folder, size, environment)
+    print("| what is asked | first ms | median ms | p95 ms | MB |\n|---|---|---|---|---|")
+    port = free_port()
+    probe = get("/readyz")
+    command = [HUB, "serve", "--port", str(port)]
+    with serving(command, port, probe, folder / "serve.log", environment=environment, folder=folder) as server:
+        ask(server, size)
+        print(f"\nThe server answered {server.cold:.1f} s after its start; at the end it held {server.memory() / 1e6:,.0f} MB.")
+
+
+def fill(folder: Path, size: Size, environment: dict[str, str]) -> None:
+    """Write the message, and import it as anybody would."""
+    path = folder / "lot.json"
+    shown = [Shown(one) for one in artefacts(size)]
+    path.write_bytes(b"".join(JSON_STRUCTURES["2.1.0"].write(Header(AGENCY, datetime.now(UTC)), shown)))
+    subprocess.run([HUB, "init"], env=environment, check=True, capture_output=True)
+    started = time.perf_counter()
+    subprocess.run([HUB, "import", str(path), "--json"], env=environment, check=True, capture_output=True)
+    took = time.perf_counter() - started
+    print(
+        f"`hub import` of {len(shown):,} artefacts, {path.stat().st_size / 1e6:,.0f} MB: {took:,.1f} s\n",
+        flush=True,
+    )
+    (folder / "imported").touch()
+
+
+def ask(server: Server, size: Size) -> None:
+    connection = Connection(server.port)
+    for name, paths, accept, extra in questions(size):
+        replies = [connection.ask(get(path, accept, extra)) for path in paths]
+        assert {reply.status for reply in replies} <= {200, 304}, (name, {reply.status for reply in replies})
+        tell(name, replies)
+    whole(connection)
+
+
+def questions(size: Size) -> Iterator[tuple[str, list[str], str, dict[str, str]]]:
+    """Name, addresses, format and headers."""
+    draw = random.Random(11)
+    numbers = draw.sample(range(size.structures), min(TIMES, size.structures))
+    again = [draw.choice(numbers) for _ in range(TIMES)]
+    flows = f"{size.dataflows:,} dataflows as stubs"
+    zipped = {"Accept-Encoding": "gzip"}
+    yield f"{flows}, v1, SDMX-ML 2.1", ["/sdmx/v1/dataflow?detail=allstubs"] * TIMES, ML_21, {}
+    yield f"{flows}, v2, SDMX-JSON 2.1", ["/sdmx/v2/structure/dataflow?detail=allstubs"] * TIMES, JSON_21, {}
+    yield f"{flows}, v2, SDMX-ML 3.1", ["/sdmx/v2/structure/dataflow?detail=allstubs"] * TIMES, ML_31, {}
+    yield f"{flows}, v2, SDMX-JSON 2.1, gzip", ["/sdmx/v2/structure/dataflow?detail=allstubs"] * TIMES, JSON_21, zipped
+    one = "/sdmx/v1/datastructure/SEN/DSD_{}?references=descendants"
+    two = "/sdmx/v2/structure/datastructure/SEN/DSD_{}?references=descendants"
+    yield "a DSD with descendants, each for the first time, v1, SDMX-ML 2.1", [one.format(n) for n in numbers], ML_21, {}
+    yield "the same DSDs, v2, SDMX-JSON 2.1", [two.format(n) for n in numbers], JSON_21, {}
+    yield "some of them again, v1, SDMX-ML 2.1", [one.format(n) for n in again], ML_21, {}
+    codes = [f"X{draw.randrange(size.codes):06d}" for _ in range(TIMES // 4)]
+    at = f"/sdmx/v2/structure/codelist/{AGENCY}/{LONG.id}/{LONG.version}/"
+    yield f"one of {size.codes:,} codes, v2, SDMX-JSON 2.1", [at + code for code in codes], JSON_21, {}
+
+
+def whole(connection: Connection) -> None:
+    """The long list: when its first byte is there, and when its last."""
+    for door, accept, name in (("v1", ML_21, "SDMX-ML 2.1"), ("v2/structure", JSON_21, "SDMX-JSON 2.1")):
+        path = f"/sdmx/{door}/codelist/{AGENCY}/{LONG.id}"
+        replies = [connection.ask(get(path, accept)) for _ in range(3)]
+        tell(f"the long list, {name}: first byte", replies, [reply.first for reply in replies])
+        tell(f"the long list, {name}: last byte", replies)
+
+
+def tell(what: str, replies: Sequence[Reply], seconds: Sequence[float] = ()) -> None:
+    times = list(seconds or [reply.seconds for reply in replies])
+    rest = sorted(times[1:])
+    p95 = rest[min(len(rest) - 1, int(0.95 * len(rest)))]
+    shown = " | ".join(f"{each * 1000:,.1f}" for each in (times[0], statistics.median(rest), p95))
+    print(f"| {what} | {shown} | {statistics.median(len(reply.body) for reply in replies) / 1e6:.2f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
