@@ -368,7 +368,7 @@ def test_versions_are_chosen_as_asked(registry: Registry) -> None:
         (Ref(Kind.CODELIST, "SEN", "CL_PROVINCE", "7.0"), "SEN:CL_PROVINCE(1.0)"),
         (Ref(Kind.CODELIST, "XXX", "CL_CROP", "latest"), "SEN:CL_CROP(1.0)"),
         (Ref(Kind.DATAFLOW, "XXX", "%%%", "latest"), "SEN:MUA(1.0)"),
-        (Ref(Kind.REPRESENTATION_MAP, "SEN", "x" * 10_000, "latest"), "-"),
+        (Ref(Kind.REPRESENTATION_MAP, "SEN", "x" * 10_000, "latest"), "nothing else of this kind"),
     ],
 )
 def test_what_does_not_exist_is_an_error_that_names_the_nearest(registry: Registry, asked: Ref, near: str) -> None:
