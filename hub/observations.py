@@ -90,7 +90,7 @@ class Observed:
         if before is None or computing.arranges(stored):
             return rows
         source = self._source(structure, None, vintage, stored, rows)
-        return rows[renewed(source, self._read(before, vintage, stored, rows))]
+        return rows[renewed(source, self._since(before, vintage, stored, _named(vintage.index, rows)))]
 
     def _read(
         self,
@@ -103,8 +103,7 @@ class Observed:
     ) -> Iterator[Batch]:
         """The observations of rows of the index, so many each at most, or of those that are new since the vintage before.
         ``counting``: for a calculation."""
-        index = vintage.index
-        wanted = Rows(index.series[rows], index.frequencies[rows])
+        wanted = _named(vintage.index, rows)
         if before is not None:
             return self._since(before, vintage, stored, wanted)
         return self._walk(vintage, stored, wanted, counts, counting)
@@ -148,18 +147,18 @@ class Observed:
             return nothing(structure)
         if before is None:
             return available(structure, vintage.index, selection)
-        return newly(structure, selection, partial(self._new, structure, before, vintage, selection))
+        return newly(structure, selection, partial(self._new, structure.dsd.key, before, vintage, selection))
 
     def _new(
         self,
-        structure: Structure,
+        key: tuple[str, ...],
         before: Vintage,
         vintage: Vintage,
         selection: Selection,
         codes: Mapping[str, tuple[str, ...]],
     ) -> Iterator[Batch]:
-        rows = vintage.index.match(structure.dsd.key, codes, selection.periods)
-        return self._read(before, vintage, selection, rows)
+        rows = vintage.index.match(key, codes, selection.periods)
+        return self._since(before, vintage, selection, _named(vintage.index, rows))
 
     def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
         structure = self._catalogue.structure(selection.dataflow)
@@ -209,6 +208,10 @@ class Observed:
             batch = found.now.keep(found.kinds != Difference.DELETED).without_empty()
             if batch.observations:
                 yield limited(batch, selection.first_n, selection.last_n)
+
+
+def _named(index: KeyIndex, rows: NDArray[np.int64]) -> Rows:
+    return Rows(index.series[rows], index.frequencies[rows])
 
 
 def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -> NDArray[np.int64]:

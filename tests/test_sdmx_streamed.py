@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.sdmx.artefacts import Wanted
 from adapters.sdmx.reading.structures import structures_of
 from adapters.sdmx.resolving import Resolver
+from adapters.sdmx.writing.shown import Shown
 from hub.wiring import Hub
 from registry.actions import put
 from registry.model import Code, Codelist
@@ -69,7 +71,12 @@ def test_what_is_lost_of_a_long_list_is_told_at_its_end(places: Door) -> None:
 def test_an_answer_is_made_once_until_the_registry_changes(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     door, made = Door(hub.ports), list[str]()
     resolve = Resolver.resolve
-    monkeypatch.setattr(Resolver, "resolve", lambda self, wanted: (made.append(wanted.detail), resolve(self, wanted))[1])
+
+    def counted(resolver: Resolver, wanted: Wanted) -> list[Shown]:
+        made.append(wanted.detail)
+        return resolve(resolver, wanted)
+
+    monkeypatch.setattr(Resolver, "resolve", counted)
     path = "/v1/codelist/SEN?detail="
     first, again = (door.get(f"{path}allstubs", Accept=STRUCTURE_TYPE) for _ in range(2))
     assert (again.content, dict(again.headers), made) == (first.content, dict(first.headers), ["allstubs"])

@@ -117,10 +117,12 @@ class Resolver:
         if wanted.items is None:
             return {}
         raw = wanted.detail == "raw"
-        long = {ref: found for ref in matched if (found := streamed(self.catalogue, ref, raw))}
-        whole = self._read([ref for ref in matched if ref not in long], {}, raw)
-        found = [chosen(one, wanted.items) for one in whole]
-        found += [picked(self.catalogue, one, wanted.items) for one in long.values()]
+        long = {ref: whole for ref in matched if (whole := streamed(self.catalogue, ref, raw))}
+        short = self._read([ref for ref in matched if ref not in long], {}, raw)
+        found = [
+            *(chosen(one, wanted.items) for one in short),
+            *(picked(self.catalogue, one, wanted.items) for one in long.values()),
+        ]
         parts = {part.ref: part for part in found if part is not None}
         if not parts:
             raise no_results()
