@@ -24,7 +24,8 @@ from hub.settings import Settings
 from hub.wiring import Hub
 from registry.answers import Release
 from registry.errors import Conflict
-from registry.ports import Delivery, Viewer
+from registry.ports import Viewer
+from registry.receipt import Delivery
 from registry.ref import Ref
 from registry.text import pick
 

@@ -34,7 +34,8 @@ from hub.settings import Settings
 from hub.tables import delivery
 from hub.workplace import workplace
 from registry.errors import LANGUAGES, HubError, Invalid, NotFound
-from registry.ports import Catalogue, Clock, Delivery, Reject, Viewer
+from registry.ports import Catalogue, Clock, Reject, Viewer
+from registry.receipt import Delivery
 from registry.text import pick
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from hub.settings import LARGEST_UPLOAD
 from hub.withdrawing import Withdrawals
 from registry.answers import Release
 from registry.errors import Invalid, TooLarge
-from registry.ports import Delivery, Reject, Viewer
+from registry.ports import Reject, Viewer
 from registry.publishing import Grant
+from registry.receipt import Delivery
 from registry.text import Names
 
 Files = AsyncIterator[tuple[str, AsyncIterator[bytes]]]

@@ -23,7 +23,8 @@ from adapters.sources import adapter_for
 from hub.settings import LARGEST_UPLOAD
 from hub.web import json_response, language
 from registry.errors import Invalid
-from registry.ports import Delivery, Ports, Reject, Viewer
+from registry.ports import Ports, Reject, Viewer
+from registry.receipt import Delivery
 from registry.text import pick
 
 MOST_FILES = 1000

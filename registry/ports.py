@@ -19,6 +19,7 @@ from registry.maintaining import DataIntake, Maintenance
 from registry.model import Artefact, Item, Structure
 from registry.outline import Outline
 from registry.publishing import Grant, Planned
+from registry.receipt import Delivery
 from registry.ref import Kind, Ref
 from registry.registrations import Registrations
 from registry.revisions import Triangle
@@ -55,28 +56,6 @@ class Clock(Protocol):
     """The one source of time."""
 
     def now(self) -> datetime: ...
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A delivery's receipt: counts and rule codes, never values.
-
-    ``rules`` counts rejected records per rule; ``state``: received, accepted (microdata written), refused (unreadable).
-    """
-
-    id: str
-    source: str
-    organisation: str
-    received_at: datetime
-    files: tuple[str, ...]
-    digest: str
-    state: str
-    records: int
-    accepted: int
-    rejected: int
-    rules: Mapping[str, int]
-    repeated: bool = False
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import strawberry
 
-from registry import answers, ports
+from registry import answers, receipt
 from registry.ref import Ref
 from schema.advice import advice
 from schema.context import Info, message_language
@@ -62,7 +62,7 @@ class Delivery:
         return [Reject(facts=r.facts, file=r.file, place=r.place, rule=r.rule, column=r.column) for r in held]
 
 
-def delivery(held: ports.Delivery) -> Delivery:
+def delivery(held: receipt.Delivery) -> Delivery:
     return Delivery(
         id=held.id,
         source=held.source,

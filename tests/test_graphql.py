@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.wiring import Hub
-from registry.ports import Delivery, Reject, Service, Viewer
+from registry.ports import Reject, Service, Viewer
+from registry.receipt import Delivery
 from schema.context import languages
 from schema.scalars import number
 from tests import world
