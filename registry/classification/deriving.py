@@ -1,0 +1,72 @@
+"""The tree of a codelist as a hierarchy of SDMX: made when it is asked for, kept nowhere.
+
+``CL_PROVINCE`` is the hierarchy of the list's own tree, ``CL_PROVINCE@REGION`` that of the one named REGION in it. A stored
+hierarchy of the same name stands before one that would be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from registry.classification.contents import levels
+from registry.hierarchy import Tree, hierarchies
+from registry.model import Codelist, HierarchicalCode, Hierarchy, HierarchyLevel
+from registry.ref import ItemRef, Kind, Ref
+
+NAMED_PART = "@"
+"""Between the id of a codelist and the name of a hierarchy in it."""
+
+
+def derived_from(ref: Ref) -> Ref:
+    """The codelist whose tree a hierarchy of this name is, if it is one that is made."""
+    return Ref(Kind.CODELIST, ref.agency, ref.id.partition(NAMED_PART)[0], ref.version)
+
+
+def derivable(codelist: Codelist) -> tuple[Ref, ...]:
+    """The hierarchies that a codelist gives: its own tree, where it has one, and those named in it."""
+    own = (None,) if any(item.parent for item in codelist.items) else ()
+    return tuple(_named(codelist.ref, name) for name in (*own, *hierarchies(codelist)))
+
+
+def tree_of(codelist: Codelist, ref: Ref) -> Hierarchy | None:
+    """The hierarchy of this name, levels from the top; None where the codelist gives no such tree."""
+    if ref not in derivable(codelist):
+        return None
+    tree = Tree(codelist, ref.id.partition(NAMED_PART)[2] or None)
+    formal = _levels(codelist, tree)
+    return Hierarchy(
+        ref=ref,
+        names=_names(codelist, tree.hierarchy),
+        source=codelist.source,
+        valid_from=codelist.valid_from,
+        valid_to=codelist.valid_to,
+        is_final=codelist.is_final,
+        has_formal_levels=bool(formal),
+        levels=formal,
+        codes=tuple(_codes(codelist, tree, None, bool(formal))),
+    )
+
+
+def _named(codelist: Ref, name: str | None) -> Ref:
+    return Ref(Kind.HIERARCHY, codelist.agency, f"{codelist.id}{NAMED_PART}{name}" if name else codelist.id, codelist.version)
+
+
+def _names(codelist: Codelist, name: str | None) -> dict[str, str]:
+    return {lang: f"{text} ({name})" if name else text for lang, text in codelist.names.items()}
+
+
+def _levels(codelist: Codelist, tree: Tree) -> tuple[HierarchyLevel, ...]:
+    """Only those of the list's own tree have names; a tree whose codes name no levels has none."""
+    if tree.hierarchy is not None or not all(level.names for level in levels(codelist)):
+        return ()
+    return tuple(HierarchyLevel(id=level.id, names=level.names) for level in levels(codelist))
+
+
+def _codes(codelist: Codelist, tree: Tree, parent: str | None, formal: bool) -> Iterator[HierarchicalCode]:
+    for code in tree.children.get(parent, ()):
+        yield HierarchicalCode(
+            id=code,
+            code=ItemRef("Code", codelist.ref, code),
+            level=tree.levels.get(code, "") if formal else "",
+            children=tuple(_codes(codelist, tree, code, formal)),
+        )
