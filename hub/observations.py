@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -26,6 +27,7 @@ from hub.pages import page
 from hub.releases import Releases
 from hub.runs import Runs
 from hub.seen import Seen
+from hub.splices import Splicing
 from hub.timeline import standing
 from hub.usage import by_code, everything
 from hub.vintages import Vintage
@@ -62,6 +64,8 @@ class Observed:
 
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         structure = self._catalogue.structure(selection.dataflow)
+        if selection.splice is not None:
+            return self._spliced(selection, structure, viewer, series)
         vintage, before = self._seen.newest(selection, structure), None
         if vintage is None:
             with reading(self._engine) as connection:
@@ -73,7 +77,7 @@ class Observed:
         rows = self._rows(structure, before, vintage, stored)
         if computing.arranges(selection):
             source = self._source(structure, before, vintage, stored, rows)
-            return self._arranged(selection, vintage, source, series, MOST_COMPUTED if viewer.role is Role.PUBLIC else None)
+            return self._arranged(selection, (vintage.release, vintage.attributes), source, series, _most_computed(viewer))
         keys = vintage.index.key, vintage.index.frequencies
         places, following = page(keys, rows, selection.after, series)
         counts = _most_each(vintage.index, rows[places], stored.periods)
@@ -127,14 +131,40 @@ class Observed:
         )
 
     def _arranged(
-        self, selection: Selection, vintage: Vintage, source: Source, series: slice | None, most: int | None
+        self,
+        selection: Selection,
+        said: tuple[Release | None, Mapping[str, str]],
+        source: Source,
+        series: slice | None,
+        most: int | None,
     ) -> Answer:
+        """``said``: the release, and what it says of the data set."""
         found = computing.compute(selection, source, self._catalogue, most)
         places, following = page((found.keys, found.frequencies), np.arange(len(found)), selection.after, series)
         computing.afford(found, places, most)
         shown = (computing.shown(selection, batch) for batch in found.read(places))
-        said, count = vintage.attributes, len(found)
-        return Answer(selection, found.structure, vintage.release, said, count, shown, found.steps, following)
+        answer = Answer(selection, found.structure, *said, len(found), shown, found.steps, following)
+        return replace(answer, crossings=found.crossings)
+
+    def _spliced(self, selection: Selection, structure: Structure, viewer: Viewer, series: slice | None) -> Answer:
+        """A long series of several dataflows; each as the viewer sees it."""
+        said: dict[Ref, Mapping[str, str]] = {}
+
+        def read(wanted: Selection, of: Structure) -> tuple[Source | None, Release | None]:
+            with reading(self._engine) as connection:
+                vintage = self._seen.at(connection, wanted, of, viewer)
+            if vintage is None:
+                return None, None
+            said[wanted.dataflow] = vintage.attributes
+            stored = computing.needed(wanted, of)
+            rows = vintage.index.match(of.dsd.key, stored.codes, stored.periods)
+            return self._source(of, None, vintage, stored, rows), vintage.release
+
+        source, releases = Splicing(self._catalogue, read).of(selection)
+        if source is None:
+            return Answer(selection, structure, None, {}, 0, iter(()), spliced=releases)
+        of_asked = releases[0][1], said.get(selection.dataflow, {})
+        return replace(self._arranged(selection, of_asked, source, series, _most_computed(viewer)), spliced=releases)
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         structure = self._catalogue.structure(selection.dataflow)
@@ -212,6 +242,10 @@ class Observed:
 
 def _named(index: KeyIndex, rows: NDArray[np.int64]) -> Rows:
     return Rows(index.series[rows], index.frequencies[rows])
+
+
+def _most_computed(viewer: Viewer) -> int | None:
+    return MOST_COMPUTED if viewer.role is Role.PUBLIC else None
 
 
 def _most_each(index: KeyIndex, rows: NDArray[np.int64], periods: PeriodRange) -> NDArray[np.int64]:

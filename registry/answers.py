@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from registry.columns import Batch
 from registry.model import Structure
+from registry.recoding import Crossing
 from registry.ref import Ref
 from registry.selection import Selection
 from registry.series import Series, series_of
@@ -57,8 +58,9 @@ class Answer:
 
     ``series_count`` counts the series that match by key; one whose periods all fall outside is left out while walking.
     ``computed``: how the figures were made of the released ones, step by step, in both languages; empty when they are the
-    released ones. ``following``: ``Selection.after`` for the rest, where more follow than were asked for. ``most``: how many
-    observations the batches hold at most, known before any is read; None where only reading tells.
+    released ones; ``crossings``: what was recoded for it. ``spliced``: of a splice every dataflow with its release, None where
+    nothing of it is published. ``following``: ``Selection.after`` for the rest, where more follow than were asked for.
+    ``most``: how many observations the batches hold at most, known before any is read; None where only reading tells.
     """
 
     selection: Selection
@@ -70,6 +72,12 @@ class Answer:
     computed: tuple[Names, ...] = ()
     following: tuple[str, ...] | None = None
     most: int | None = None
+    crossings: tuple[Crossing, ...] = ()
+    spliced: tuple[tuple[Ref, Release | None], ...] = ()
+
+    @property
+    def releases(self) -> tuple[tuple[Ref, Release | None], ...]:
+        return self.spliced or ((self.selection.dataflow, self.release),)
 
     @property
     def series(self) -> Iterator[Series]:

@@ -1,13 +1,13 @@
 """What is to be computed from released figures: part of a :class:`registry.selection.Selection`.
 
-Applied in this order, whatever the order of asking: recoding, aggregation, rebasing, change, then periods, first and last
-observations, then sorting.
+Applied in this order, whatever the order of asking: splicing, recoding, aggregation, rebasing, change, then periods, first and
+last observations, then sorting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from registry.errors import Invalid, suggest
@@ -44,11 +44,29 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
+class Splice:
+    """Other versions of the dataflow continue its series; the codes of ``dimensions`` become those of the dataflow asked.
+
+    ``versions``: exact, in the order in which they count where several tell a period. ``estimated``: with values that are
+    estimates by shares.
+    """
+
+    dimensions: tuple[str, ...]
+    versions: tuple[Ref, ...]
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Recoding:
-    """Codes of a dimension become those of another codelist version, through the registry's correspondence."""
+    """Codes of a dimension become those of another codelist version, by the registry's correspondence or the one in ``by``.
+
+    ``weight``: what weighs where figures that cannot be added come together, and their structure does not say it.
+    """
 
     dimension: str
     to: Ref
+    by: Ref | None = None
+    weight: Weight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +116,22 @@ def check_sort(structure: Structure, sort: Iterable[Sort]) -> tuple[Sort, ...]:
     return keys
 
 
+def check_splice(structure: Structure, wanted: Splice) -> Splice:
+    """The splice; :class:`Invalid` for wrong dimensions, or NOTHING_TO_SPLICE where no other version is named."""
+    _check_dimensions(structure, list(wanted.dimensions))
+    others = tuple(ref for ref in dict.fromkeys(wanted.versions) if ref != structure.dataflow.ref)
+    if not others:
+        raise Invalid("NOTHING_TO_SPLICE", dataflow=str(structure.dataflow.ref))
+    return replace(wanted, versions=others)
+
+
 def check_recoding(structure: Structure, recode: Iterable[Recoding]) -> tuple[Recoding, ...]:
     """The recodings; :class:`Invalid` for a dimension that has no codes, is time, frequency, or comes twice."""
     recodings = tuple(recode)
     _check_dimensions(structure, [one.dimension for one in recodings])
+    for one in recodings:
+        if one.weight is not None:
+            check_weight(structure, one.weight)
     return recodings
 
 

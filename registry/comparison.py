@@ -62,6 +62,7 @@ def only_released(selection: Selection, *also: str) -> Selection:
         "measures": selection.measures,
         "attributes": selection.attributes,
         "sort": selection.sort,
+        "splice": selection.splice,
         "recode": selection.recode,
         "aggregate": selection.aggregate,
         "rebase": selection.rebase,

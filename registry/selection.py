@@ -16,10 +16,12 @@ from registry.calculation import (
     Change,
     Recoding,
     Sort,
+    Splice,
     check_aggregation,
     check_recoding,
     check_roll_ups,
     check_sort,
+    check_splice,
 )
 from registry.choice import Choice, resolved
 from registry.errors import Invalid, suggest
@@ -44,7 +46,7 @@ class Selection:
     sort                  the order of series, and of the periods inside one; key order and time without it
     after                 only what comes after this series in that order: its codes and its frequency
     preview               releases under embargo too, as far as the viewer may see them before their moment
-    recode ... change     what is computed of the released figures, see :mod:`registry.calculation`
+    splice ... change     what is computed of the released figures, see :mod:`registry.calculation`
     """
 
     dataflow: Ref
@@ -61,6 +63,7 @@ class Selection:
     attributes: tuple[str, ...] | None = None
     sort: tuple[Sort, ...] = ()
     after: tuple[str, ...] | None = None
+    splice: Splice | None = None
     recode: tuple[Recoding, ...] = ()
     aggregate: Aggregation | None = None
     rebase: Period | None = None
@@ -70,7 +73,12 @@ class Selection:
     @property
     def computes(self) -> bool:
         """Whether the answer holds other figures than the released ones."""
-        return bool(self.recode or self.aggregate or self.rebase or self.change)
+        return bool(self.splice or self.recode or self.aggregate or self.rebase or self.change)
+
+    @property
+    def dataflows(self) -> tuple[Ref, ...]:
+        """Every dataflow whose figures are in the answer, the one asked first."""
+        return (self.dataflow, *(self.splice.versions if self.splice else ()))
 
     def refuse_unknown(self, structure: Structure) -> Selection:
         """This selection, or :class:`Invalid` UNKNOWN_CODE naming the valid codes nearest to the first unknown one."""
@@ -107,6 +115,7 @@ def select(
     measures: Iterable[str] | None = None,
     attributes: Iterable[str] | None = None,
     sort: Iterable[Sort] = (),
+    splice: Splice | None = None,
     recode: Iterable[Recoding] = (),
     aggregate: Aggregation | None = None,
     rebase: str | None = None,
@@ -130,6 +139,7 @@ def select(
         measures=_components(structure, "measures", measures),
         attributes=_components(structure, "attributes", attributes),
         sort=check_sort(structure, sort),
+        splice=check_splice(structure, splice) if splice else None,
         recode=check_recoding(structure, recode),
         aggregate=check_aggregation(structure, aggregate) if aggregate else None,
         rebase=parse_period(rebase) if rebase else None,

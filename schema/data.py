@@ -20,6 +20,7 @@ from schema.fields import described
 from schema.metadata import Lang, LocalText, texts
 from schema.paging import PageInfo
 from schema.parts import Part
+from schema.recoding import DataSource, Recoding, recodings, sources
 from schema.releases import Release, release
 from schema.selecting import SeriesPage
 from schema.series import Series, series
@@ -144,6 +145,14 @@ class DataSet:
     @described("How the figures were made of the released ones, step by step; empty where they are the released ones.")
     def computed(self) -> list[Step]:
         return [Step(said=said) for said in self.read.answer.computed]
+
+    @described("What was recoded to another version of a classification, how, and how much of it came through.")
+    def recodings(self) -> list[Recoding]:
+        return recodings(self.read.answer)
+
+    @described("Every dataflow whose figures are in the answer, with its release; several only where versions are spliced.")
+    def sources(self) -> list[DataSource]:
+        return sources(self.read.answer)
 
 
 def data_set(context: Context, page: SeriesPage, cells_each: int) -> DataSet:

@@ -10,6 +10,7 @@ import strawberry
 from registry import answers, model
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
+from registry.selection import Selection
 from registry.text import Names, matches
 from schema.changes import Changes, Since, UpTo, changes
 from schema.context import Context, Info
@@ -137,14 +138,14 @@ class Dataflow(Artefact):
 
     @described("What could be selected, narrowed by what is selected already.")
     def availability(self, info: Info, selection: Selected = None) -> Availability | None:
-        structure = self._structure(info.context)
-        held = info.context.ports.cube.availability(question(structure, selection), info.context.viewer)
+        structure, wanted = self._question(info.context, selection)
+        held = info.context.ports.cube.availability(wanted, info.context.viewer)
         return availability(structure, held)
 
     @described("The data of a selection; `first` and `after` page through its series.")
     def data(self, info: Info, selection: Selected = None, first: First = DEFAULT_PAGE, after: After = None) -> DataSet | None:
         context = info.context
-        page = series_page(context, question(self._structure(context), selection), first, after)
+        page = series_page(context, self._question(context, selection)[1], first, after)
         nodes = info._raw_info.field_nodes
         return data_set(context, page, sum(context.cells_each.get(id(node), 0) for node in nodes))
 
@@ -158,23 +159,31 @@ class Dataflow(Artefact):
         first: First = DEFAULT_PAGE,
         after: After = None,
     ) -> Changes | None:
-        structure = self._structure(info.context)
-        return changes(info.context, structure, question(structure, selection), (since, up_to), (first, after))
+        structure, wanted = self._question(info.context, selection)
+        return changes(
+            info.context,
+            structure,
+            wanted,
+            (since, up_to),
+            (first, after),
+        )
 
     @described("Series through all their releases: what was first said of each period, and what became of it.")
     def revisions(self, info: Info, selection: Selected = None, first: First = FEW, after: After = None) -> Revisions:
-        structure = self._structure(info.context)
-        return revisions(info.context, structure, question(structure, selection), first, after)
+        structure, wanted = self._question(info.context, selection)
+        return revisions(info.context, structure, wanted, first, after)
 
     @described("Every state the data of a selection have had: what each release did to the one before it, oldest first.")
     def history(self, info: Info, selection: Selected = None, first: First = FEW, after: After = None) -> History:
         context = info.context
-        structure = self._structure(context)
+        structure, wanted = self._question(context, selection)
         cells_each = sum(context.cells_each.get(id(node), 0) for node in info._raw_info.field_nodes)
-        return history(context, structure, question(structure, selection), cells_each, (first, after))
+        return history(context, structure, wanted, cells_each, (first, after))
 
-    def _structure(self, context: Context) -> model.Structure:
-        return context.ports.catalogue.structure(self.head.ref)
+    def _question(self, context: Context, selection: SelectionInput | None) -> tuple[model.Structure, Selection]:
+        catalogue = context.ports.catalogue
+        structure = catalogue.structure(self.head.ref)
+        return structure, question(structure, selection, catalogue)
 
 
 def dataflow(catalogue: Catalogue, artefact: model.Artefact) -> Dataflow:

@@ -5,18 +5,26 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from enum import Enum
 
 import strawberry
 
-from registry import calculation
 from registry.answers import Answer, Release
-from registry.calculation import Aggregation, Change, Recoding, RollUp, Sort, Weight
+from registry.calculation import Sort
 from registry.choice import Choice
 from registry.errors import Conflict, Invalid
 from registry.model import Structure
-from registry.ref import Kind, Ref
+from registry.ports import Catalogue
 from registry.selection import Selection, select
+from schema.calculating import (
+    AggregateInput,
+    ChangeInput,
+    RecodeInput,
+    SpliceInput,
+    aggregation,
+    change,
+    recodings,
+    splice,
+)
 from schema.context import Context
 from schema.paging import bad_cursor, decode_cursor, encode_cursor, page_size
 
@@ -53,70 +61,8 @@ class SortInput:
 
 
 @strawberry.input(
-    description="Codes of a dimension turned into those of another codelist version by the registry's correspondence."
-)
-class RecodeInput:
-    dimension: str
-    to: str = strawberry.field(description="The codelist, as AGENCY:ID(VERSION).")
-
-
-@strawberry.input(description="Codes of a dimension turned into their ancestors.")
-class RollUpInput:
-    dimension: str
-    level: str | None = strawberry.field(default=None, description="The level to go up to; the parents without it.")
-    hierarchy: str | None = strawberry.field(
-        default=None, description="A named hierarchy of the codelist; its own tree without it."
-    )
-
-
-@strawberry.input(
-    description="What weighs in a mean: another code of a dimension (an indicator), or without a code another measure."
-)
-class WeightInput:
-    component: str
-    code: str | None = None
-
-
-@strawberry.enum(description="How the figures of a group become one.")
-class Method(Enum):
-    SUM = strawberry.enum_value(
-        "sum", description="Added up, exactly. What the structure says is not added is put together as it says, or refused."
-    )
-    MEAN = "mean"
-    WEIGHTED_MEAN = "weighted_mean"
-    MIN = "min"
-    MAX = "max"
-    COUNT = strawberry.enum_value("count", description="How many values there are.")
-
-
-@strawberry.input(
-    description="Series put together. A period has no value where a part is there without one; nothing is counted twice."
-)
-class AggregateInput:
-    drop: list[str] | None = strawberry.field(default=None, description="The dimensions to leave out.")
-    keep: list[str] | None = strawberry.field(
-        default=None, description="The dimensions to group by, instead of `drop`: all others but the frequency are left out."
-    )
-    along: list[RollUpInput] | None = strawberry.field(default=None, description="The dimensions to go up along.")
-    method: Method = Method.SUM
-    weight: WeightInput | None = None
-
-
-@strawberry.enum(description="What a change is measured from.")
-class Against(Enum):
-    PREVIOUS_PERIOD = "previous_period"
-    SAME_PERIOD_LAST_YEAR = "same_period_last_year"
-
-
-@strawberry.input(description="The change from an earlier period; a gap stays a gap.")
-class ChangeInput:
-    against: Against
-    percent: bool = strawberry.field(default=False, description="In percent of the earlier value, else the difference.")
-
-
-@strawberry.input(
     description="Which observations are wanted. Everything left out means all. What is to be computed is done in this order: "
-    "`recode`, `aggregate`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."
+    "`splice`, `recode`, `aggregate`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."
 )
 class SelectionInput:
     dimensions: list[DimensionInput] | None = None
@@ -141,14 +87,16 @@ class SelectionInput:
     measures: list[str] | None = strawberry.field(default=None, description="The measures wanted.")
     attributes: list[str] | None = strawberry.field(default=None, description="The attributes wanted.")
     sort: list[SortInput] | None = strawberry.field(default=None, description="The order; that of the series key without it.")
+    splice: SpliceInput | None = None
     recode: list[RecodeInput] | None = None
     aggregate: AggregateInput | None = None
     rebase: str | None = strawberry.field(default=None, description="The period whose mean becomes 100; only for indices.")
     change: ChangeInput | None = None
 
 
-def question(structure: Structure, wanted: SelectionInput | None) -> Selection:
-    """The checked selection; :class:`Invalid` for a wrong dimension, code, period, count, time or calculation."""
+def question(structure: Structure, wanted: SelectionInput | None, catalogue: Catalogue) -> Selection:
+    """The checked selection; :class:`Invalid` for a wrong dimension, code, period, count, time or calculation,
+    :class:`registry.errors.NotFound` for a dataflow to splice with that is not there."""
     if wanted is None:
         return select(structure)
     selection = select(
@@ -165,10 +113,11 @@ def question(structure: Structure, wanted: SelectionInput | None) -> Selection:
         measures=wanted.measures,
         attributes=wanted.attributes,
         sort=[Sort(each.by, each.descending) for each in wanted.sort or []],
-        recode=[Recoding(each.dimension, Ref.parse(each.to, Kind.CODELIST)) for each in wanted.recode or []],
-        aggregate=_aggregation(structure, wanted.aggregate) if wanted.aggregate else None,
+        splice=splice(structure, wanted.splice, catalogue) if wanted.splice else None,
+        recode=recodings(wanted.recode or []),
+        aggregate=aggregation(structure, wanted.aggregate) if wanted.aggregate else None,
         rebase=wanted.rebase,
-        change=_change(wanted.change) if wanted.change else None,
+        change=change(wanted.change) if wanted.change else None,
     )
     return selection.refuse_unknown(structure)
 
@@ -189,37 +138,15 @@ def _codes(dimensions: list[DimensionInput]) -> dict[str, Choice]:
     return codes
 
 
-def _aggregation(structure: Structure, wanted: AggregateInput) -> Aggregation:
-    weight = wanted.weight
-    return Aggregation(
-        drop=_dropped(structure, wanted),
-        along=tuple(RollUp(each.dimension, each.level, each.hierarchy) for each in wanted.along or ()),
-        method=calculation.Method(wanted.method.value),
-        weight=Weight(weight.component, weight.code) if weight else None,
-    )
-
-
-def _dropped(structure: Structure, wanted: AggregateInput) -> tuple[str, ...]:
-    if wanted.keep is None:
-        return tuple(wanted.drop or ())
-    if wanted.drop is not None:
-        raise Invalid("DROP_AND_KEEP")
-    calculation.check_kept(structure, wanted.keep)
-    stays = {"FREQ", *wanted.keep, *(each.dimension for each in wanted.along or ())}
-    return tuple(name for name in structure.dsd.key if name not in stays)
-
-
-def _change(wanted: ChangeInput) -> Change:
-    return Change(calculation.Against(wanted.against.value), wanted.percent)
-
-
 @dataclass(frozen=True)
 class SeriesPage:
-    """Some series of a selection. ``pinned`` is the release that the page before, up to ``selection.after``, was read from."""
+    """Some series of a selection. ``pinned`` is the release that the page before, up to ``selection.after``, was read from; of
+    a splice ``held`` are its releases, of which none may have been followed by another meanwhile."""
 
     selection: Selection
     size: int
     pinned: Release | None
+    held: str | None = None
 
     def ask(self, context: Context) -> Answer:
         """The answer of this page, from the release that the first page was read from."""
@@ -229,13 +156,20 @@ class SeriesPage:
         answer = context.ports.cube.ask(selection, context.viewer, slice(0, self.size))
         if self.pinned is not None and (answer.release is None or answer.release.id != self.pinned.id):
             raise Conflict("OUTDATED_CURSOR")
+        if self.held is not None and _held(answer) != self.held:
+            raise Conflict("OUTDATED_CURSOR")
         return answer
 
     def next_cursor(self, answer: Answer) -> str | None:
         """The cursor after the last series of this page; it stays with the release. None where nothing follows."""
-        if answer.release is None or answer.following is None:
+        if answer.following is None:
             return None
-        return encode_cursor(answer.release.id, fingerprint(self.selection), BETWEEN.join(answer.following))
+        return encode_cursor(_held(answer), fingerprint(self.selection), BETWEEN.join(answer.following))
+
+
+def _held(answer: Answer) -> str:
+    """The releases of an answer."""
+    return BETWEEN.join(release.id if release else "" for _, release in answer.releases)
 
 
 def series_page(context: Context, selection: Selection, first: int, after: str | None) -> SeriesPage:
@@ -245,11 +179,14 @@ def series_page(context: Context, selection: Selection, first: int, after: str |
     release, question, last = decode_cursor(after, str, str, str)
     if question != fingerprint(selection):
         raise bad_cursor(after)
+    onward = replace(selection, after=tuple(last.split(BETWEEN)))
+    if selection.splice is not None:
+        return SeriesPage(onward, page_size(first), None, release)
     visible = context.ports.cube.releases(selection.dataflow, context.viewer, selection.preview)
     pinned = next((candidate for candidate in visible if candidate.id == release), None)
     if pinned is None:
         raise Conflict("OUTDATED_CURSOR")
-    return SeriesPage(replace(selection, after=tuple(last.split(BETWEEN))), page_size(first), pinned)
+    return SeriesPage(onward, page_size(first), pinned)
 
 
 def fingerprint(selection: Selection) -> str:

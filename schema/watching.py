@@ -7,7 +7,7 @@ these do. Whatever else is touched (deliveries, drafts, the clock, ports that co
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
@@ -99,7 +99,9 @@ class WatchedCube:
     def ask(self, selection: Selection, viewer: Viewer, series: slice | None = None) -> Answer:
         if not _plain(selection):
             self._record.long()
-        with self._looking(selection.dataflow, selection.preview):
+        with ExitStack() as looking:
+            for dataflow in selection.dataflows:
+                looking.enter_context(self._looking(dataflow, selection.preview))
             answer = self._cube.ask(selection, viewer, series)
         if _length(answer, series) > SMALL_SERIES or (answer.most or 0) > SMALL_OBSERVATIONS:
             self._record.long()

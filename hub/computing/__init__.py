@@ -1,4 +1,4 @@
-"""Figures made of released figures: recoding, aggregation, rebasing, change, and the order of the answer.
+"""Figures made of released figures: splicing, recoding, aggregation, rebasing, change, and the order of the answer.
 
 The steps are applied in this order, whatever the order of asking. Each turns a :class:`Source` into another, so nothing is read
 before the page that is wanted is known, and memory is bounded by what comes out.
@@ -51,6 +51,7 @@ def needed(selection: Selection, structure: Structure) -> Selection:
         first_n=None,
         last_n=None,
         sort=(),
+        splice=None,
         recode=(),
         aggregate=None,
         rebase=None,
@@ -61,13 +62,14 @@ def needed(selection: Selection, structure: Structure) -> Selection:
 def compute(selection: Selection, source: Source, catalogue: Catalogue, most: int | None = None) -> Source:
     """The answer of a selection from what :func:`needed` asks for; :class:`registry.errors.Invalid` where figures may not be
     put together as asked, some of it while reading. ``most``: see :func:`afford`."""
-    for recoding in selection.recode:
-        source = recode(source, recoding, catalogue)
     recoded = {recoding.dimension for recoding in selection.recode}
     asked = {name: codes for name, codes in selection.codes.items() if name not in recoded}
+    for recoding in selection.recode:
+        counted = cut(only(source, asked), selection.periods, None, None)
+        source = recode(source, recoding, catalogue, counted, selection.codes.get(recoding.dimension))
     if selection.aggregate:
         source = aggregate(source, selection.aggregate, asked)
-    elif selection.recode:
+    elif selection.recode or selection.splice:
         source = only(source, asked)
     if selection.rebase:
         source = rebased(source, selection.rebase)
@@ -107,9 +109,10 @@ def _only(columns: Mapping[str, T], wanted: tuple[str, ...] | None) -> Mapping[s
 
 def _codes(selection: Selection, structure: Structure) -> dict[str, tuple[str, ...]]:
     codes = dict(selection.codes)
-    weight = selection.aggregate.weight if selection.aggregate else None
-    if weight is not None and weight.code is not None and weight.component in codes:
-        codes[weight.component] = tuple(dict.fromkeys((*codes[weight.component], weight.code)))
+    named = (selection.aggregate, *selection.recode)
+    for weight in (one.weight for one in named if one is not None):
+        if weight is not None and weight.code is not None and weight.component in codes:
+            codes[weight.component] = tuple(dict.fromkeys((*codes[weight.component], weight.code)))
     for name in indicator_dimensions(structure):
         if name in codes:
             codes[name] = tuple(dict.fromkeys((*codes[name], *weights_of(structure, name, codes[name]))))

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from hub.computing import telling
 from hub.computing.gathering import Gathering
 from hub.computing.groups import Parts, grouped
-from hub.computing.recoding import without_dimensions
 from hub.computing.rules import Saying, indicator_dimensions, methods_of, rule
 from hub.computing.source import Source
+from hub.computing.structures import without_dimensions
 from registry.calculation import Aggregation, Method, RollUp, check_roll_ups
 from registry.columns import Coded
 from registry.errors import Invalid
@@ -40,7 +40,7 @@ def aggregate(source: Source, wanted: Aggregation, asked: dict[str, tuple[str, .
     methods = methods_of(after, groups, wanted.method, wanted.weight, general)
     steps = (*source.steps, *telling.aggregated(structure, wanted, methods.methods))
     gathering = Gathering(source, after, groups, methods)
-    return Source(after, groups.keys, groups.frequencies, gathering.read, steps, gathering.toll)
+    return Source(after, groups.keys, groups.frequencies, gathering.read, steps, gathering.toll, source.crossings)
 
 
 def _asked(parts: Parts, asked: dict[str, tuple[str, ...]]) -> Parts:

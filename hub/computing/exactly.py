@@ -18,6 +18,9 @@ from registry.number import plain, plain_float, plain_number
 
 Whole = NDArray[np.int64] | NDArray[np.object_]
 
+MOST_POWER = 22
+"""Powers of ten up to this one are exact in floats."""
+
 ROOM = 2**62
 """Above this whole numbers are kept as Python's."""
 
@@ -106,13 +109,38 @@ def _decimal(numbers: Numbers, place: int, measure: str) -> Decimal:
 def numbers(decimals: Exact) -> Numbers:
     """The decimals as numbers of an answer, with every digit."""
     values, scale = decimals.values, decimals.scale
-    if values.dtype != object and decimals.peak < SAFE and 0 <= scale <= 22:
+    if values.dtype != object and decimals.peak < SAFE and 0 <= scale <= MOST_POWER:
         floats = values / 10.0**scale
         return Numbers(np.where(decimals.present, floats + 0.0, np.nan))
-    floats, texts = np.full(len(values), np.nan), np.full(len(values), None, object)
-    for place in np.flatnonzero(decimals.present).tolist():
+    floats, left = _short(values, scale, decimals.present)
+    if not len(left):
+        return Numbers(floats)
+    texts = np.full(len(values), None, object)
+    for place in left.tolist():
         floats[place], texts[place] = spelled(int(values[place]), scale)
     return Numbers(floats, or_none(texts))
+
+
+def _short(values: Whole, scale: int, present: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Floats of those that have few digits once the zeros at their end are gone, and the places of the others."""
+    floats = np.full(len(values), np.nan)
+    places = np.flatnonzero(present)
+    left = values[places]
+    if values.dtype == object:
+        small = np.asarray(np.abs(left) < ROOM, dtype=bool)
+        others, places, left = places[~small], places[small], left[small].astype(np.int64)
+    else:
+        others = np.zeros(0, np.int64)
+    for decimals in range(scale, -1, -1):
+        done = (np.abs(left) < SAFE) & (decimals <= MOST_POWER)
+        floats[places[done]] = left[done] / 10.0**decimals + 0.0
+        places, left = places[~done], left[~done]
+        even = left % 10 == 0
+        others = np.concatenate([others, places[~even]])
+        places, left = places[even], left[even] // 10
+        if not len(places):
+            break
+    return floats, np.concatenate([others, places])
 
 
 def spelled(whole: int, scale: int) -> tuple[float, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +15,29 @@ from hub.computing.rounding import quotients
 from hub.computing.rows import Rows, folded, rows
 from registry.calculation import Method
 from registry.columns import Batch, Coded, Numbers
+from registry.correspondence import State
 from registry.model import Structure
+from registry.recoding import RECODING
+
+
+@dataclass(frozen=True)
+class Part:
+    """How series belong to their groups: as a whole, by shares, or nobody knows by how much.
+
+    factors  each share without its ``decimals``; None where each is a whole
+    """
+
+    state: State
+    factors: Whole | None = None
+    decimals: int = 0
+
+    def each(self, counts: NDArray[np.int64]) -> Whole | None:
+        """The factor of every observation."""
+        return None if self.factors is None else np.repeat(self.factors, counts)  # type: ignore[return-value]
 
 
 class Filled:
-    """``places``: the groups; ``stated``: where the unit need not be asked whether it may be added; ``denominator``: what the
-    factors of shares are parts of."""
+    """``places``: the groups; ``stated``: where the unit need not be asked whether it may be added."""
 
     def __init__(
         self,
@@ -29,10 +46,9 @@ class Filled:
         places: NDArray[np.int64],
         method: Method,
         stated: NDArray[np.bool_],
-        denominator: int,
     ) -> None:
         self.structure, self.method = structure, method
-        self._groups, self._places, self._denominator = groups, places, denominator
+        self._groups, self._places = groups, places
         self._added = groups.merging[places] & ~stated & (method == Method.SUM)
         self._grids: dict[str, Grid] = {}
         self._words = {name: flags.order(structure, name) for name in flags.FLAGS}
@@ -46,32 +62,38 @@ class Filled:
     def span(self) -> int:
         return self._window.span
 
-    def add(self, batch: Batch, groups: NDArray[np.int64], factors: Whole | None, weights: Exact | None) -> None:
+    def add(self, batch: Batch, groups: NDArray[np.int64], part: Part, weights: Exact | None) -> None:
         """The observations of a batch, whose series belong to these groups."""
         if not batch.observations:
             return
         self._describe(batch, groups)
         self._reach(batch)
         shifts = self._shifts(batch, groups)
-        table = rows(batch, groups) if factors is None and weights is None and shifts is None else None
+        plain = part.factors is None and weights is None and shifts is None and part.state != State.BROKEN
+        table = rows(batch, groups) if plain else None
         if table is not None:
-            self._add_table(batch, table)
+            self._add_table(batch, table, part)
             return
         counts = batch.counts
         cells = np.repeat(groups * self.span - self._window.low, counts) + batch.ordinals
-        shares: Whole | None = None if factors is None else np.repeat(factors, counts)  # type: ignore[assignment]
         touched = np.zeros(len(self._places) * self.span, dtype=bool)
         for name, column in batch.measures.items():
             grid = self._grid(name)
-            seen = grid.count(cells, column.present if weights is None else column.present & weights.present)
-            if self.method != Method.COUNT:
+            seen = grid.count(cells, self._counted(column, part, weights))
+            if self.method != Method.COUNT and part.state != State.BROKEN:
                 values = exactly.exact(column, name)
                 values = values if shifts is None else units.shifted(values, np.repeat(shifts, counts))
-                self._tally(grid, cells, values, weights, shares)
+                self._tally(grid, cells, values, weights, part, counts)
             touched |= seen > 0
-        self._flag(batch, cells, touched, shares)
+        self._flag(batch, cells, touched, part)
 
-    def _add_table(self, batch: Batch, table: Rows) -> None:
+    def _counted(self, column: Numbers, part: Part, weights: Exact | None) -> NDArray[np.bool_]:
+        """bool[n]: the values that can be put together. An unknown share of a value is as good as none."""
+        if part.state == State.BROKEN:
+            return np.zeros(len(column), dtype=bool)
+        return column.present if weights is None else column.present & weights.present
+
+    def _add_table(self, batch: Batch, table: Rows, part: Part) -> None:
         cells, each = table.cells(self._window.low, self.span), table.each(table.counts)
         for name, column in batch.measures.items():
             grid, present = self._grid(name), column.present
@@ -84,16 +106,21 @@ class Filled:
             if ordered and name in batch.attributes:
                 strength = table.folded(np.maximum, flags.ranks(batch.attributes[name], ordered))
                 self._flags[name][cells] = np.maximum(self._flags[name][cells], strength)
+        if state := flags.strength(self._words[RECODING], part.state):
+            self._flags[RECODING][cells] = np.maximum(self._flags[RECODING][cells], state)
 
-    def _tally(self, grid: Grid, cells: Cells, values: Exact, weights: Exact | None, shares: Whole | None) -> None:
+    def _tally(
+        self, grid: Grid, cells: Cells, values: Exact, weights: Exact | None, part: Part, counts: NDArray[np.int64]
+    ) -> None:
         """A share parts amounts and weights; means and extremes it leaves as they are."""
+        shares = part.each(counts)
         if weights is not None and grid.below is not None:
-            both = values.present & weights.present
-            weights = replace(weights, present=both) if shares is None else replace(weights, present=both).times(shares)
+            weights = replace(weights, present=values.present & weights.present)
+            weights = weights if shares is None else weights.times(shares, weights.scale + part.decimals)
             grid.below.add(cells, weights)
-            values = replace(values, present=both).times(weights.values, values.scale + weights.scale)
+            values = replace(values, present=weights.present).times(weights.values, values.scale + weights.scale)
         elif shares is not None and self.method == Method.SUM:
-            values = values.times(shares)
+            values = values.times(shares, values.scale + part.decimals)
         grid.tally.add(cells, values)
 
     def _grid(self, name: str) -> Grid:
@@ -128,22 +155,23 @@ class Filled:
         shifts = mine - self._first[groups]
         return shifts if shifts.any() else None
 
-    def _flag(self, batch: Batch, cells: Cells, touched: NDArray[np.bool_], shares: Whole | None) -> None:
+    def _flag(self, batch: Batch, cells: Cells, touched: NDArray[np.bool_], part: Part) -> None:
         """The strongest word of each cell; mostly a batch says one word, and then marking is much faster."""
         for name, ordered in self._words.items():
             column = batch.attributes.get(name)
             if column is None or not ordered:
                 continue
             if (column.codes == column.codes[0]).all():
-                strength = flags.ranks(column.take(slice(0, 1)), ordered)[0]
-                np.maximum(self._flags[name], strength, out=self._flags[name], where=touched)
+                self._mark(name, int(flags.ranks(column.take(slice(0, 1)), ordered)[0]), touched)
             else:
                 np.maximum.at(self._flags[name], cells, flags.ranks(column, ordered))
-        ordered = self._words[flags.STATUS]
-        if shares is not None and flags.ESTIMATED in ordered:
-            split = np.asarray(shares != self._denominator, dtype=bool)
-            strength = np.full(int(split.sum()), ordered.index(flags.ESTIMATED) + 1, np.int8)
-            np.maximum.at(self._flags[flags.STATUS], cells[split], strength)
+        if part.factors is not None and flags.ESTIMATED in (ordered := self._words[flags.STATUS]):
+            self._mark(flags.STATUS, ordered.index(flags.ESTIMATED) + 1, touched)
+        if state := flags.strength(self._words[RECODING], part.state):
+            self._mark(RECODING, state, touched)
+
+    def _mark(self, name: str, strength: int, touched: NDArray[np.bool_]) -> None:
+        np.maximum(self._flags[name], np.int8(strength), out=self._flags[name], where=touched)
 
     def batch(self) -> Batch:
         """What has come together."""
@@ -171,16 +199,8 @@ class Filled:
             return quotients(above, below, grid.below.scale - scale, complete & (below != 0))
         if self.method == Method.MEAN:
             return quotients(above, valued, -scale, complete)
-        return self._exact(above, scale, complete)
-
-    def _exact(self, above: Whole, scale: int, complete: NDArray[np.bool_]) -> Numbers:
-        """Sums and extremes; a share that is no decimal fraction is rounded."""
-        denominator = self._denominator if self.method == Method.SUM else 1
-        power = next((power for power in range(40) if 10**power % denominator == 0), None)
-        if power is None:
-            return quotients(above, np.full(len(above), denominator, dtype=object), -scale, complete)
         peak = max(abs(int(above.max())), abs(int(above.min()))) if len(above) else 0
-        return exactly.numbers(Exact(above, scale, complete, peak).times(10**power // denominator, scale + power))
+        return exactly.numbers(Exact(above, scale, complete, peak))
 
     def _flagged(self, cells: Cells, values: Numbers) -> dict[str, Coded]:
         found = {name: self._flags[name][cells] for name, ordered in self._words.items() if ordered}

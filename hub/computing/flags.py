@@ -1,7 +1,7 @@
 """What is said of a figure that was made of others: the strongest word said of any of its parts.
 
-A figure is as provisional as its most provisional part. A code that tells why a value is missing comes before all others, and
-among confidentiality codes anything comes before "free".
+A figure is as provisional as its most provisional part, and as sure after recoding as its least sure one. A code that tells why
+a value is missing comes before all others, and among confidentiality codes anything comes before "free".
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.columns import Coded
+from registry.correspondence import State
 from registry.model import Structure
+from registry.recoding import ORIGIN, RECODING, code_of
 
 STATUS, CONFIDENTIALITY = "OBS_STATUS", "CONF_STATUS"
 
@@ -24,7 +26,7 @@ _STRONG = {
     STATUS: ("G", "D", "B", "V", "U", "P", "I", "E", "F", *MISSING),
     CONFIDENTIALITY: ("E", "N", "D", "S", "A", "O", "T", "G", "M", "C"),
 }
-FLAGS = (STATUS, CONFIDENTIALITY)
+FLAGS = (STATUS, CONFIDENTIALITY, RECODING, ORIGIN)
 
 _BYTE = 255
 
@@ -34,6 +36,8 @@ def order(structure: Structure, attribute: str) -> tuple[str, ...]:
     codelist = structure.codelists.get(attribute)
     if codelist is None or attribute not in structure.dsd.components:
         return ()
+    if attribute not in _STRONG:
+        return tuple(codelist.by_id)
     known, ranked = codelist.by_id, {*_WEAK[attribute], *_STRONG[attribute]}
     middle = tuple(code for code in known if code not in ranked)
     return tuple(code for code in (*_WEAK[attribute], *middle, *_STRONG[attribute]) if code in known)
@@ -48,6 +52,11 @@ def ranks(column: Coded, ordered: tuple[str, ...]) -> NDArray[np.int8]:
     # The same look-up in bytes, several times as fast; -1, for none, is the last byte.
     whole = np.append(table[:-1], np.zeros(_BYTE + 2 - len(table), np.int8)).tobytes()
     return np.frombuffer(column.codes.astype(np.uint8).tobytes().translate(whole), np.int8)
+
+
+def strength(ordered: tuple[str, ...], state: State) -> int:
+    """How strong the word for a state is; 0 where the structure does not tell states."""
+    return ordered.index(code_of(state)) + 1 if ordered else 0
 
 
 def told(found: NDArray[np.int8], ordered: tuple[str, ...]) -> Coded:

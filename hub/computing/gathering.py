@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import lcm
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.computing.filled import Filled
-from hub.computing.groups import Groups
+from hub.computing.filled import Filled, Part
+from hub.computing.groups import WHOLE, Groups, kinds_of
 from hub.computing.rules import Methods
 from hub.computing.source import Finder, Source, joined
 from hub.computing.weights import Weighing
 from registry.calculation import Method, Weight
 from registry.columns import Batch, Places, spread
+from registry.correspondence import State
 from registry.model import Structure
 
 FEWEST, MOST_CELLS = 512, 2_000_000
@@ -30,12 +31,13 @@ FEWEST, MOST_CELLS = 512, 2_000_000
 
 @dataclass(frozen=True)
 class Gathering:
-    """Reads the groups of a source. ``structure`` is that of the groups."""
+    """Reads the groups of a source. ``structure`` is that of the groups; means by the weight ``guessed`` are estimates."""
 
     source: Source
     structure: Structure
     groups: Groups
     methods: Methods
+    guessed: Weight | None = None
 
     def read(self, places: Places) -> Iterator[Batch]:
         """The groups at these places, a grid at a time."""
@@ -67,17 +69,31 @@ class Gathering:
 
     def _fill(self, places: Places, method: Method, weight: Weight | None) -> Filled:
         stated = self.methods.stated[places]
-        filled = Filled(self.structure, self.groups, places, method, stated, self._denominator)
+        filled = Filled(self.structure, self.groups, places, method, stated)
         parts = _PartsOf(self, places)
         weighing = Weighing(self.source, weight, self._finder) if weight else None
         for batch in self._batches(_distinct(parts.rows), weighing):
             rows = self._finder.places(batch)
             chosen, mine = parts.of(rows)
-            every = len(chosen) == batch.series_count and bool((chosen == np.arange(len(chosen))).all())
-            taken = batch if every else batch.take_series(chosen)
-            weights = weighing.of(taken) if weighing else None
-            filled.add(taken, parts.groups[mine], self._factors(parts.shares[mine]), weights)
+            for some, part in self._kinds(parts.shares[mine], weight is not None and weight == self.guessed):
+                taken = _taken(batch, chosen if some is None else chosen[some])
+                weights = weighing.of(taken) if weighing else None
+                filled.add(taken, parts.groups[mine if some is None else mine[some]], part, weights)
         return filled
+
+    def _kinds(self, shares: NDArray[np.int32], guessed: bool) -> Iterator[tuple[NDArray[np.bool_] | None, Part]]:
+        """Parts that are whole, parts that are shares, parts of which nobody knows how much they are: where there are such
+        (None: all), and what they are multiplied by."""
+        whole = State.ESTIMATED if guessed else State.EXACT
+        if self._decimals is None:
+            yield None, Part(whole)
+            return
+        kinds = self._kind_of[shares]
+        for kind, state in enumerate(State):
+            some = kinds == kind
+            if some.any():
+                factors = self._table[shares[some]] if state == State.ESTIMATED else None
+                yield (None if some.all() else some), Part(whole if state == State.EXACT else state, factors, self._decimals)
 
     def _batches(self, rows: Places, weighing: Weighing | None) -> Iterator[Batch]:
         if weighing is None or weighing.weight.code is None:
@@ -88,22 +104,32 @@ class Gathering:
             weighing.load(some)
             yield from self.source.read(some)
 
-    def _factors(self, shares: NDArray[np.int32]) -> NDArray[np.int64] | NDArray[np.object_] | None:
-        """What each part is multiplied by; None where each is a whole."""
-        return self._table[shares] if len(self._table) > 1 else None
+    @cached_property
+    def _decimals(self) -> int | None:
+        """Decimals that are enough for every share; None where each part is a whole."""
+        portions = self.groups.parts.portions
+        if set(portions) == {WHOLE}:
+            return None
+        return next(power for power in count() if all(10**power % share.denominator == 0 for share in portions))
 
     @cached_property
     def _table(self) -> NDArray[np.int64] | NDArray[np.object_]:
-        whole = [int(share * self._denominator) for share in self.groups.parts.portions]
-        return np.array(whole, dtype=np.int64 if max(whole) < 2**31 else object)
+        """The shares without the point."""
+        whole = [int(share * 10 ** (self._decimals or 0)) for share in self.groups.parts.portions]
+        return np.array(whole, dtype=np.int64 if max(whole) < 2**62 else object)
 
     @cached_property
-    def _denominator(self) -> int:
-        return lcm(*(share.denominator for share in self.groups.parts.portions))
+    def _kind_of(self) -> NDArray[np.int8]:
+        return kinds_of(self.groups.parts.portions)
 
     @cached_property
     def _finder(self) -> Finder:
         return Finder(self.source)
+
+
+def _taken(batch: Batch, chosen: Places) -> Batch:
+    every = len(chosen) == batch.series_count and bool((chosen == np.arange(len(chosen))).all())
+    return batch if every else batch.take_series(chosen)
 
 
 def _distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:

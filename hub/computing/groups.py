@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,8 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.columns import Coded, spread
+from registry.correspondence import State
 
 WHOLE = Fraction(1)
+
+UNKNOWN = Fraction(0)
+"""The share of a part of which nobody knows how much it is; nothing that is known to be nothing is a part."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,7 @@ class Parts:
 
     rows     int64[p]: the series of the source
     keys     p codes per dimension that is left
-    shares   int32[p] into ``portions``: how much of the series
+    shares   int32[p] into ``portions``: how much of the series, a decimal fraction
     """
 
     rows: NDArray[np.int64]
@@ -79,6 +84,12 @@ def _shared(parts: Parts, shares: NDArray[np.int32], portions: tuple[Fraction, .
     place = {share: number for number, share in enumerate(dict.fromkeys(products))}
     table = np.array([place[share] for share in products], dtype=np.int32)
     return Parts(parts.rows, parts.keys, table[parts.shares * np.int32(len(portions)) + shares], tuple(place))
+
+
+def kinds_of(portions: Iterable[Fraction]) -> NDArray[np.int8]:
+    """For each share the place in :class:`State` of what it makes of a figure."""
+    states, kinds = [*State], {WHOLE: State.EXACT, UNKNOWN: State.BROKEN}
+    return np.array([states.index(kinds.get(share, State.ESTIMATED)) for share in portions], dtype=np.int8)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,23 @@ def methods_of(
     return Methods(tuple(methods), codes, stated)
 
 
+def recoded_methods(structure: Structure, groups: Groups, weight: Weight | None) -> Methods:
+    """How recoded figures are put together: as the structure says, and what it says nothing of by the ``weight``, if one is
+    named. A figure that stays alone stays as it is. Errors as :func:`methods_of`; distinct counts are refused in any case."""
+    sayings = _sayings(structure, groups, None)
+    merging = groups.merging
+    methods: dict[tuple[Method, Weight | None], int] = {(Method.SUM, None): 0}
+    codes, stated = np.zeros(len(groups), np.int8), np.zeros(len(groups), dtype=bool)
+    for said in dict.fromkeys(sayings):
+        mine = np.fromiter((each == said for each in sayings), bool, len(groups)) & merging
+        if mine.any():
+            method = _method(said, Method.SUM, None, True)
+            how = (Method.WEIGHTED_MEAN, weight) if weight and not said[2] else method
+            codes[mine] = methods.setdefault(how, len(methods))
+            stated[mine] = bool(said[2])
+    return Methods(tuple(methods), codes, stated)
+
+
 def _sayings(structure: Structure, groups: Groups, general: Saying | None) -> list[Saying]:
     """What is said of each group: by an indicator dimension, else by the concept of the measure."""
     sayings = [general or ("", structure.dsd.measures[0].id, _measure_rule(structure))] * len(groups)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from registry.columns import Batch, Coded, Numbers, Places, concatenated, concatenated_numbers
 from registry.model import Structure
+from registry.recoding import Crossing
 from registry.text import Names
 
 Reader = Callable[[Places], Iterator[Batch]]
@@ -29,7 +30,7 @@ def _free(places: Places) -> int:
 @dataclass(frozen=True)
 class Source:
     """``keys``: n codes per dimension, in key order; ``frequencies`` str[n]; ``steps``: what was done; ``toll``: what reading
-    costs, known before; nothing for what is in memory."""
+    costs, known before; nothing for what is in memory; ``crossings``: what was recoded."""
 
     structure: Structure
     keys: tuple[Coded, ...]
@@ -37,6 +38,7 @@ class Source:
     read: Reader
     steps: tuple[Names, ...] = field(default=())
     toll: Toll = _free
+    crossings: tuple[Crossing, ...] = ()
 
     def __len__(self) -> int:
         return len(self.frequencies)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from registry.calculation import Against, Aggregation, Change, Method, Sort, Weight
-from registry.correspondence import Correspondence
-from registry.model import Codelist, Structure
+from registry.model import Structure
 from registry.period import Period
+from registry.recoding import Crossing, Weights
+from registry.ref import Ref
 from registry.text import Names, pick
 
 _ROUNDED = {
@@ -55,18 +56,75 @@ _CHANGES = {
 }
 
 
-def recoded(structure: Structure, name: str, target: Codelist, table: Correspondence, estimated: bool) -> Names:
-    """``estimated``: some codes were split by shares."""
-    facts = {"old": structure.codelists[name].ref, "new": target.ref, "table": table.ref}
-    en = "{name} recoded from {old} to {new} by {table}; merged codes put together."
-    vi = "{name} được chuyển mã từ {old} sang {new} theo {table}; số liệu của các mã gộp được gộp lại."
-    if estimated:
-        en += " Codes that were split are parted by shares and flagged as estimated (E)."
-        vi += " Mã bị tách được chia theo tỷ lệ và đánh dấu là ước tính (E)."
-    return {
-        lang: f"{text.format(name=_component(structure, name, lang), **facts)} {_MISSING[lang]}"
-        for lang, text in (("en", en), ("vi", vi))
-    }
+_RECODED = {
+    "en": "{name} recoded from {old} to {new} by {table}; merged codes put together.",
+    "vi": "{name} được chuyển mã từ {old} sang {new} theo {table}; số liệu của các mã gộp được gộp lại.",
+}
+_PARTED = {
+    "en": "Codes that were split are parted by shares{weights} and marked as estimated (E).",
+    "vi": "Mã bị tách được chia theo tỷ trọng{weights} và đánh dấu là ước tính (E).",
+}
+_BROKEN = {
+    "en": "How much of {count} codes went where is not known ({codes}): what they go into has no value.",
+    "vi": "Không biết tỷ trọng chuyển đi của {count} mã ({codes}): các mã đích nhận từ chúng không có giá trị.",
+}
+_UNLINKED = {
+    "en": "{count} codes have no counterpart ({codes}): their figures are not in the answer, which is not the whole then.",
+    "vi": "{count} mã không có mã tương ứng ({codes}): số liệu của chúng không có trong kết quả, nên kết quả không phải "
+    "toàn bộ.",
+}
+_PARTIAL = {
+    "en": "Codes that go to {count} codes of the new list were not chosen ({codes}): a part of these would pass for the whole, "
+    "so they have no value.",
+    "vi": "Câu hỏi không chọn đủ các mã nguồn của {count} mã mới ({codes}): một phần không thể coi là toàn bộ nên không có "
+    "giá trị.",
+}
+_WEIGHED = {
+    "en": "What is not added is put together by a mean weighted by {weight}, as the question wants, and marked as estimated.",
+    "vi": "Số liệu không cộng được thì gộp bằng bình quân gia quyền theo {weight} do người hỏi nêu, và đánh dấu là ước tính.",
+}
+_MOST_TOLD = 20
+"""Codes that a step names; the answer's `recoding` has all."""
+
+
+def recoded(structure: Structure, crossing: Crossing, weight: Weight | None) -> tuple[Names, ...]:
+    """``structure``: before recoding; ``weight``: what the question named."""
+    return ({lang: " ".join(_recoded(structure, crossing, weight, lang)) for lang in ("en", "vi")},)
+
+
+def _recoded(structure: Structure, crossing: Crossing, weight: Weight | None, lang: str) -> Iterator[str]:
+    table = crossing.table
+    by = ", ".join(f"{ref} ({_TURNED[lang]})" if turned else str(ref) for ref, turned in table.steps)
+    name = _component(structure, crossing.dimension, lang)
+    yield _RECODED[lang].format(name=name, old=table.from_list, new=table.to_list, table=by)
+    if crossing.weights:
+        measured = "; ".join(dict.fromkeys(filter(None, (_measured(each) for each in crossing.weights))))
+        yield _PARTED[lang].format(weights=f" ({measured})" if measured else "")
+    for codes, text in ((crossing.broken, _BROKEN), (crossing.unlinked, _UNLINKED), (crossing.partial, _PARTIAL)):
+        if codes:
+            some = ", ".join(codes[:_MOST_TOLD]) + (", ..." if len(codes) > _MOST_TOLD else "")
+            yield text[lang].format(count=len(codes), codes=some)
+    if weight is not None:
+        yield _WEIGHED[lang].format(weight=_weight(structure, weight, lang))
+    yield _MISSING[lang]
+
+
+def spliced(dataflows: Sequence[Ref], estimated: bool) -> Names:
+    """``dataflows``: in the order in which they count."""
+    refs = ", ".join(map(str, dataflows))
+    en = f"One series of {refs}: where several tell a period, the first of them counts; DATAFLOW_VERSION says which it is."
+    vi = f"Một chuỗi nối từ {refs}: kỳ nào có nhiều nguồn thì lấy nguồn đứng trước; DATAFLOW_VERSION cho biết là nguồn nào."
+    if not estimated:
+        en += " Values that could only be estimated are not given."
+        vi += " Giá trị chỉ ước tính được thì không nêu."
+    return {"en": en, "vi": vi}
+
+
+_TURNED = {"en": "turned round", "vi": "đảo chiều"}
+
+
+def _measured(weights: Weights) -> str:
+    return ", ".join(part for part in (weights.basis, weights.period, weights.source) if part)
 
 
 def aggregated(structure: Structure, wanted: Aggregation, methods: Iterable[tuple[Method, Weight | None]]) -> tuple[Names, ...]:

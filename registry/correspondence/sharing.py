@@ -56,7 +56,7 @@ def exactness(table: Correspondence) -> Exactness:
 
 
 def parts(table: Correspondence, code: str) -> tuple[tuple[str, Fraction], ...]:
-    """The targets of a code and their exact shares, which add up to 1 whatever the table was rounded to.
+    """The targets of a code and their shares, decimal fractions that add up to 1 whatever the table was rounded to.
 
     :class:`Invalid` CODE_NOT_LINKED where the table has no target for it, SHARES_UNKNOWN or SHARES_INCOMPLETE where it is
     broken: a table that only says which codes touch cannot part a figure, and half a figure must not get lost.
@@ -70,7 +70,14 @@ def parts(table: Correspondence, code: str) -> tuple[tuple[str, Fraction], ...]:
         raise _refused("SHARES_UNKNOWN", table, code, targets=", ".join(link.target for link in links)[:120])
     if not _complete(total):
         raise _refused("SHARES_INCOMPLETE", table, code, total=total)
-    return tuple((link.target, Fraction(link.share or 0) / Fraction(total)) for link in links)
+    return tuple(zip((link.target for link in links), _completed([Fraction(link.share or 0) for link in links]), strict=True))
+
+
+def _completed(shares: list[Fraction]) -> list[Fraction]:
+    """What the shares miss to 1 by rounding is put to the largest: so they stay decimal fractions, by which a figure is parted
+    without rounding."""
+    largest = shares.index(max(shares))
+    return [share + (1 - sum(shares) if place == largest else 0) for place, share in enumerate(shares)]
 
 
 def _refused(error: str, table: Correspondence, code: str, **facts: object) -> Invalid:

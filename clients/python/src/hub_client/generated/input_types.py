@@ -51,6 +51,10 @@ class RecodeInput(BaseModel):
     dimension: str
     to: str
     "The codelist, as AGENCY:ID(VERSION)."
+    by: Optional[str] = None
+    "The correspondence to use, in either direction; the registry's shortest way without it."
+    weight: Optional["WeightInput"] = None
+    "What weighs where figures that are not added come together and their structure does not say how; such means are estimates."
 
 
 class RollUpInput(BaseModel):
@@ -64,7 +68,7 @@ class RollUpInput(BaseModel):
 
 
 class SelectionInput(BaseModel):
-    """Which observations are wanted. Everything left out means all. What is to be computed is done in this order: `recode`, `aggregate`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."""
+    """Which observations are wanted. Everything left out means all. What is to be computed is done in this order: `splice`, `recode`, `aggregate`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."""
 
     dimensions: Optional[list["DimensionInput"]] = None
     start_period: Optional[str] = Field(alias="startPeriod", default=None)
@@ -89,6 +93,7 @@ class SelectionInput(BaseModel):
     "The attributes wanted."
     sort: Optional[list["SortInput"]] = None
     "The order; that of the series key without it."
+    splice: Optional["SpliceInput"] = None
     recode: Optional[list["RecodeInput"]] = None
     aggregate: Optional["AggregateInput"] = None
     rebase: Optional[str] = None
@@ -104,6 +109,17 @@ class SortInput(BaseModel):
     descending: bool = False
 
 
+class SpliceInput(BaseModel):
+    """The series continued by other versions of the dataflow. Their codes become those of the dataflow asked; each value says in DATAFLOW_VERSION where it comes from and in RECODING how sure it is."""
+
+    dimensions: list[str]
+    "The dimensions to recode. One whose codes differ between the versions and is not named is an error: the same code may mean something else."
+    versions: Optional[list[str]] = None
+    "The dataflows to continue with, as AGENCY:ID(VERSION), in the order in which they count; all other versions without it, the newest first. The dataflow asked counts before all."
+    estimated: bool = False
+    "With values that are estimates by shares."
+
+
 class WeightInput(BaseModel):
     """What weighs in a mean: another code of a dimension (an indicator), or without a code another measure."""
 
@@ -112,4 +128,5 @@ class WeightInput(BaseModel):
 
 
 AggregateInput.model_rebuild()
+RecodeInput.model_rebuild()
 SelectionInput.model_rebuild()

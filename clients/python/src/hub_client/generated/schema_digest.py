@@ -1,1 +1,1 @@
-SCHEMA_DIGEST = "0ff0a1d477cd"
+SCHEMA_DIGEST = "cafd7c3b4db3"
