@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from adapters.sdmx import rest
 from clients import trusted
 from clients.portal.app import portal
-from hub import calendar_feed, coding, comparison_files, migrations, subscribing, uploads
+from hub import calendar_feed, classification_files, coding, comparison_files, migrations, subscribing, uploads
 from hub.audit import OneRequest
 from hub.encoding import Encoding
 from hub.memory import one_heap
@@ -47,6 +47,7 @@ def application(hub: Hub) -> Starlette:
         *uploads.routes(hub.ports, viewer_of),
         *calendar_feed.routes(hub.ports),
         *comparison_files.routes(hub.ports, viewer_of),
+        *classification_files.routes(hub.catalogue),
         *coding.routes(hub.ports),
         *subscribing.routes(hub.subscriptions, viewer_of),
         Route("/healthz", _alive),

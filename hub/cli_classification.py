@@ -9,18 +9,19 @@ from typing import Annotated
 import typer
 
 from hub.cli_common import Json, open_hub
+from hub.cli_tables import export, reader
 from hub.console import errors, progress, say, tell
 from registry.coding.batch import MOST_SUGGESTIONS, Sheet, Wish, coded, read
 from registry.coding.index import Index
 from registry.coding.keeping import INDEXES
 from registry.ref import Kind, Ref
 
-classification = typer.Typer(no_args_is_help=True, help="Classifications and coding. / Bảng phân loại và mã hóa.")
-
-
-@classification.callback()
-def _group() -> None:
-    """Keeps ``code`` a word of its own while it is the only command."""
+classification = typer.Typer(
+    no_args_is_help=True, help="Classifications: in, out, coding. / Bảng phân loại: nhập, xuất, mã hóa."
+)
+classification.command("import")(reader(dry=False))
+classification.command("check")(reader(dry=True))
+classification.command()(export)
 
 
 @classification.command("code")

@@ -26,8 +26,8 @@ from registry.errors import LANGUAGES, HubError, Invalid, Unavailable
 WIDE = 220
 """Columns of a table that goes into a file or a pipe."""
 
-OUT = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
-ERR = Console(stderr=True, highlight=False)
+OUT = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else WIDE)
+ERR = Console(stderr=True, highlight=False, emoji=False)
 
 
 @cache

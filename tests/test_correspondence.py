@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.correspondence import (
+    MAIN,
     Correspondence,
     Exactness,
     Link,
@@ -104,6 +105,16 @@ def test_how_many_codes_can_be_recoded_exactly_is_told() -> None:
 
 def test_a_code_that_ended_in_part_is_broken_even_where_one_target_is_left() -> None:
     assert state_of(table(Link("a", "A"), ended=("a",)), "a") is State.BROKEN
+
+
+def test_a_link_that_stands_for_several_by_convention_gives_an_estimate_wherever_it_goes() -> None:
+    forced = table(Link("a", "A", basis=MAIN), Link("b", "B"))
+    onward = table(Link("A", "X"), Link("B", "X"), ends=(2, 3))
+    assert exactness(forced) == Exactness(exact=1, estimated=1, broken=0)
+    through = chain(forced, onward, named("COR"))
+    assert {code: state_of(through, code) for code in "ab"} == {"a": State.ESTIMATED, "b": State.EXACT}
+    assert through.targets["a"][0].basis == MAIN
+    assert state_of(invert(forced, named("COR")), "A") is State.ESTIMATED
 
 
 # As a representation map

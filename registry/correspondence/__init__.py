@@ -8,11 +8,12 @@ from registry.correspondence.grouping import Group, groups
 from registry.correspondence.kinds import LinkKind, kind_of_link, kinds
 from registry.correspondence.routing import Step, follow, route
 from registry.correspondence.sharing import TOLERANCE, Exactness, State, exactness, is_share, parts, state_of
-from registry.correspondence.table import BASIS, ORIGIN, PERIOD, SHARE, Correspondence, Link
+from registry.correspondence.table import BASIS, MAIN, ORIGIN, PERIOD, SHARE, Correspondence, Link
 from registry.correspondence.turning import chain, invert
 
 __all__ = [
     "BASIS",
+    "MAIN",
     "ORIGIN",
     "PERIOD",
     "SHARE",

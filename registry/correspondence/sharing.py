@@ -16,7 +16,8 @@ TOLERANCE = Decimal("0.001")
 
 
 class State(StrEnum):
-    """``exact``: goes to one target as a whole; ``estimated``: parted by shares that add up to 1; ``broken``: a share is
+    """``exact``: goes to one target as a whole; ``estimated``: parted by shares that add up to 1, or all under one target by
+    convention; ``broken``: a share is
     unknown, the shares do not add up to 1, or there is no target."""
 
     EXACT = "exact"
@@ -46,7 +47,7 @@ def state_of(table: Correspondence, code: str) -> State:
     links = table.targets.get(code, ())
     if code in table.gone or not _complete(_total(table, code)):
         return State.BROKEN
-    return State.EXACT if len(links) == 1 else State.ESTIMATED
+    return State.EXACT if len(links) == 1 and not links[0].by_convention else State.ESTIMATED
 
 
 def exactness(table: Correspondence) -> Exactness:

@@ -23,6 +23,10 @@ ORIGIN = "SOURCE"
 """Where one mapping comes from, if not from where the map does."""
 
 
+MAIN = "main"
+"""The basis of a link that takes all of its source by convention: the main one of several that there really are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One source code and one target code; ``share`` of the source that goes to the target, None where nobody knows.
@@ -36,6 +40,11 @@ class Link:
     basis: str = ""
     period: str = ""
     origin: str = ""
+
+    @property
+    def by_convention(self) -> bool:
+        """Whether it stands for several: a figure under its target is an estimate even where it is the only one."""
+        return MAIN in self.basis.split(", ")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
-from registry.correspondence.table import Correspondence, Link
+from registry.correspondence.table import MAIN, Correspondence, Link
 from registry.errors import Invalid
 from registry.ref import Ref
 from registry.text import Names
@@ -51,7 +51,7 @@ def _back(into: tuple[Link, ...], weights: Mapping[str, Decimal] | None) -> Iter
     total = sum(known, Decimal(0))
     for link, part in zip(into, came, strict=True):
         if len(into) == 1 or len(known) < len(came) or not total:
-            yield Link(link.target, link.source, origin=link.origin)
+            yield Link(link.target, link.source, basis=MAIN if link.by_convention else "", origin=link.origin)
         elif part:
             yield Link(link.target, link.source, _text(DIGITS.divide(part, total)), origin=link.origin)
 
@@ -108,8 +108,8 @@ _NOWHERE = _Way(Decimal(0))
 
 
 def _through(first: Correspondence, link: Link, second: Correspondence, step: Link) -> _Way:
-    """A way of two links. What a whole was measured by does not matter."""
-    parted = [(table, one) for table, one in ((first, link), (second, step)) if one.share != "1"]
+    """A way of two links. What a whole was measured by does not matter, unless it is one by convention."""
+    parted = [(table, one) for table, one in ((first, link), (second, step)) if one.share != "1" or one.by_convention]
     share = Decimal(1)
     for _, one in parted:
         if one.share is None:

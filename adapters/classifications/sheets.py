@@ -1,0 +1,103 @@
+"""CSV, TSV and XLSX as sheets of texts, each cell knowing whether the file keeps it as a number. JSON is not read here."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.reading import encoding
+from adapters.workbooks import sheets as workbook_sheets
+from adapters.workbooks import text_of
+from registry.classification.lines import Line
+from registry.errors import Invalid, TooLarge
+
+ROWS = 1_000_000
+"""Rows of one sheet."""
+
+LARGEST = 200 << 20
+"""Bytes of a file that is no workbook."""
+
+DELIMITERS = ",;\t|"
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its number as a spreadsheet shows it, its cells without blanks around them, and which of these are numbers."""
+
+    number: int
+    cells: tuple[str, ...]
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook, or a whole text file; rows without any text are left out."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+    def headed(self, at: int = 0) -> tuple[str, ...]:
+        """The cells of one of the first rows, in lower case; none where there is no such row."""
+        return tuple(cell.casefold() for cell in self.rows[at].cells) if at < len(self.rows) else ()
+
+    def lines(self, columns: Sequence[str], after: int = 1) -> Iterator[Line]:
+        """The rows from ``after`` on as lines; ``columns`` without a name are passed over."""
+        for row in self.rows[after:]:
+            cells = {name: text for name, text in zip(columns, row.cells, strict=False) if name and text}
+            yield Line(row.number, cells, frozenset(columns[at] for at in row.numbers if at < len(columns) and columns[at]))
+
+
+def sheets_of(path: Path) -> list[Sheet]:
+    """Every sheet of a file.
+
+    Raises Invalid TABLE_BROKEN, WORKBOOK_BROKEN; TooLarge TABLE_TOO_LONG, ARCHIVE_TOO_LARGE, WORKBOOK_ROW_TOO_LONG.
+    """
+    with path.open("rb") as stream:
+        packed = stream.read(len(_ZIP)) == _ZIP
+    if packed:
+        return [Sheet(title, tuple(_values(rows, path.name))) for title, rows in workbook_sheets(path, path.name)]
+    return [Sheet(path.stem, tuple(_texts(text_in(path), path.name)))]
+
+
+def text_in(path: Path) -> str:
+    """The text of a file, whatever its encoding; :class:`TooLarge` TABLE_TOO_LONG."""
+    if path.stat().st_size > LARGEST:
+        raise TooLarge("TABLE_TOO_LONG", file=path.name, limit=f"{LARGEST >> 20} MB")
+    content = path.read_bytes()
+    return content.decode(encoding(content), errors="replace")
+
+
+def _texts(text: str, file: str) -> Iterator[Row]:
+    head = text[: text.find("\n")] if "\n" in text else text
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count), strict=True)
+    width = 0
+    try:
+        for cells in reader:
+            stripped = tuple(cell.strip() for cell in cells)
+            if not any(stripped):
+                continue
+            width = width or len(stripped)
+            if len(stripped) > width and any(stripped[width:]):
+                raise Invalid("TABLE_BROKEN", file=file, reason=f"line {reader.line_num}: {len(stripped)} cells, not {width}")
+            yield _checked(Row(reader.line_num, stripped[:width]), file)
+    except csv.Error as error:
+        raise Invalid("TABLE_BROKEN", file=file, reason=f"line {reader.line_num}: {error}"[:120]) from None
+
+
+def _values(rows: Iterator[tuple[Any, ...]], file: str) -> Iterator[Row]:
+    for number, values in enumerate(rows, 1):
+        cells = tuple((text_of(value) or "").strip() for value in values)
+        if any(cells):
+            numbers = frozenset(at for at, value in enumerate(values) if type(value) in (int, float))
+            yield _checked(Row(number, cells, numbers), file)
+
+
+def _checked(row: Row, file: str) -> Row:
+    if row.number > ROWS:
+        raise TooLarge("TABLE_TOO_LONG", file=file, limit=f"{ROWS} rows")
+    return row

@@ -1,0 +1,103 @@
+"""What a table of codes or links is: said by options, by a YAML file beside it, by the file itself, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from adapters.classifications import Part, Table
+from registry.classification import LEVEL_NAMES
+from registry.content import heads_in
+from registry.errors import Invalid
+from registry.ref import Kind, Ref
+
+OPTIONS: Mapping[Part, str] = {
+    Part.LIST: "--list",
+    Part.MAP: "--map",
+    Part.CONVERSION: "--conversion",
+    Part.FROM: "--from",
+    Part.TO: "--to",
+}
+"""The option that names what a table becomes."""
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the caller says. ``said``: words of a head, for the table itself; ``lengths`` that codes have.
+
+    ``head``: the YAML file, else one of the table's name is looked for. ``make_lists``: lists of a correspondence that the
+    registry does not have are made of what the table says of them.
+    """
+
+    refs: Mapping[Part, Ref] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
+    lengths: tuple[int, ...] = ()
+    layout: str = ""
+    head: Path | None = None
+    make_lists: bool = False
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The heads for the tables of one file."""
+
+    file: str
+    facts: Facts
+    written: Sequence[Document]
+
+    @classmethod
+    def of(cls, path: Path, facts: Facts) -> Heads:
+        """With those of the YAML file, if there is one."""
+        beside = facts.head or path.with_suffix(".yml")
+        return cls(path.name, facts, list(heads_in(beside)) if facts.head or beside.is_file() else [])
+
+    def head(self, table: Table) -> Document:
+        """The head of a list or a correspondence; :class:`Invalid` CLASSIFICATION_NOT_NAMED where nothing says its
+        reference."""
+        kind = Kind.REPRESENTATION_MAP if table.part.is_map else Kind.CODELIST
+        given = self.facts.refs.get(table.part)
+        told = {**table.head, **self._written(kind, given)}
+        found = {**told, **self.facts.said, "kind": kind.value}
+        if given:
+            found["ref"] = str(given)
+        if not found.get("ref"):
+            raise Invalid("CLASSIFICATION_NOT_NAMED", file=self.file, part=table.part.value, option=OPTIONS[table.part])
+        found["names"] = {**table.names, **found.get("names", {})} or _stem(self.file)
+        found["annotations"] = [*told.get("annotations", ()), *self.facts.said.get("annotations", ())]
+        return found
+
+    def of_end(self, table: Table, ref: Ref) -> Document:
+        """The head of a list that a correspondence names and the registry does not have."""
+        written = self._written(Kind.CODELIST, ref)
+        names = {"vi": ref.id, "en": ref.id}
+        return {"names": names, **table.head, **written, "kind": Kind.CODELIST.value, "ref": str(ref)}
+
+    def end(self, head: Mapping[str, Any], part: Part) -> Ref:
+        """The reference of one of the lists of a correspondence."""
+        if part in self.facts.refs:
+            return self.facts.refs[part]
+        domains = head.get("sources" if part is Part.FROM else "targets") or [{}]
+        said = domains[0].get("enumeration", "") if isinstance(domains[0], Mapping) else ""
+        if not said:
+            raise Invalid("CLASSIFICATION_NOT_NAMED", file=self.file, part=part.value, option=OPTIONS[part])
+        return Ref.parse(str(said), Kind.CODELIST, "1.0")
+
+    def _written(self, kind: Kind, ref: Ref | None) -> Document:
+        """The head of that reference in the YAML file, else the first of that kind."""
+        those = [each for each in self.written if each.get("kind") == kind.value]
+        named = [each for each in those if ref and each.get("ref") == str(ref)]
+        return (named or those or [{}])[0]
+
+
+def listed_levels(head: Mapping[str, Any]) -> list[str]:
+    """The levels that a head lists, from the top."""
+    return [str(each.get("title", "")) for each in head.get("annotations", ()) if each.get("type") == LEVEL_NAMES]
+
+
+def _stem(file: str) -> dict[str, str]:
+    name = Path(file).stem.replace("_", " ")
+    return {"vi": name, "en": name}

@@ -1,0 +1,139 @@
+"""The checks of a list of codes: blank and repeated codes, lost zeros, parents, levels, names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from registry.classification.findings import Finding, Severity, found
+from registry.classification.lines import Line
+from registry.classification.zeros import by_length
+
+NAME = "name_"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The lines as they may be used, and everything found. With an error nothing of them may be."""
+
+    lines: list[Line]
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        return any(each.severity is Severity.ERROR for each in self.findings)
+
+
+def check_items(lines: Sequence[Line], lengths: Collection[int] = (), levels: Sequence[str] = ()) -> Checked:
+    """Check the lines of a codelist. ``lengths`` that codes have, if stated; ``levels`` from the top, where the head lists
+    them."""
+    coded = [line for line in lines if line["id"]]
+    findings = [found(line.row, "CODE_MISSING", "", name=_name(line)) for line in lines if not line["id"]]
+    mending = by_length(coded, "id", lengths)
+    once, repeats = _once(_mended(coded, mending.mended))
+    findings += [*mending.findings, *repeats, *_parents(once), *_levels(once, levels), *_names(once)]
+    return Checked(once, in_rows(findings))
+
+
+def in_rows(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of the rows; those without one at the end."""
+    return sorted(findings, key=lambda each: (each.row is None, each.row or 0))
+
+
+def _name(line: Line) -> str:
+    return next((text for column, text in line.cells.items() if column.startswith(NAME)), "-")
+
+
+def _mended(lines: Iterable[Line], mended: Mapping[str, str]) -> list[Line]:
+    """With the zeros back in codes and in the parents that name them."""
+    return [
+        line.written({column: mended[line[column]] for column in ("id", "parent") if line[column] in mended}) for line in lines
+    ]
+
+
+def _once(lines: Iterable[Line]) -> tuple[list[Line], list[Finding]]:
+    """Each code once. The same line again is dropped; another one under the same code is an error."""
+    first: dict[str, Line] = {}
+    findings: list[Finding] = []
+    for line in lines:
+        before = first.setdefault(line["id"], line)
+        if before is not line:
+            rule = "CODE_REPEATED" if before.cells == line.cells else "CODE_TWICE"
+            findings.append(found(line.row, rule, line["id"], first=before.row))
+    return list(first.values()), findings
+
+
+def _parents(lines: Sequence[Line]) -> Iterator[Finding]:
+    above = {line["id"]: line["parent"] for line in lines}
+    for line in lines:
+        parent = line["parent"]
+        if parent and parent not in above:
+            yield found(line.row, "PARENT_UNKNOWN", line["id"], parent=parent)
+        elif parent and _circles(line["id"], above):
+            yield found(line.row, "PARENTS_IN_CIRCLE", line["id"], parent=parent)
+
+
+def _circles(code: str, above: Mapping[str, str]) -> bool:
+    """Whether a code comes back to itself."""
+    seen: set[str] = set()
+    step = above[code]
+    while step and step not in seen and step != code:
+        seen.add(step)
+        step = above.get(step, "")
+    return step == code
+
+
+def _levels(lines: Sequence[Line], listed: Sequence[str]) -> Iterator[Finding]:
+    by_code = {line["id"]: line for line in lines}
+    ranks = _ranks(lines, listed)
+    some = any(line["level"] for line in lines)
+    usual = _usual_steps(lines, by_code, ranks)
+    for line in lines:
+        level = line["level"]
+        if not level:
+            yield from [found(line.row, "LEVEL_MISSING", line["id"])] if some else []
+        elif listed and level not in listed:
+            yield found(line.row, "LEVEL_UNLISTED", line["id"], level=level, valid=", ".join(listed))
+        elif (parent := by_code.get(line["parent"])) and parent["level"] in ranks and level in ranks:
+            yield from _step(line, parent, ranks[level] - ranks[parent["level"]], usual[level])
+
+
+def _usual_steps(lines: Iterable[Line], by_code: Mapping[str, Line], ranks: Mapping[str, int]) -> dict[str, int]:
+    """How far below their parents codes of a level may stand: a step that one in twenty takes is how the list is made."""
+    steps: dict[str, Counter[int]] = {}
+    for line in lines:
+        parent = by_code.get(line["parent"])
+        if parent and line["level"] in ranks and parent["level"] in ranks:
+            steps.setdefault(line["level"], Counter())[ranks[line["level"]] - ranks[parent["level"]]] += 1
+    return {
+        level: max(step for step, count in counted.items() if count * 20 >= counted.total()) for level, counted in steps.items()
+    }
+
+
+def _step(line: Line, parent: Line, down: int, usual: int) -> Iterator[Finding]:
+    facts = {"level": line["level"], "parent": parent["id"], "above": parent["level"]}
+    if down < 1:
+        yield found(line.row, "LEVEL_NOT_BELOW", line["id"], **facts)
+    elif down > max(1, usual):
+        yield found(line.row, "LEVEL_SKIPPED", line["id"], **facts)
+
+
+def _ranks(lines: Iterable[Line], listed: Sequence[str]) -> dict[str, int]:
+    """Levels in their order: as the head lists them, else by number; nothing where neither says it."""
+    levels = list(listed) or sorted({line["level"] for line in lines} - {""}, key=lambda level: (len(level), level))
+    return {level: rank for rank, level in enumerate(levels)} if listed or all(map(str.isdecimal, levels)) else {}
+
+
+def _names(lines: Iterable[Line]) -> Iterator[Finding]:
+    """Codes without any name, and siblings of one name."""
+    siblings: dict[tuple[str, str, str], Line] = {}
+    for line in lines:
+        names = {column: text for column, text in line.cells.items() if column.startswith(NAME)}
+        if not names:
+            yield found(line.row, "NAME_MISSING", line["id"])
+        for column, text in names.items():
+            before = siblings.setdefault((line["parent"], column, text.casefold()), line)
+            if before is not line:
+                yield found(line.row, "NAME_TWICE", line["id"], name=text, other=before["id"])
+                break
