@@ -3,8 +3,9 @@
 GET /codelists/{agency}/{id}/{version}/codes.{csv|yml|xlsx|jsonld}
 GET /correspondences/{agency}/{id}/{version}/links.{csv|yml|xlsx|jsonld}
 
-The version may be any that SDMX writes (``1.0``, ``1+.0``, ``latest``). The CSV and the YAML together are our own layout, and so is
-the workbook alone: what comes out goes in again. A file stays the same as long as the registry does: ``ETag`` and 304 say so.
+The version may be any that SDMX writes (``1.0``, ``1+.0``, ``latest``). The CSV and the YAML together are our own layout, and
+so is the workbook alone: what comes out goes in again. A file stays the same as long as the registry does: ``ETag`` and 304 say
+so.
 """
 
 from __future__ import annotations
