@@ -1,4 +1,5 @@
-"""What a structure message leaves to the registry: the rest of partial lists, the representations of concepts."""
+"""What a structure message leaves to the registry: the rest of partial lists, the representations of concepts, the
+flows of reports."""
 
 from __future__ import annotations
 
@@ -15,10 +16,12 @@ from registry.model import (
     ConceptScheme,
     DataStructure,
     ItemScheme,
+    MetadataSet,
     Representation,
 )
 from registry.overlay import Known
 from registry.ref import Ref
+from registry.reporting import flow_of
 
 Part = TypeVar("Part", bound=Component)
 
@@ -38,10 +41,20 @@ def settled(artefacts: Iterable[Artefact], known: Known) -> Iterator[Artefact]:
     for made in given.values():
         if isinstance(made, DataStructure):
             yield _represented(made, given, known)
+        elif isinstance(made, MetadataSet) and made.metadataflow is None:
+            yield replace(made, metadataflow=_flow(made, given, known))
         elif isinstance(made, ItemScheme) and _is_partial(made):
             yield _completed(made, known)
         else:
             yield made
+
+
+def _flow(made: MetadataSet, given: Mapping[Ref, Artefact], known: Known) -> Ref | None:
+    """The flow of the agreement that a report is of: SDMX-ML has a place for either, and its header for the flow only."""
+    agreement = made.provision
+    if agreement is None or (agreement not in given and not holds(known, agreement)):
+        return None
+    return flow_of(given.get(agreement) or known.get(agreement))
 
 
 def _is_partial(made: ItemScheme) -> bool:

@@ -16,6 +16,7 @@ from registry.circles import circles
 from registry.complete import Contradiction, complete
 from registry.document import from_document, to_document
 from registry.errors import Conflict, HubError, Invalid, NotFound
+from registry.foreseen import unfit
 from registry.index import Index
 from registry.model import Artefact, ConceptScheme, references
 from registry.records import known, read, revision, standing, texts, versions
@@ -43,9 +44,9 @@ def put(
 
     What is already stored with the same content is no change, nor is a partial copy of a final artefact (see
     :mod:`registry.complete`). References may point into the same batch. Raises
-    :class:`Invalid` for content that contradicts itself or names what does not exist (REFERENCE_MISSING) or itself
-    (EXTENSION_CIRCLE), and
-    :class:`Conflict` ARTEFACT_FINAL where a final artefact would change; the caller's transaction then holds no part of it.
+    :class:`Invalid` for content that contradicts itself, is a report that does not fit its structure (REPORT_UNFIT) or names
+    what does not exist (REFERENCE_MISSING) or itself (EXTENSION_CIRCLE), and :class:`Conflict` ARTEFACT_FINAL where a final
+    artefact would change; the caller's transaction then holds no part of it.
     """
     judged = judge(connection, given)
     for error in judged.errors.values():
@@ -63,6 +64,8 @@ def judge(connection: Connection, given: Iterable[Artefact], unread: Collection[
     while wrong := _missing(connection, batch.values()) | circles(connection, batch.values()):
         errors |= wrong
         batch = {ref: made for ref, made in batch.items() if ref not in wrong}
+    errors |= unfit(connection, batch)
+    batch = {ref: made for ref, made in batch.items() if ref not in errors}
     stored = known(connection, batch)
     changed: list[Prepared] = []
     for ref, made in batch.items():

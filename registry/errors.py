@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,6 +22,9 @@ NOTHING = ("", "-")
 """The fact ``near`` where there is nothing that may have been meant."""
 
 _SENTENCES = re.compile(r"(?<=[.?!]) +")
+
+MOST_TOLD = 5
+"""Faults that an error tells in its own text."""
 
 LONGEST_WORD = 100
 """Characters of a wrong word that are compared: comparing a megabyte would hold everybody up."""
@@ -85,6 +88,18 @@ class Invalid(HubError):
 
     status = 400
     exit_code = 2
+
+
+class Unfit(Invalid):
+    """Several things are wrong with what was given; ``parts`` says each with its place in it."""
+
+    def __init__(self, code: str, parts: Sequence[tuple[str, HubError]], **facts: Any) -> None:
+        self.parts = tuple(parts)
+        super().__init__(code, **facts, count=len(self.parts), faults="")
+
+    def _part(self, part: str, lang: str) -> str:
+        first = " ".join(f"{place}: {error.detail(lang)}" for place, error in self.parts[:MOST_TOLD])
+        return message(self.code, lang, **{**self.facts, "faults": first})[part]
 
 
 class NotFound(HubError):

@@ -14,7 +14,7 @@ from registry.errors import Invalid
 
 
 class Kind(StrEnum):
-    """The structural artefacts; the value is the SDMX class name. The last three are those that only SDMX 2.1 has."""
+    """What is maintained; the value is the SDMX class name. The three before the last only SDMX 2.1 has."""
 
     AGENCY_SCHEME = "AgencyScheme"
     DATA_PROVIDER_SCHEME = "DataProviderScheme"
@@ -55,6 +55,11 @@ class Kind(StrEnum):
     STRUCTURE_SET = "StructureSet"
     HIERARCHICAL_CODELIST = "HierarchicalCodelist"
     ATTACHMENT_CONSTRAINT = "AttachmentConstraint"
+    METADATA_SET = "MetadataSet"
+
+
+STRUCTURES = tuple(kind for kind in Kind if kind is not Kind.METADATA_SET)
+"""The kinds that structure messages and questions know: a metadata set is content and has messages and questions of its own."""
 
 
 PACKAGES: dict[str, tuple[Kind, ...]] = {
@@ -77,7 +82,7 @@ PACKAGES: dict[str, tuple[Kind, ...]] = {
     "conceptscheme": (Kind.CONCEPT_SCHEME,),
     "categoryscheme": (Kind.CATEGORY_SCHEME, Kind.CATEGORISATION, Kind.REPORTING_TAXONOMY),
     "datastructure": (Kind.DATA_STRUCTURE, Kind.DATAFLOW),
-    "metadatastructure": (Kind.METADATA_STRUCTURE, Kind.METADATAFLOW),
+    "metadatastructure": (Kind.METADATA_STRUCTURE, Kind.METADATAFLOW, Kind.METADATA_SET),
     "registry": (
         Kind.PROVISION_AGREEMENT,
         Kind.METADATA_PROVISION_AGREEMENT,

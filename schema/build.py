@@ -8,7 +8,7 @@ from pathlib import Path
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from schema import constraints, flows, hierarchies, processes  # noqa: F401  each says which kinds it shows
+from schema import constraints, flows, hierarchies, processes, reports  # noqa: F401  each says which kinds it shows
 from schema.columnar import ColumnarExecutor
 from schema.direct import straighten
 from schema.items import ITEM_TYPES

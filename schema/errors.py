@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from registry.errors import HubError
+from registry.errors import HubError, Unfit
 
 log = logging.getLogger("hub.graphql")
 
@@ -25,8 +25,15 @@ def described(error: HubError, lang: str) -> dict[str, Any]:
     parts = {part: getattr(error, part)(lang) for part in ("title", "detail", "help")}
     return {
         "message": f"{parts['title']}: {parts['detail']} {parts['help']}",
-        "extensions": {"code": error.code, **parts, "suggestions": suggestions(error)},
+        "extensions": {"code": error.code, **parts, "suggestions": suggestions(error), **_faults(error, lang)},
     }
+
+
+def _faults(error: HubError, lang: str) -> dict[str, Any]:
+    """Everything that is wrong with what was given, by place."""
+    if not isinstance(error, Unfit):
+        return {}
+    return {"faults": [{"place": place, "code": one.code, "detail": one.detail(lang)} for place, one in error.parts]}
 
 
 def suggestions(error: HubError) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, cast
 
 import strawberry
 from strawberry.scalars import JSON
@@ -18,10 +18,14 @@ from registry.document import to_document
 from registry.errors import Invalid, NotFound, suggest
 from registry.ports import Catalogue, Role
 from registry.ref import ItemRef, Kind, Ref
+from registry.reported import release_of, reports_about
 from registry.text import Names
 from schema.context import Info
 from schema.fields import described
 from schema.paging import DEFAULT_PAGE, Connection, pages_of_refs
+
+if TYPE_CHECKING:
+    from schema.reports import MetadataSet
 
 Lang: TypeAlias = str | None
 """A language tag such as vi or en; without it the language of the ``Accept-Language`` header, else Vietnamese."""
@@ -32,6 +36,8 @@ Search = Annotated[
 After = Annotated[str | None, strawberry.argument(description="The `endCursor` of the page before.")]
 First = Annotated[int, strawberry.argument(description="How many, 1 to 1000.")]
 OfKind = Annotated[str | None, strawberry.argument(description="Only of this kind, by its SDMX class name, such as Codelist.")]
+
+OfRelease = Annotated[str | None, strawberry.argument(description="The id of a release; reports about none are about all.")]
 
 Shown = TypeVar("Shown")
 
@@ -195,6 +201,13 @@ class Artefact(Named):
     def versions(self) -> list[str]:
         ref = self.head.ref
         return [one.version for one in self.catalogue.find(ref.kind, ref.agency, ref.id)]
+
+    @described(
+        "The latest versions of the reports about it, such as quality reports; with `release` only those about that one."
+    )
+    def metadata_sets(self, release: OfRelease = None) -> list[Annotated[MetadataSet, strawberry.lazy("schema.reports")]]:
+        found = stubs(self.catalogue, reports_about(self.catalogue, self.head.ref))
+        return [one for one in found if release is None or release_of(one.head) in ("", release)]
 
     @described("Who changed it, when, by what and why, oldest first.")
     def log(self, info: Info) -> list[LogEntry]:

@@ -7,15 +7,19 @@ from datetime import datetime
 import strawberry
 
 from registry import answers, publishing
+from registry.ref import Ref
+from registry.reported import release_of, reports_about
 from registry.text import Names
 from schema.context import Info
 from schema.fields import described
-from schema.metadata import Lang, LocalText, texts
+from schema.metadata import Lang, LocalText, stubs, texts
+from schema.reports import MetadataSet
 
 
 @strawberry.type(description="The publication of a dataflow at a moment; it never changes.")
 class Release:
     said: strawberry.Private[Names]
+    dataflow_ref: strawberry.Private[Ref]
     id: str
     number: int | None = strawberry.field(description="Its rank among the visible releases of the dataflow, from 1.")
     state: str = strawberry.field(description="released, or embargoed for those who may look before the moment.")
@@ -32,6 +36,12 @@ class Release:
     def reason(self, info: Info, lang: Lang = None) -> str | None:
         return info.context.text(self.said, lang) if self.said else None
 
+    @described("The reports about its dataflow as a whole or about this release, such as quality reports.")
+    def metadata_sets(self, info: Info) -> list[MetadataSet]:
+        catalogue = info.context.ports.catalogue
+        found = stubs(catalogue, reports_about(catalogue, self.dataflow_ref))
+        return [one for one in found if release_of(one.head) in ("", self.id)]
+
     @described("The reason in every language it is given in.")
     def reasons(self) -> list[LocalText]:
         return texts(self.said)
@@ -40,6 +50,7 @@ class Release:
 def release(held: answers.Release) -> Release:
     return Release(
         said=held.reasons,
+        dataflow_ref=held.dataflow,
         id=held.id,
         number=held.number,
         state=held.state,

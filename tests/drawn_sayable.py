@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from registry.model import TYPES, Artefact, DataStructure, ItemScheme, Level, Maintainable, MetadataSet, ValueDomain, coded
+from registry.model import TYPES, Artefact, DataStructure, ItemScheme, Level, Maintainable, ValueDomain, coded
 from registry.ref import HOLDERS, ItemRef, Kind, Ref
 
 TEXTS = st.text("abđê ,\"'{}<&", max_size=6)
@@ -35,7 +35,6 @@ TARGETS = st.sampled_from(
         "urn:sdmx:org.sdmx.infomodel.codelist.Code=SEN:CL(1.0+.0).*",
     ]
 )
-NAMED = st.sampled_from([Ref(Kind.DATAFLOW, "SEN", "MUA").urn, Ref(Kind.CODELIST, "SEN", "CL").item("A").urn])
 _SCHEME_IDS = {
     "DataProvider": "DATA_PROVIDERS",
     "MetadataProvider": "METADATA_PROVIDERS",
@@ -128,11 +127,6 @@ _LEAVES: dict[type[Any], st.SearchStrategy[Any]] = {
 }
 
 
-def drawn(cls: type[Any]) -> st.SearchStrategy[Any]:
-    """Values of a class that is no artefact."""
-    return _drawn(cls, 3)  # type: ignore[arg-type]
-
-
 def sayable(kind: Kind) -> st.SearchStrategy[Artefact]:
     """Artefacts of the kind as people make them."""
     return _drawn(TYPES[kind], 3, ref=_own(kind)).map(_hung)  # type: ignore[arg-type]
@@ -192,7 +186,7 @@ def _tuples(cls: Any, name: str, inner: Any, depth: int) -> st.SearchStrategy[An
     if depth <= 0:
         return st.just(())
     if inner is str and name == "targets" and cls.__name__.startswith("Metadata"):
-        return st.lists(NAMED if cls is MetadataSet else TARGETS, min_size=1, max_size=2, unique=True).map(tuple)
+        return st.lists(TARGETS, min_size=1, max_size=2, unique=True).map(tuple)
     if inner is str and name in _UNIQUE_IDS:
         return st.lists(IDS, min_size=1, max_size=2, unique=True).map(tuple)
     return st.lists(_of(cls, name, inner, depth - 1), max_size=2).map(tuple)

@@ -26,6 +26,7 @@ from registry.model import (
     MetadataProvider,
     MetadataProviderScheme,
     MetadataProvisionAgreement,
+    MetadataSet,
     MetadataStructure,
     NamePersonalisationScheme,
     OrganisationSchemeMap,
@@ -33,6 +34,7 @@ from registry.model import (
     OrganisationUnitScheme,
     Process,
     ProcessStep,
+    ReportedAttribute,
     ReportingCategory,
     ReportingTaxonomy,
     ReportingTaxonomyMap,
@@ -80,6 +82,12 @@ REPORTS = Metadataflow(**of(Kind.METADATAFLOW), structure=REPORT.ref)
 REPORTED = MetadataProvisionAgreement(
     **of(Kind.METADATA_PROVISION_AGREEMENT), metadataflow=REPORTS.ref, provider=REPORTERS.ref.item("BNN")
 )
+SAID = MetadataSet(
+    **of(Kind.METADATA_SET),
+    metadataflow=REPORTS.ref,
+    targets=(world.DATAFLOW.ref,),
+    attributes=(ReportedAttribute(id="CONTACT", texts={"vi": "Bà Sen", "en": "Mrs Sen"}),),
+)
 EVERY_OTHER: tuple[Artefact, ...] = (
     CONSUMERS,
     REPORTERS,
@@ -91,6 +99,7 @@ EVERY_OTHER: tuple[Artefact, ...] = (
     REPORT,
     REPORTS,
     REPORTED,
+    SAID,
     MetadataConstraint(**of(Kind.METADATA_CONSTRAINT)),
     RepresentationMap(
         **of(Kind.REPRESENTATION_MAP),

@@ -18,7 +18,7 @@ from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
 from registry.period import parse_period
-from registry.ref import Kind, Ref
+from registry.ref import STRUCTURES, Kind, Ref
 from registry.series import Series
 from tests import world
 from tests.conftest import Hands, publish
@@ -68,6 +68,6 @@ def test_the_page_leaves_nothing_out() -> None:
     assert len(ROWS) == PAGE.count("\n| ") - 2 * PAGE.count("| of the text |") + PAGE.count("| of the text |")
     for word in (*WORDS, *DETAILS, *SPREADS, *OPERATORS):
         assert re.search(rf"\b{word}\b", PAGE), word
-    assert len({kind for kinds in WORDS.values() for kind in kinds}) == len(Kind)
+    assert len({kind for kinds in WORDS.values() for kind in kinds}) == len(STRUCTURES)
     held = {one.ref.kind for one in (*world.ARTEFACTS, *MORE, *EVERY_OTHER)}
     assert held == set(Kind)

@@ -13,7 +13,7 @@ from adapters.sdmx.items import item_ids
 from adapters.sdmx.resources import CODELISTS
 from registry.model import Artefact, named_by, references
 from registry.ports import Catalogue
-from registry.ref import Kind, Ref
+from registry.ref import STRUCTURES, Kind, Ref
 
 Found = dict[Ref, None]
 """Refs in order, each once."""
@@ -85,7 +85,7 @@ class Relatives:
         return {parent: None for ref in refs for parent in self._naming(ref)}
 
     def _naming(self, ref: Ref) -> list[Ref]:
-        found = self.catalogue.parents(ref)
+        found = [one for one in self.catalogue.parents(ref) if one.kind in STRUCTURES]
         if ref in self.parts:
             found = [one for one in found if self._names_part(one, ref)]
         if self.maintained and ref.kind == Kind.AGENCY_SCHEME:
@@ -104,7 +104,7 @@ class Relatives:
     def _maintained_by(self, scheme: Ref) -> list[Ref]:
         prefix = "" if scheme.agency == "SDMX" else f"{scheme.agency}."
         agencies = ",".join(prefix + id_ for id_ in item_ids(self.parts.get(scheme) or self.catalogue.get(scheme)))
-        return [ref for kind in Kind for ref in self.catalogue.find(kind, agencies)] if agencies else []
+        return [ref for kind in STRUCTURES for ref in self.catalogue.find(kind, agencies)] if agencies else []
 
 
 def _all_the_way(step: Callable[[Iterable[Ref]], Found], refs: Iterable[Ref]) -> Found:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from registry.errors import Invalid, suggest
 from registry.model import Role
-from registry.ref import Kind, Ref
+from registry.ref import STRUCTURES, Kind, Ref
 
 Kinds = tuple[Kind, ...]
 
@@ -106,11 +106,16 @@ _WORD_OF[Kind.STRUCTURE_SET] = "structureset"
 def kinds_of(word: str, major: int) -> Kinds:
     """The kinds that a resource word means; :class:`Invalid` for no such resource."""
     if word in EVERYTHING[major]:
-        return tuple(Kind)
+        return STRUCTURES
     if word not in WORDS:
         near = suggest(word, WORDS) or ["codelist", "dataflow", "datastructure"]
         raise Invalid("SDMX_NO_SUCH_RESOURCE", found=word[:60], near=", ".join(near))
     return WORDS[word]
+
+
+def word_of(kind: Kind) -> str:
+    """The resource word that means a kind."""
+    return _WORD_OF[kind]
 
 
 def address(ref: Ref, major: int) -> str:

@@ -28,7 +28,7 @@ from adapters.sdmx.writing.submission import submission_json, submission_markup
 from registry.attribution import Message
 from registry.errors import Conflict, Invalid, NotAcceptable, NotFound, Unprocessable
 from registry.ports import Ports, Viewer
-from registry.ref import Kind, Ref
+from registry.ref import STRUCTURES, Ref
 from registry.submission import Order, Purpose, Result
 from registry.version import is_version
 
@@ -180,7 +180,7 @@ def _target(parts: list[str], method: str, major: int) -> Target:
     words = parts[1:] if parts[:1] == ["structure"] else parts
     if major == 2 and parts and parts[0] != "structure":
         raise Invalid("SDMX_NO_SUCH_RESOURCE", found=parts[0][:60], near="structure")
-    kinds = kinds_of(words[0], major) if words else tuple(Kind)
+    kinds = kinds_of(words[0], major) if words else STRUCTURES
     if method == "POST":
         if len(words) > 1:
             raise Invalid("SDMX_PATH_TOO_LONG", found=len(parts), most=len(parts) - len(words) + 1)

@@ -50,6 +50,7 @@ from registry.model import (
     MetadataConstraint,
     Metadataflow,
     MetadataProvisionAgreement,
+    MetadataSet,
     MetadataStructure,
     Organisation,
     OrganisationSchemeMap,
@@ -207,6 +208,17 @@ MAPS: dict[tuple[type, str], Rule | Fitting] = {
     (InnerStructureMap, "component_maps"): OUTCOME,
 }
 
+REPORTS: dict[tuple[type, str], Rule | Fitting] = {
+    # Nothing refers to a report, and its readers are people.
+    **{
+        (MetadataSet, field): DETAIL for field in ("publication_period", "publication_year", "reporting_begin", "reporting_end")
+    },
+    (MetadataSet, "attributes"): TEXT,
+    (MetadataSet, "targets"): OUTCOME,
+    (MetadataSet, "metadataflow"): REFERRED,
+    (MetadataSet, "provision"): REFERRED,
+}
+
 PROCESSES: dict[tuple[type, str], Rule | Fitting] = {
     (Process, "steps"): ANY_ORDER,
     (ProcessStep, "steps"): ANY_ORDER,
@@ -220,7 +232,7 @@ PROCESSES: dict[tuple[type, str], Rule | Fitting] = {
     (Transition, "conditions"): TEXT,
 }
 
-SPECIAL = {**MAINTAINED, **CODES, **STRUCTURES, **CONSTRAINTS, **MAPS, **PROCESSES}
+SPECIAL = {**MAINTAINED, **CODES, **STRUCTURES, **CONSTRAINTS, **MAPS, **REPORTS, **PROCESSES}
 """A field of a class and of those made from it. The types of VTL have no lines: the recommendations have none either."""
 
 FIXED = frozenset(

@@ -1,7 +1,7 @@
 """The SDMX information model as frozen, checked values: what the whole house means by a codelist, a DSD, a dataflow.
 
-Every structural type of SDMX 3.1 and those that only 2.1 has, each with a place for whatever any version of the standard says
-about it; a room for each subject. Messages and their formats live in ``adapters/sdmx``.
+Every structural type of SDMX 3.1 and those that only 2.1 has, and metadata sets, each with a place for whatever any version
+of the standard says about it; a room for each subject. Messages and their formats live in ``adapters/sdmx``.
 """
 
 from __future__ import annotations
@@ -341,6 +341,7 @@ TYPES: dict[Kind, type[Maintainable]] = {
     Kind.STRUCTURE_SET: StructureSet,
     Kind.HIERARCHICAL_CODELIST: HierarchicalCodelist,
     Kind.ATTACHMENT_CONSTRAINT: AttachmentConstraint,
+    Kind.METADATA_SET: MetadataSet,
 }
 
 Artefact = Maintainable

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from registry.model.base import Annotable, Annotation, Identifiable, Link, Maintainable, Moment, nothing
+from registry.model.base import Annotable, Annotation, Identifiable, Maintainable, nothing
 from registry.model.data import Component
-from registry.model.references import MetadataflowRef, MetadataProviderRef, MetadataProvisionRef, MetadataStructureRef
+from registry.model.references import AnyRef, MetadataflowRef, MetadataProviderRef, MetadataProvisionRef, MetadataStructureRef
 from registry.model.representation import Format, Representation
 from registry.text import Names
 
@@ -106,33 +106,18 @@ class ReportedAttribute(Annotable):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MetadataSet(Annotable):
-    """A report about its ``targets``, which are URNs; of a metadata flow or of a provision agreement for one.
+class MetadataSet(Maintainable):
+    """A report about its ``targets``; of a metadata flow, or of a provision agreement for one.
 
-    It is maintained as artefacts are and has a URN, but is content, not structure. ``version`` may be missing.
+    It is maintained as structures are, by who provides it, but is content: :data:`registry.ref.STRUCTURES` has it not.
     ``publication_year`` and the periods are those of the data it speaks of.
     """
 
-    agency: str
-    id: str
-    version: str = ""
-    names: Names
-    descriptions: Names = field(default_factory=nothing)
-    links: tuple[Link, ...] = ()
-    valid_from: Moment | None = None
-    valid_to: Moment | None = None
-    is_partial_language: bool = False
-    is_external_reference: bool = False
     publication_period: str = ""
     publication_year: str = ""
     reporting_begin: str = ""
     reporting_end: str = ""
     metadataflow: MetadataflowRef | None = None
     provision: MetadataProvisionRef | None = None
-    targets: tuple[str, ...] = ()
+    targets: tuple[AnyRef, ...] = ()
     attributes: tuple[ReportedAttribute, ...] = ()
-
-    @property
-    def urn(self) -> str:
-        """The name of the report; one without version has that of the first."""
-        return f"urn:sdmx:org.sdmx.infomodel.metadatastructure.MetadataSet={self.agency}:{self.id}({self.version or '1.0'})"

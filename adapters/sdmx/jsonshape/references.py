@@ -32,8 +32,8 @@ _NAMED = re.compile(rf"{_OWN}|{_PLUS}")
 VERSION = {FIRST: matching(r"[0-9]+(\.[0-9]+)*"), SECOND: matching(_OWN), THIRD: matching(_OWN)}
 """The version an artefact may have."""
 
-_OLD = frozenset({Kind.STRUCTURE_SET, Kind.HIERARCHICAL_CODELIST, Kind.ATTACHMENT_CONSTRAINT})
-UNNAMED: dict[str, frozenset[Kind]] = {FIRST: frozenset(), SECOND: _OLD | {Kind.VALUE_LIST}, THIRD: _OLD}
+_APART = frozenset({Kind.STRUCTURE_SET, Kind.HIERARCHICAL_CODELIST, Kind.ATTACHMENT_CONSTRAINT, Kind.METADATA_SET})
+UNNAMED: dict[str, frozenset[Kind]] = {FIRST: frozenset(), SECOND: _APART | {Kind.VALUE_LIST}, THIRD: _APART}
 """What a URN may not name where any may stand; the schema of 2.0 misspells value lists."""
 _NEW_PARTS = {
     Kind.HIERARCHICAL_CODELIST: (),
@@ -117,7 +117,9 @@ def _parsed(found: Any, fits: Callable[[Any], bool], expected: set[str]) -> Any:
 
 
 def _with_wildcards() -> str:
-    new = {package: [kind for kind in kinds if kind not in _OLD] for package, kinds in PACKAGES.items() if package != "mapping"}
+    new = {
+        package: [kind for kind in kinds if kind not in _APART] for package, kinds in PACKAGES.items() if package != "mapping"
+    }
     classes = (
         rf"{package}\.({'|'.join(['Any', *(urn_class(kind) for kind in kinds), *_parts_in(kinds)])})"
         for package, kinds in new.items()
@@ -133,8 +135,15 @@ def _parts_in(kinds: list[Kind]) -> list[str]:
 
 TARGET = matching(_with_wildcards())
 """URNs of what reports may be about, with wildcards."""
-NAMED_URN = Leaf(lambda text: TARGET.said(text) if "*" not in text and ".Any=" not in text else NOTHING, string)
-"""The same without."""
+
+
+def _named(found: Any) -> Ref | ItemRef:
+    meant: Ref | ItemRef = _parsed(found, lambda ref: True, {"URN"})
+    return meant
+
+
+NAMED = Leaf(lambda ref: TARGET.said(ref.urn) if "*" not in ref.urn else NOTHING, _named)
+"""What a report is about, by its name."""
 
 
 @dataclass(frozen=True)

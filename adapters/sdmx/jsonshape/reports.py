@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from adapters.sdmx.jsonshape.artefacts import ID_TEXT, final, noted_artefact
 from adapters.sdmx.jsonshape.formats import Breadth, text_format
 from adapters.sdmx.jsonshape.notes import link, noted
 from adapters.sdmx.jsonshape.records import Custom, Former, Json, Part, Record
-from adapters.sdmx.jsonshape.references import NAMED_URN, THIRD, artefact
+from adapters.sdmx.jsonshape.references import NAMED, THIRD, artefact
 from adapters.sdmx.jsonshape.texts import Texts, texts_read
 from adapters.sdmx.jsonshape.ways import (
     BASIC_PERIOD,
@@ -30,13 +31,17 @@ from adapters.sdmx.jsonshape.ways import (
     Loss,
     Losses,
     Unlike,
+    at,
     matching,
 )
 from registry.model import MetadataSet, ReportedAttribute
 from registry.ref import Kind, Ref
 
+METADATA_SETS = "metadataSets"
+"""The list of a metadata message."""
 _NUMBER = r"(0|[1-9]\d*)"
 _WORD = rf"({_NUMBER}|[A-Za-z-][A-Za-z0-9-]*)"
+_FIRST_VERSION = "1.0"
 _SEMANTIC = matching(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_WORD}(\.{_WORD})*)?")
 
 
@@ -47,26 +52,44 @@ def metadata_set(version: str) -> Record:
     return Record(
         MetadataSet,
         (
-            Part("id", "id", ID, needed=True),
-            Part("agency", "agencyID", NESTED_NAME, needed=True),
-            Part("version", "version", _SEMANTIC),
-            Texts("names", "name", "names", instead="id", needed=True),
+            _identity(),
+            Texts("names", "name", "names", instead="ref.id", needed=True),
             Texts("descriptions", "description", "descriptions"),
-            noted(version),
+            noted_artefact(version),
             Part("links", "links", Each(link(version))),
             Part("valid_from", "validFrom", MOMENT),
             Part("valid_to", "validTo", MOMENT),
             partial if version == THIRD else Former(partial),
+            final(version),
             Part("is_external_reference", "isExternalReference", FLAG),
             Part("publication_period", "publicationPeriod", PERIOD),
             Part("publication_year", "publicationYear", YEAR),
             Part("reporting_begin", "reportingBegin", BASIC_PERIOD),
             Part("reporting_end", "reportingEnd", BASIC_PERIOD),
             _subject(version),
-            Part("targets", "targets", Each(NAMED_URN), needed=True),
+            Part("targets", "targets", Each(NAMED), needed=True),
             Part("attributes", "attributes", Each(_attribute(version)), needed=True),
         ),
     )
+
+
+def _identity() -> Custom:
+    """Agency, id and version; the first version is not said, as a report without any has it."""
+
+    def put(value: MetadataSet, into: Json, of: Ref, losses: Losses) -> bool:
+        told = {"id": ID.said(of.id), "agencyID": NESTED_NAME.said(of.agency)}
+        told |= {} if of.version == _FIRST_VERSION else {"version": _SEMANTIC.said(of.version)}
+        into |= told
+        return NOTHING not in told.values()
+
+    def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
+        for name in ("id", "agencyID"):
+            if found.get(name) is None:
+                raise Unlike(f"{name} to be there")
+        said = {name: at(name, ID_TEXT, found[name], lang) for name in ("agencyID", "id", "version") if found.get(name)}
+        into["ref"] = Ref(Kind.METADATA_SET, said["agencyID"], said["id"], said.get("version", _FIRST_VERSION))
+
+    return Custom(("ref",), put, take)
 
 
 def _subject(version: str) -> Custom:

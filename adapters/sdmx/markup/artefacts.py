@@ -18,7 +18,7 @@ from adapters.sdmx.markup import (
     vtl,
 )
 from adapters.sdmx.markup.grammar import Record
-from registry.ref import Kind
+from registry.ref import STRUCTURES, Kind
 
 RECORDS: Mapping[Kind, Record] = {
     Kind.AGENCY_SCHEME: organisations.AGENCY_SCHEME,
@@ -100,7 +100,7 @@ def _plural(name: str) -> str:
     return name[:-1] + _PLURALS.get(name[-1], f"{name[-1]}s")
 
 
-_NEW = {_plural(kind.value): (kind,) for kind in Kind if kind not in _ONLY_OLD}
+_NEW = {_plural(kind.value): (kind,) for kind in STRUCTURES if kind not in _ONLY_OLD}
 CONTAINERS: Mapping[str, Mapping[str, tuple[Kind, ...]]] = {"2.1": _OLD, "3.0": _NEW, "3.1": _NEW}
 
 _OLD_TAGS = {Kind.DATA_CONSTRAINT: "ContentConstraint", Kind.METADATA_CONSTRAINT: "ContentConstraint"}

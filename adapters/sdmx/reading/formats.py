@@ -10,6 +10,7 @@ from pathlib import Path
 from adapters.sdmx.elements import local, namespace
 from adapters.sdmx.jsonshape.references import FIRST, SECOND, THIRD
 from adapters.sdmx.jsonshape.shapes import arrays
+from adapters.sdmx.reading.csvmetadata import FIRST as METADATA_HEAD
 from adapters.sdmx.reading.xml import events
 from registry.errors import Invalid
 
@@ -19,6 +20,7 @@ SNIFFED = 256 * 1024
 _NAMESPACE = re.compile(r"^http://www\.sdmx\.org/resources/sdmxml/schemas/v(2_1|3_0|3_1)/message$")
 _CSV_HEAD = re.compile(r"^\"?(DATAFLOW|STRUCTURE)(?=[\[,;\t|:\"])")
 _JSON_DATA = re.compile(rb"\"dataSets\"\s*:|\"structures?\"\s*:\s*[\[{]\s*[{\"]")
+_JSON_METADATA = re.compile(rb"\"metadataSets\"\s*:\s*\[")
 _LISTS = {name for version in (FIRST, SECOND, THIRD) for name in arrays(version)}
 _JSON_STRUCTURE = re.compile(rb"\"(?:%b)\"\s*:\s*\[" % "|".join(sorted(_LISTS)).encode())
 
@@ -36,13 +38,25 @@ class Format(Enum):
     CSV_2 = "SDMX-CSV 2.0"
     JSON = "SDMX-JSON data"
     JSON_STRUCTURE = "SDMX-JSON structure"
+    ML_METADATA = "SDMX-ML 3.x metadata"
+    JSON_METADATA = "SDMX-JSON metadata"
+    CSV_METADATA = "SDMX-CSV metadata"
 
     @property
     def is_structure(self) -> bool:
+        """Whether it holds artefacts: structures, or reports as reference metadata."""
         return self in _STRUCTURES
 
 
-_STRUCTURES = (Format.ML_21_STRUCTURE, Format.ML_30_STRUCTURE, Format.ML_31_STRUCTURE, Format.JSON_STRUCTURE)
+_STRUCTURES = (
+    Format.ML_21_STRUCTURE,
+    Format.ML_30_STRUCTURE,
+    Format.ML_31_STRUCTURE,
+    Format.JSON_STRUCTURE,
+    Format.ML_METADATA,
+    Format.JSON_METADATA,
+    Format.CSV_METADATA,
+)
 
 READ = ", ".join(format.value for format in Format)
 
@@ -50,6 +64,8 @@ _ML = {
     ("2_1", "Structure"): Format.ML_21_STRUCTURE,
     ("3_0", "Structure"): Format.ML_30_STRUCTURE,
     ("3_1", "Structure"): Format.ML_31_STRUCTURE,
+    ("3_0", "GenericMetadata"): Format.ML_METADATA,
+    ("3_1", "GenericMetadata"): Format.ML_METADATA,
     ("2_1", "StructureSpecificData"): Format.ML_21_SPECIFIC,
     ("2_1", "StructureSpecificTimeSeriesData"): Format.ML_21_SPECIFIC,
     ("2_1", "GenericData"): Format.ML_21_GENERIC,
@@ -86,6 +102,8 @@ def _detect_xml(head: bytes) -> Format:
 def _detect_json(head: bytes) -> Format:
     if _JSON_STRUCTURE.search(head):
         return Format.JSON_STRUCTURE
+    if _JSON_METADATA.search(head):
+        return Format.JSON_METADATA
     if _JSON_DATA.search(head):
         return Format.JSON
     raise _unknown("JSON")
@@ -95,6 +113,8 @@ def _detect_csv(head: bytes) -> Format:
     line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip()
     if match := _CSV_HEAD.match(line):
         return Format.CSV_1 if match.group(1) == "DATAFLOW" else Format.CSV_2
+    if METADATA_HEAD.match(line):
+        return Format.CSV_METADATA
     if head.startswith(b"PK\x03\x04"):
         raise _unknown("ZIP")
     raise _unknown(ascii(line[:40])[1:-1] or "-")

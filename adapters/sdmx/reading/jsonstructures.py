@@ -1,18 +1,22 @@
-"""Structure messages in SDMX-JSON 1.0, 2.0 and 2.1: every artefact by itself, so that a wrong one does not hide the others.
+"""Structure messages in SDMX-JSON 1.0, 2.0 and 2.1, metadata messages in 2.0 and 2.1.
 
-Source: sdmx-twg/sdmx-json, field guides and schemas of the structure message. A message does not say its version: what only one
+Every artefact by itself, so that a wrong one does not hide the others.
+
+Source: sdmx-twg/sdmx-json, field guides and schemas of both messages. A message does not say its version: what only one
 version has tells it, and where nothing does, the newest reads it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import orjson
 
 from adapters.sdmx.jsonshape.references import FIRST, SECOND, THIRD
+from adapters.sdmx.jsonshape.reports import METADATA_SETS, metadata_set
 from adapters.sdmx.jsonshape.shapes import arrays, shape_of
 from adapters.sdmx.jsonshape.texts import first_language
 from adapters.sdmx.jsonshape.ways import Unlike
@@ -92,20 +96,26 @@ def _inside(artefacts: list[dict[str, Any]]) -> list[Any]:
 
 
 def _read(data: Mapping[str, Any], version: str, lang: str) -> Iterator[Artefact | Fault]:
-    known = arrays(FIRST if version == FIRST else THIRD)  # 2.1 reads what 2.0 says too
-    for name, among in known.items():
+    known = _lists(FIRST if version == FIRST else THIRD)  # 2.1 reads what 2.0 says too
+    for name, record_of in known.items():
         found = data.get(name)
         if found is not None and not isinstance(found, list):
             yield Fault(f"data.{name}", _wrong("", "a list is expected"))
             continue
         for index, one in enumerate(found or ()):
             try:
-                yield shape_of(among, one).read(one, lang)
+                yield record_of(one).read(one, lang)
             except UNREAD as error:
                 yield fault_of(f"data.{name}[{index}]", error)
     for name in data.keys() - known.keys():
         if not name.startswith("x-"):
             yield Fault(f"data.{name}", _wrong("", "artefacts of another kind are expected"))
+
+
+def _lists(version: str) -> dict[str, Callable[[Any], Any]]:
+    """What may stand in the data of a message, and how each of it is read."""
+    reports = {METADATA_SETS: lambda _one: metadata_set(THIRD)} if version != FIRST else {}
+    return {name: partial(shape_of, among) for name, among in arrays(version).items()} | reports
 
 
 UNREAD = (Unlike, HubError, RecursionError)

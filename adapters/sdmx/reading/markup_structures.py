@@ -67,7 +67,7 @@ class _Walk:
     def start(self, element: etree._Element) -> None:
         self.depth += 1
         if self.depth == 1:
-            self.version = _version(element)
+            self.version = version_of(element)
         if action := element.get("action") if not self.base and self.depth == 2 else None:
             self.header["action"] = _purpose(element, action)
         if not self.base and local(element) == "Structures":
@@ -82,7 +82,7 @@ class _Walk:
             self._finish(element)
             _forget(element)
         elif local(element) == "Header" and self.depth == 2:
-            self.header |= _header(element)
+            self.header |= header_of(element)
         if self.depth == self.base:
             self.base = 0
         self.depth -= 1
@@ -94,7 +94,7 @@ class _Walk:
         with self._faults(place):
             if kind is None:
                 raise bad(element, "", name)
-            ref = _ref(element, kind, self.version)
+            ref = ref_of(element, kind, self.version)
             context = Context(self.version, ref, items=[])
             self.open = _Open(context, kind, place, items_part(RECORDS[kind], self.version))
 
@@ -137,7 +137,8 @@ def _artefact(open: _Open, element: etree._Element) -> Artefact:
     return made
 
 
-def _version(root: etree._Element) -> str:
+def version_of(root: etree._Element) -> str:
+    """The version of SDMX-ML by the namespace; :class:`Invalid` STRUCTURE_UNREADABLE for none that is read."""
     home = namespace(root)
     found = next((version for part, version in _NAMESPACES.items() if part in home), None)
     if found is None:
@@ -145,7 +146,8 @@ def _version(root: etree._Element) -> str:
     return found
 
 
-def _ref(of: etree._Element, kind: Kind, version: str) -> Ref:
+def ref_of(of: etree._Element, kind: Kind, version: str) -> Ref:
+    """The artefact that an element is; without a version the first."""
     id_, agency = of.get("id"), of.get("agencyID")
     if not id_ or not agency:
         raise bad(of, "id" if not id_ else "agencyID")
@@ -163,7 +165,8 @@ def _forget(element: etree._Element) -> None:
             parent.remove(before)
 
 
-def _header(of: etree._Element) -> dict[str, Any]:
+def header_of(of: etree._Element) -> dict[str, Any]:
+    """What is kept of a header, by the fields of a message."""
     found: dict[str, Any] = {}
     for child in of:
         text = (child.text or "").strip()

@@ -46,7 +46,7 @@ def _message(version: str, header: Header, shown: Sequence[Shown], told: Sequenc
         yield from _contained(container, fitting)
     if version == "3.1":
         yield from _contained("AvailabilityConstraints", map(_available, (*artefacts, *told)))
-    yield f"</mes:Structures>{_footer(version, lost)}</mes:Structure>"
+    yield f"</mes:Structures>{footer(version, lost)}</mes:Structure>"
 
 
 def _contained(container: str, artefacts: Iterable[Iterator[str] | None]) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _available(artefact: Artefact) -> Iterator[str] | None:
         return None
 
 
-def _footer(version: str, lost: Sequence[Lost]) -> str:
+def footer(version: str, lost: Sequence[Lost]) -> str:
     """What was left out, in both languages."""
     if not lost:
         return ""

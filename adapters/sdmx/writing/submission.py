@@ -16,7 +16,7 @@ from adapters.sdmx.reading.message import Fault
 from adapters.sdmx.writing.header import Header, timestamp
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, namespaces, texts
 from registry.attribution import Outcome
-from registry.errors import LANGUAGES, HubError, message
+from registry.errors import LANGUAGES, HubError, Unfit, message
 from registry.ref import PACKAGE, Ref, urn_class
 from registry.submission import Purpose, Result
 from registry.text import Names
@@ -50,12 +50,22 @@ def submission_json(header: Header, results: Iterable[Result], faults: Sequence[
             "status": _status(one),
             "code": outcome_status(one),
             "messages": [said(one)],
+            **({"faults": faults_told} if (faults_told := [_fault(*part) for part in _parts(one)]) else {}),
         }
         for one in results
     ]
     errors = [{"code": 422, "place": fault.place, "messages": [told(fault.error)]} for fault in faults]
     message: dict[str, Any] = {"meta": meta, "data": {"results": found}, **({"errors": errors} if errors else {})}
     return orjson.dumps(message)
+
+
+def _parts(result: Result) -> Sequence[tuple[str, HubError]]:
+    """What is wrong in an artefact, by place, where that was looked at."""
+    return result.error.parts if isinstance(result.error, Unfit) else ()
+
+
+def _fault(place: str, error: HubError) -> dict[str, Any]:
+    return {"place": place, "code": error.code, "messages": [told(error)]}
 
 
 def said(result: Result) -> Names:
@@ -78,7 +88,12 @@ def _status(result: Result) -> str:
 def _result(version: str, result: Result) -> str:
     named = element("reg:MaintainableObject", content=reference(version, result.ref))
     submitted = element("reg:SubmittedStructure", {"action": _action(version, result.purpose)}, named)
-    text = element("reg:MessageText", {"code": str(outcome_status(result))}, texts("com:Text", said(result)))
+    code = {"code": str(outcome_status(result))}
+    every = [
+        said(result),
+        *({lang: f"{place}: {text}" for lang, text in told(error).items()} for place, error in _parts(result)),
+    ]
+    text = "".join(element("reg:MessageText", code, texts("com:Text", one)) for one in every)
     return element("reg:SubmissionResult", content=submitted + element("reg:StatusMessage", {"status": _status(result)}, text))
 
 

@@ -22,6 +22,7 @@ def namespaces(version: str) -> dict[str, str]:
         "foot": f"{base}/message/footer",
         "gen": f"{base}/data/generic",
         "ss": f"{base}/data/structurespecific",
+        "md": f"{base}/metadata/generic",
         "xsi": "http://www.w3.org/2001/XMLSchema-instance",
     }
 

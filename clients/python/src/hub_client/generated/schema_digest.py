@@ -1,1 +1,1 @@
-SCHEMA_DIGEST = "cafd7c3b4db3"
+SCHEMA_DIGEST = "ddff5f7803ef"

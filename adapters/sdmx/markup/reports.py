@@ -1,0 +1,151 @@
+"""Metadata sets in SDMX-ML 3.0 and 3.1; 2.1 has reports of its own structures and is not spoken.
+
+Source: ``MetadataSetType`` and ``AttributeType`` of ``SDMXMetadataGeneric.xsd``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from adapters.sdmx.markup.common import ANNOTATIONS, artefact
+from adapters.sdmx.markup.grammar import Node, Out, Part, Record
+from adapters.sdmx.markup.parts import XML_LANG, Attr, Many, Words
+from adapters.sdmx.markup.references import RefsTo, RefTo
+from adapters.sdmx.markup.values import ID, PERIOD, Unfit, matching, plain
+from registry.model import Format, MetadataSet, ReportedAttribute
+from registry.ref import Kind
+
+_YEAR = matching(r"\d{4}(?:Z|[+-]\d{2}:\d{2})?")
+_BASIC_PERIOD = matching(
+    r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?)?)?)?(?:Z|[+-]\d{2}:\d{2})?"
+)
+_TEXTS = Words("texts", "com:Text")
+
+
+@dataclass(frozen=True)
+class Said(Part):
+    """One value, or texts by language; structured ones are XHTML. What has both is not understood."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("value", "texts", "format")
+
+    def covers(self, version: str) -> tuple[str, ...]:
+        """How it looks has no place."""
+        return ("value", "texts")
+
+    def write(self, of: Any, out: Out) -> None:
+        if of.value is not None and of.texts:
+            raise Unfit("ML_TWICE")
+        if of.value is not None:
+            out.text("md:Value", plain(of.value))
+        else:
+            _TEXTS.write(of, out)
+
+    def read(self, node: Node, found: dict[str, Any]) -> None:
+        if (value := node.one("Value")) is not None:
+            found["value"] = value.text or ""
+        if structured := node.all("StructuredText"):
+            found["texts"] = {one.get(XML_LANG) or "en": _inside(one) for one in structured}
+            found["format"] = Format(text_type="XHTML")
+        else:
+            _TEXTS.read(node, found)
+
+
+def _inside(one: etree._Element) -> str:
+    """The XHTML in an element, as text."""
+    parts = (etree.tostring(part, method="c14n", exclusive=True, with_tail=False).decode() + (part.tail or "") for part in one)
+    return (one.text or "") + "".join(parts)
+
+
+@dataclass(frozen=True)
+class Fields(Many):
+    """The fields of a report. One with several values comes several times, as in other formats."""
+
+    def read(self, node: Node, found: dict[str, Any]) -> None:
+        found[self.field] = tuple(one for element in node.all(self.tag) for one in _each(element, node))
+
+
+def _each(element: etree._Element, node: Node) -> Iterator[ReportedAttribute]:
+    first: ReportedAttribute = REPORTED.read(element, node.context)
+    yield first
+    for value in Node(element, node.context).all("Value")[1:]:
+        yield ReportedAttribute(id=first.id, value=value.text or "")
+
+
+def _reported() -> Record:
+    return REPORTED
+
+
+REPORTED: Record = Record(
+    ReportedAttribute,
+    (
+        Attr("id", "id", ID, required=True),
+        ANNOTATIONS,
+        Said(),
+        Fields("children", "md:Attribute", _reported, distinct=""),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Subject(Part):
+    """A metadata flow or an agreement; of both only the flow can be said."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("metadataflow", "provision")
+
+    def write(self, of: Any, out: Out) -> None:
+        chosen = _FLOW if of.metadataflow is not None else _AGREEMENT
+        chosen.write(of, out)
+        if chosen is _FLOW and of.provision is not None:
+            out.lose("provision", "ML_NO_PLACE")
+
+    def read(self, node: Node, found: dict[str, Any]) -> None:
+        _FLOW.read(node, found)
+        _AGREEMENT.read(node, found)
+
+
+_FLOW = RefTo("metadataflow", "md:Metadataflow", (Kind.METADATAFLOW,), required=True)
+_AGREEMENT = RefTo("provision", "md:MetadataProvisionAgreement", (Kind.METADATA_PROVISION_AGREEMENT,), required=True)
+
+
+@dataclass(frozen=True)
+class Content(Part):
+    """What it is about and what it says: all of it, or in a stub nothing."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("metadataflow", "provision", "targets", "attributes")
+
+    def write(self, of: Any, out: Out) -> None:
+        if of.is_external_reference and not of.targets and not of.attributes:
+            return
+        for part in _CONTENT:
+            part.write(of, out)
+
+    def read(self, node: Node, found: dict[str, Any]) -> None:
+        for part in _CONTENT:
+            part.read(node, found)
+
+
+_CONTENT = (
+    Subject(),
+    RefsTo("targets", "md:Target", least=1),
+    Fields("attributes", "md:Attribute", _reported, least=1, distinct=""),
+)
+
+METADATA_SET = artefact(
+    Kind.METADATA_SET,
+    MetadataSet,
+    Attr("publication_period", "publicationPeriod", PERIOD),
+    Attr("publication_year", "publicationYear", _YEAR),
+    Attr("reporting_begin", "reportingBeginDate", _BASIC_PERIOD),
+    Attr("reporting_end", "reportingEndDate", _BASIC_PERIOD),
+    Content(),
+)

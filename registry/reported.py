@@ -1,0 +1,93 @@
+"""Reports as they are read: which are about something, and what they say, in the order and the words of their structure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from registry.errors import NotFound
+from registry.model import Artefact, ItemScheme, MetadataAttribute, Metadataflow, MetadataSet, ReportedAttribute
+from registry.model import fact as fact_of
+from registry.ports import Catalogue
+from registry.ref import ItemRef, Kind, Ref
+from registry.reporting import fields_of, flow_of
+from registry.text import Names
+
+RELEASE = "RELEASE"
+"""The annotation by which a report says which release of its dataflow it is about; without it, about all."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A field of a report. ``path``: its id below those above it; ``names`` of its concept; ``code``: names of its value."""
+
+    held: ReportedAttribute
+    path: str
+    depth: int
+    names: Names
+    code: Names = field(default_factory=dict)
+
+
+def release_of(report: Artefact) -> str:
+    """The id of the release that a report is about; empty for all."""
+    return fact_of(report, RELEASE)
+
+
+def reports_about(catalogue: Catalogue, ref: Ref) -> list[Ref]:
+    """The latest versions of the reports about an artefact or something in it."""
+    exact = catalogue.exact(ref)
+    found = [one for one in catalogue.parents(exact) if one.kind is Kind.METADATA_SET]
+    latest = [one for one in found if catalogue.find(one.kind, one.agency, one.id, "latest") == [one]]
+    whole = (one for one in catalogue.get_all(latest) if isinstance(one, MetadataSet))
+    return [one.ref for one in whole if exact in _about(catalogue, one)]
+
+
+def _about(catalogue: Catalogue, report: MetadataSet) -> Iterator[Ref | None]:
+    resolved = catalogue.references(report.ref)
+    return (resolved.get(target.of if isinstance(target, ItemRef) else target) for target in report.targets)
+
+
+def said(catalogue: Catalogue, report: MetadataSet) -> list[Said]:
+    """What a report says, each field before those below it."""
+    return list(_said(catalogue, report.attributes, fields_of(_structure(catalogue, report)), "", 1))
+
+
+def _structure(catalogue: Catalogue, report: MetadataSet) -> Artefact | None:
+    flow = _held(catalogue, report.metadataflow or flow_of(_held(catalogue, report.provision)))
+    return _held(catalogue, flow.structure) if isinstance(flow, Metadataflow) else None
+
+
+def _said(
+    catalogue: Catalogue, given: Sequence[ReportedAttribute], asked: Sequence[MetadataAttribute], above: str, depth: int
+) -> Iterator[Said]:
+    places = {one.id: place for place, one in enumerate(asked)}
+    known = {one.id: one for one in asked}
+    for one in sorted(given, key=lambda one: places.get(one.id, len(places))):
+        about = known.get(one.id)
+        names = _concept(catalogue, about) if about is not None else {}
+        code = _code(catalogue, about, one.value) if about is not None and one.value is not None else {}
+        yield Said(one, f"{above}{one.id}", depth, names or {"en": one.id}, code)
+        yield from _said(catalogue, one.children, about.children if about else (), f"{above}{one.id}.", depth + 1)
+
+
+def _concept(catalogue: Catalogue, about: MetadataAttribute) -> Names:
+    identity = about.concept_identity
+    return _item(catalogue, identity.of, identity.id) if identity is not None else {}
+
+
+def _code(catalogue: Catalogue, about: MetadataAttribute, value: str) -> Names:
+    looks = about.representation
+    return _item(catalogue, looks.enumeration, value) if looks is not None and looks.enumeration is not None else {}
+
+
+def _item(catalogue: Catalogue, scheme: Ref, id: str) -> Names:
+    found = _held(catalogue, scheme)
+    item = found.by_id.get(id) if isinstance(found, ItemScheme) else None
+    return item.names if item is not None else {}
+
+
+def _held(catalogue: Catalogue, ref: Ref | None) -> Artefact | None:
+    try:
+        return catalogue.get(ref) if ref is not None else None
+    except NotFound:
+        return None
