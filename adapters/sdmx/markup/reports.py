@@ -125,6 +125,9 @@ class Content(Part):
 
     def write(self, of: Any, out: Out) -> None:
         if of.is_external_reference and not of.targets and not of.attributes:
+            for name in ("metadataflow", "provision"):
+                if getattr(of, name) is not None:
+                    out.lose(name, "ML_NO_PLACE")
             return
         for part in _CONTENT:
             part.write(of, out)
