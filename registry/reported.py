@@ -88,6 +88,6 @@ def _item(catalogue: Catalogue, scheme: Ref, id: str) -> Names:
 
 def _held(catalogue: Catalogue, ref: Ref | None) -> Artefact | None:
     try:
-        return catalogue.get(ref) if ref is not None else None
+        return catalogue.get(catalogue.exact(ref)) if ref is not None else None
     except NotFound:
         return None
