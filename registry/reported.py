@@ -87,7 +87,10 @@ def _item(catalogue: Catalogue, scheme: Ref, id: str) -> Names:
 
 
 def _held(catalogue: Catalogue, ref: Ref | None) -> Artefact | None:
+    if ref is None:
+        return None
     try:
-        return catalogue.get(catalogue.exact(ref)) if ref is not None else None
+        exact = catalogue.exact(ref)
     except NotFound:
         return None
+    return catalogue.get(exact)
