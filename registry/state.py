@@ -17,10 +17,22 @@ from sqlalchemy import Connection, Engine
 from registry import records
 from registry.assembly import assemble
 from registry.attribution import Entry, Message, Revision
+from registry.classification import derivable, derived_from, tree_of
 from registry.correspondence import Correspondence, follow, route
 from registry.errors import NotFound
+from registry.extension import extended
 from registry.index import Index, family
-from registry.model import TYPES, Artefact, Item, ItemScheme, RepresentationMap, Structure
+from registry.model import (
+    TYPES,
+    Artefact,
+    Codelist,
+    HierarchicalCode,
+    Hierarchy,
+    Item,
+    ItemScheme,
+    RepresentationMap,
+    Structure,
+)
 from registry.outline import Outline
 from registry.passing import asks, takes_long
 from registry.records import Unread
@@ -95,23 +107,53 @@ class State:
 
     def get(self, ref: Ref) -> Artefact:
         """One artefact; the version may be ``latest``, ``+`` or ``~``. :class:`NotFound` ARTEFACT_NOT_FOUND else."""
-        return self._artefact(self.index.exact(ref))
+        return self._artefact(self.exact(ref))
 
     def get_all(self, refs: list[Ref]) -> list[Artefact]:
         """Artefacts by their exact refs, in their order: many at the price of a few. What no longer reads is left out."""
-        return self._many(refs, [self.keys[ref] for ref in refs], records.read_all)
+        return self._with_trees(refs, lambda some: self._many(some, [self.keys[ref] for ref in some], records.read_all))
 
     def exact(self, ref: Ref) -> Ref:
         """The one version a reference means; :class:`NotFound` ARTEFACT_NOT_FOUND else."""
-        return self.index.exact(ref)
+        stored = ref.kind != Kind.HIERARCHY or self.index.resolve(ref)
+        trees = () if stored else self._trees(ref.agency, ref.id, ref.version)
+        return trees[-1] if trees else self.index.exact(ref)
 
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
-        """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
-        return self.index.find(kind, agency, id, version)
+        """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list. The trees of codelists
+        are found where they are named."""
+        found = self.index.find(kind, agency, id, version)
+        return found if kind != Kind.HIERARCHY or id in (ALL, "all") else sorted({*found, *self._trees(agency, id, version)})
+
+    def _trees(self, agency: str, ids: str, version: str) -> list[Ref]:
+        """The hierarchies of these names that are no artefacts but the trees of codelists."""
+        named = [Ref(Kind.HIERARCHY, agency, id_, version) for id_ in ids.split(",")]
+        stored = {family(ref) for ref in self.index.find(Kind.HIERARCHY, agency, ids)}
+        return [
+            tree
+            for ref in named
+            for codelist in self.index.find(Kind.CODELIST, agency, derived_from(ref).id, version)
+            if family(tree := replace(ref, agency=codelist.agency, version=codelist.version)) not in stored
+            and tree in derivable(self._listed(codelist))
+        ]
+
+    def _listed(self, exact: Ref) -> Codelist:
+        """A codelist with the codes that it inherits."""
+        found = cast("Codelist", self._artefact(exact))
+        return extended(found, lambda ref: self.get(ref) if self.index.resolve(ref) else None)
+
+    def _with_trees(self, refs: list[Ref], read: Callable[[list[Ref]], list[Artefact]]) -> list[Artefact]:
+        """Artefacts in their order, with the trees of codelists among them."""
+        made = [ref for ref in refs if ref not in self.keys]
+        stored = read([ref for ref in refs if ref in self.keys] if made else refs)
+        if not made:
+            return stored
+        found = {artefact.ref: artefact for artefact in (*stored, *map(self._artefact, made))}
+        return [found[ref] for ref in refs if ref in found]
 
     def stubs(self, refs: list[Ref]) -> list[Artefact]:
         """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""
-        return self._many(refs, [("stub", self.keys[ref]) for ref in refs], records.heads)
+        return self._with_trees(refs, lambda some: self._many(some, [("stub", self.keys[ref]) for ref in some], records.heads))
 
     def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
         """The items of a scheme some at a time, as they are read."""
@@ -137,7 +179,7 @@ class State:
 
     def frame(self, ref: Ref) -> Artefact:
         """The artefact without its items."""
-        exact = self.index.exact(ref)
+        exact = self.exact(ref)
         if not issubclass(TYPES[exact.kind], ItemScheme):
             return self._artefact(exact)
         return self.memory.recall(("frame", self.keys[exact]), lambda: self._read(exact, records.frame))
@@ -183,17 +225,21 @@ class State:
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this one."""
-        return self.index.parents(self.index.exact(ref))
+        return self.index.parents(self.exact(ref))
 
     def references(self, ref: Ref) -> dict[Ref, Ref | None]:
         """What an artefact names: as it was written, and the exact version that this means here; None where there is none."""
-        named = self.index.references.get(self.index.exact(ref), ())
+        exact = self.exact(ref)
+        named = self.index.references.get(exact, ()) if exact in self.keys else (derived_from(exact),)
         return {written: next(reversed(self.index.resolve(written)), None) for written in sorted(named)}
 
     def original(self, ref: Ref) -> Message | None:
         """The message an artefact came in; None where it came in none."""
+        exact = self.exact(ref)
+        if exact not in self.keys:
+            return None
         with self._connected() as connection:
-            return records.original(connection, self.keys[self.index.exact(ref)])
+            return records.original(connection, self.keys[exact])
 
     def history(self, ref: Ref) -> list[Entry]:
         """Who changed an artefact, when, by what and why, oldest first; it need not stand any more."""
@@ -251,6 +297,10 @@ class State:
         )
 
     def _artefact(self, exact: Ref) -> Artefact:
+        if exact not in self.keys:  # the tree of a codelist
+            codelist = derived_from(exact)
+            made = self.memory.recall(("tree", exact.id, self.keys[codelist]), lambda: tree_of(self._listed(codelist), exact))
+            return cast("Artefact", made)
         found = self.memory.recall(self.keys[exact], lambda: self._read(exact))
         if isinstance(found, Unread):  # remembered from a listing
             raise found.error()
@@ -286,6 +336,8 @@ def _weight(value: object) -> int:
         return 1 + len(value.mappings)
     if isinstance(value, Correspondence):
         return 1 + len(value.links)
+    if isinstance(value, Hierarchy | HierarchicalCode):
+        return 1 + sum(_weight(code) for code in (value.codes if isinstance(value, Hierarchy) else value.children))
     if isinstance(value, Outline):
         return 1 + len(value) // _OUTLINED
     return 1 + len(value.items) if isinstance(value, ItemScheme) else 1

@@ -11,12 +11,24 @@ from typing import cast
 import pytest
 
 from registry.check import check
+from registry.classification import CLASSIFICATION, levels
 from registry.content import read, shipped
-from registry.correspondence import Correspondence, LinkKind, chain, exactness, kinds, parts
+from registry.correspondence import Correspondence, LinkKind, State, chain, exactness, kinds, parts, state_of
 from registry.document import from_document, to_document
 from registry.errors import Invalid, catalogue
-from registry.model import Artefact, Codelist, DataStructure, ItemScheme, Level, RepresentationMap, fact, notes, references
-from registry.ref import Kind, Ref
+from registry.model import (
+    Artefact,
+    Codelist,
+    DataStructure,
+    Hierarchy,
+    ItemScheme,
+    Level,
+    RepresentationMap,
+    fact,
+    notes,
+    references,
+)
+from registry.ref import ItemRef, Kind, Ref
 from registry.text import fold
 
 SHIPPED: dict[str, Artefact] = {f"{made.ref.kind.value} {made.ref}": made for made in shipped()}
@@ -132,6 +144,29 @@ def test_the_tax_catalogue_reaches_every_old_province_once_and_through_it_the_ne
     assert exactness(today).exact == len(today.links) == 63
 
 
+def grouping(version: str) -> dict[str, list[str]]:
+    """The provinces of each region."""
+    (top,) = cast(Hierarchy, SHIPPED[f"Hierarchy NSO:H_PROVINCE_REGION({version})"]).codes
+    assert top.code == ItemRef("Code", Ref(Kind.CODELIST, "NSO", "CL_PROVINCE", version), "_T")
+    return {region.id: [code.id for code in region.children] for region in top.children}
+
+
+@pytest.mark.parametrize(("version", "provinces"), [("1.0", OLD), ("2.0", NEW)])
+def test_six_regions_hold_every_province_once_before_and_after(version: str, provinces: Codelist) -> None:
+    regions = grouping(version)
+    assert list(regions) == [item.id for item in codelist(f"NSO:CL_REGION({version})").items] and len(regions) == 6
+    held = Counter(code for codes in regions.values() for code in codes)
+    assert held == Counter(item.id for item in provinces.children["_T"] if item.id != "_X")
+
+
+def test_a_province_may_have_gone_to_another_region_with_what_it_became_part_of() -> None:
+    before, after = grouping("1.0"), grouping("2.0")
+    assert "80" in before["MRD"] and "72" in before["SEA"] and "80" in after["SEA"], "Long An is in Tay Ninh now"
+    assert {"01": "RRD", "92": "MRD", "46": "NCE"}.items() <= {
+        code: region for region in after for code in after[region]
+    }.items()
+
+
 # Products, activities, countries
 
 
@@ -165,6 +200,29 @@ def test_countries_are_the_249_of_iso_and_two_more() -> None:
     assert len(countries.items) == 251
     assert all(item.id in ("W1", "_X") or (len(item.id) == 2 and item.id.isalpha()) for item in countries.items)
     assert countries.by_id["VN"].names == {"vi": "Việt Nam", "en": "Viet Nam"}
+
+
+def test_former_countries_lead_to_those_that_succeeded_them_and_say_when_they_ended() -> None:
+    former, way = codelist("NSO:CL_COUNTRY_FORMER(1.0)"), correspondence("NSO:COR_COUNTRY_FORMER(1.0)")
+    assert len(former.items) == 31 == len(kinds(way))
+    assert str(former.by_id["SUHH"].valid_to) == fact(former.by_id["SUHH"], "withdrawn") == "1992-08-30"
+    assert parts(way, "VDVN") == (("VN", Fraction(1)),) and parts(way, "DDDE") == (("DE", Fraction(1)),)
+    assert [link.target for link in way.targets["CSHH"]] == ["CZ", "SK"]
+    assert {state_of(way, code) for code in ("SUHH", "YUCS", "ANHH", "CSXX")} == {State.BROKEN}, (
+        "no figure says how much went where"
+    )
+    twice = Counter(fact(item, "alpha2") for item in former.items)
+    assert [code for code, times in twice.items() if times > 1] == ["CS"], "which is why four letters are the code"
+
+
+def test_the_levels_of_shipped_classifications_have_names_in_both_languages() -> None:
+    told = {str(made.ref): levels(made) for made in SCHEMES if isinstance(made, Codelist) and fact(made, CLASSIFICATION)}
+    assert {"NSO:CL_HS2022(1.0)", "NSO:CL_VSIC(1.0)", "NSO:CL_VSIC(2.0)", "NSO:CL_ISIC4(1.0)"} < set(told)
+    for ref, found in told.items():
+        named = [level for level in found if level.names] if "REGION" not in ref else []
+        assert all(set(level.names) == {"vi", "en"} and level.count for level in named), ref
+        assert named == [level for level in found if "REGION" not in ref], ref
+    assert [(level.id, level.count) for level in told["NSO:CL_HS2022(1.0)"]] == [("0", 1), ("2", 97), ("4", 1229), ("6", 5613)]
 
 
 @pytest.mark.parametrize("id", ["VAT", "TRADE"])

