@@ -11,14 +11,16 @@ from typing import Annotated, Any, cast
 import strawberry
 from strawberry.scalars import JSON
 
-from registry import model
+from registry import classification, model
 from registry.document import item_document
 from registry.errors import NotFound, suggest
+from registry.hierarchy import LEVEL
 from registry.outline import TOP, Outline
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
+from schema.context import Info
 from schema.fields import described
-from schema.metadata import After, Annotation, First, Named, Reference, noted, reference, reference_to
+from schema.metadata import After, Annotation, First, Lang, Named, Reference, noted, reference, reference_to
 from schema.paging import DEFAULT_PAGE, Connection, bad_cursor, connection, decode_cursor, encode_cursor, pages_of_items
 from schema.representation import Representation, representation
 
@@ -128,6 +130,26 @@ class Item(Named):
 
 @strawberry.type(description="A code, or an item of a classification version.")
 class Code(Item):
+    @described("Its level in its classification, as `levels` of the codelist has it; null where none is said.")
+    def level(self) -> str | None:
+        return model.fact(self.held, LEVEL) or None
+
+    @described("What belongs to it.")
+    def includes(self, info: Info, lang: Lang = None) -> str | None:
+        return info.context.text(classification.notes(self.held).includes, lang) or None
+
+    @described("What does not belong to it.")
+    def excludes(self, info: Info, lang: Lang = None) -> str | None:
+        return info.context.text(classification.notes(self.held).excludes, lang) or None
+
+    @described("What was decided on cases in doubt.")
+    def rulings(self, info: Info, lang: Lang = None) -> list[str]:
+        return [info.context.text(one, lang) for one in classification.notes(self.held).rulings]
+
+    @described("Other words for it, in one language, or in all.")
+    def index_terms(self, lang: Lang = None) -> list[str]:
+        return list(classification.index_terms(self.held, lang))
+
     @described("Its set of points or its cell of the grid, in a list of places.")
     def geometry(self) -> str | None:
         held = self.held

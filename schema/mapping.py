@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from schema.fields import described
 from schema.metadata import After, Artefact, First, Reference, known, reference, reference_to, shows, stubs
 from schema.paging import DEFAULT_PAGE, Connection, pages_by_place, pages_of_items
 from schema.schemes import Codelist
+from schema.tables import CorrespondenceTable, table
 
 
 @strawberry.type(description="One source code and one target code that it goes to, as a whole or in part.")
@@ -64,6 +66,16 @@ class Correspondence(Artefact):
         held = self._links.links if self._links else ()
         links = [link for link in held if source in (None, link.source) and target in (None, link.target)]
         return pages_of_items(links, lambda link: f"{link.source}>{link.target}", first, after, _link)
+
+    @described(
+        "It seen as links: their kinds, groups and how exact they are; null where it is not between two codelists that are here."
+    )
+    def table(self) -> CorrespondenceTable | None:
+        held = self._links
+        ends = [known(self.catalogue, end) for end in (held.from_list, held.to_list)] if held else [None]
+        if held is None or None in ends:
+            return None
+        return table(self.catalogue, replace(held, from_list=ends[0], to_list=ends[1]))
 
     @described("Where values come from, in the order in which mappings name them.")
     def sources(self) -> list[ValueDomain]:

@@ -9,6 +9,7 @@ import strawberry
 from registry import ports
 from registry.ref import Kind, Ref
 from schema.calendar import End, Flow, PlannedRelease, Start, calendar_page
+from schema.classifications import Classification, classification, classification_page
 from schema.coding import InLanguage, OnLevel, Suggested, Suggestions, Texts, suggestions
 from schema.context import Info
 from schema.dataflows import Dataflow
@@ -111,6 +112,16 @@ class Query:
         after: After = None,
     ) -> Connection[Codelist]:
         return _many(info, Kind.CODELIST, (search, agency, version), (first, after))
+
+    @described("Classifications in all their versions: every codelist is a version of one.")
+    def classifications(
+        self, info: Info, search: Search = None, agency: Maintainer = "*", first: First = DEFAULT_PAGE, after: After = None
+    ) -> Connection[Classification]:
+        return classification_page(info.context.ports.catalogue, search, agency, first, after)
+
+    @described("One classification, such as PROVINCE.")
+    def classification(self, info: Info, id: str, agency: Maintainer = "*") -> Classification | None:
+        return classification(info.context.ports.catalogue, id, agency)
 
     @described("Codes of a codelist that texts may mean, in Vietnamese with or without diacritics, or English; misspelt too.")
     def suggest(

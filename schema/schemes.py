@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, cast
 
 import strawberry
 
+from registry import classification as seen
 from registry import model
-from registry.ref import Kind
+from registry.ref import Kind, Ref
+from schema.classifications import (
+    CODELISTS,
+    Classification,
+    ClassificationLevel,
+    CodeEvent,
+    VersionChanges,
+    biography,
+    levels,
+    of_version,
+    version_changes,
+)
+from schema.context import Info
 from schema.fields import described
 from schema.items import Code, Concept, Item, Listed, Roots, Under
-from schema.metadata import After, Artefact, First, Reference, Search, reference, shows
+from schema.metadata import After, Artefact, First, Lang, Reference, Search, reference, shows, stubs
 from schema.paging import DEFAULT_PAGE, Connection
+
+if TYPE_CHECKING:
+    from schema.hierarchies import Hierarchy
+    from schema.tables import CorrespondenceTable
+
+Table = Annotated["CorrespondenceTable", strawberry.lazy("schema.tables")]
+Variant = Annotated["Hierarchy", strawberry.lazy("schema.hierarchies")]
+To = Annotated[str, strawberry.argument(description="The other version, as AGENCY:ID(VERSION).")]
+On = Annotated[date, strawberry.argument(name="date", description="The day.")]
 
 
 @strawberry.interface(description="An artefact that is a list of items, perhaps a tree.")
@@ -54,7 +77,7 @@ class CodelistExtension:
     chosen: list[ChosenCodes] = strawberry.field(description="None: all.")
 
 
-@shows(Kind.CODELIST, Kind.GEOGRAPHIC_CODELIST, Kind.GEO_GRID_CODELIST)
+@shows(*CODELISTS)
 @strawberry.type(description="A list of codes, perhaps of places. A classification version is a codelist with validity.")
 class Codelist(ItemScheme):
     @described("The codes in their order; narrowed to those found (10,000 at most), under a parent, or at the top.")
@@ -83,6 +106,49 @@ class Codelist(ItemScheme):
             )
             for held in self.content(model.Codelist).extensions
         ]
+
+    @described("The classification that it is a version of.")
+    def classification(self) -> Classification:
+        return of_version(self.catalogue, self.head.ref)
+
+    @described("The legal instrument that brought it into force; null where none is said.")
+    def legal_basis(self, info: Info, lang: Lang = None) -> str | None:
+        return info.context.text(seen.legal_basis(self.head), lang) or None
+
+    @described("Its levels, from the top.")
+    def levels(self) -> list[ClassificationLevel]:
+        return levels(cast("model.Codelist", self.catalogue.get(self.head.ref)))
+
+    @described("The codes that were in use on a day, by their own validity.")
+    def codes_at(self, on: On, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Code]:
+        held = cast("model.Codelist", self.catalogue.get(self.head.ref))
+        valid = {item.id for item in seen.codes_at(held, on)}
+        return self.listed().page([place for place, item in enumerate(held.items) if item.id in valid], first, after)
+
+    @described("Groupings of its codes, each a hierarchy.")
+    def variants(self) -> list[Variant]:
+        found = [ref for ref in self.catalogue.parents(self.head.ref) if ref.kind == Kind.HIERARCHY]
+        return cast("list[Hierarchy]", stubs(self.catalogue, found))
+
+    @described("The stored correspondences from it or to it, each as it leads from it.")
+    def correspondences(self) -> list[Table]:
+        from schema.tables import from_version
+
+        return from_version(self.catalogue, self.head.ref)
+
+    @described("The correspondence to another version or classification: stored, turned round, or made of at most four.")
+    def correspondence(self, to: To) -> Table | None:
+        from schema.tables import table
+
+        return table(self.catalogue, self.catalogue.correspondence(self.head.ref, Ref.parse(to, Kind.CODELIST)))
+
+    @described("What changed from this version to another.")
+    def changes(self, to: To) -> VersionChanges | None:
+        return version_changes(self.catalogue, self.head.ref, self.catalogue.exact(Ref.parse(to, Kind.CODELIST)))
+
+    @described("What happened to a code through all versions of the classification, the earliest first.")
+    def biography(self, code: str) -> list[CodeEvent] | None:
+        return biography(self.catalogue, self.head.ref, code)
 
     @described("The grid that its codes are cells of.")
     def grid_definition(self) -> str | None:

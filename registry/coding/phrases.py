@@ -7,11 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from registry.classification import index_terms, notes
 from registry.model import Codelist, Item
-from registry.text import Names
-
-INDEX, INCLUDES = "INDEX", "INCLUDES"
-"""Annotations of an item, with a text in each language: other words for it, parted by ``;``, and what belongs to it."""
 
 _PARTS = re.compile(r"[;\n]")
 
@@ -54,13 +51,8 @@ def _spoken(item: Item, langs: Sequence[str]) -> Sequence[str]:
 
 def _said(item: Item, lang: str) -> Iterator[tuple[Why, str]]:
     yield Why.NAME, item.names.get(lang, "")
-    for type_, why in ((INDEX, Why.INDEX), (INCLUDES, Why.NOTE)):
-        for texts in _texts(item, type_):
-            yield from ((why, part.strip()) for part in _PARTS.split(texts.get(lang, "")))
-
-
-def _texts(item: Item, type: str) -> list[Names]:
-    return [note.texts for note in item.annotations if (note.type or note.id) == type]
+    yield from ((Why.INDEX, term) for term in index_terms(item, lang))
+    yield from ((Why.NOTE, part.strip()) for part in _PARTS.split(notes(item).includes.get(lang, "")))
 
 
 def _above(codelist: Codelist, item: Item, lang: str) -> Iterator[str]:

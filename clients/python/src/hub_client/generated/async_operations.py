@@ -11,6 +11,9 @@ from .base_model import UNSET, UnsetType
 from .calendar import Calendar, CalendarCalendar
 from .cancel_plan import CancelPlan, CancelPlanCancelPlan
 from .changes import Changes, ChangesDataflow
+from .classification_code import ClassificationCode, ClassificationCodeCodelist
+from .classification_version import ClassificationVersion, ClassificationVersionCodelist
+from .classifications import Classifications, ClassificationsClassifications
 from .code import Code, CodeCodelist
 from .codelist import Codelist, CodelistCodelist
 from .codelists import Codelists, CodelistsCodelists
@@ -31,6 +34,9 @@ from .documents import (
     CALENDAR_GQL,
     CANCEL_PLAN_GQL,
     CHANGES_GQL,
+    CLASSIFICATION_CODE_GQL,
+    CLASSIFICATION_VERSION_GQL,
+    CLASSIFICATIONS_GQL,
     CODE_GQL,
     CODELIST_GQL,
     CODELISTS_GQL,
@@ -50,6 +56,10 @@ from .documents import (
     RELEASE_GQL,
     REVISIONS_GQL,
     SERVICE_GQL,
+    SUGGEST_GQL,
+    TABLE_GROUPS_GQL,
+    TABLE_LINKS_GQL,
+    VERSION_CHANGES_GQL,
     VIEWER_GQL,
     WITHDRAW_GQL,
 )
@@ -62,6 +72,10 @@ from .registry_kinds import RegistryKinds, RegistryKindsRegistry
 from .release import Release, ReleaseRelease
 from .revisions import Revisions, RevisionsDataflow
 from .service import Service, ServiceService
+from .suggest import Suggest, SuggestSuggest
+from .table_groups import TableGroups, TableGroupsCodelist
+from .table_links import TableLinks, TableLinksCodelist
+from .version_changes import VersionChanges, VersionChangesCodelist
 from .viewer import Viewer, ViewerViewer
 from .withdraw import Withdraw, WithdrawWithdraw
 
@@ -154,6 +168,156 @@ class AsyncOperations(AsyncBaseClient):
         )
         data = self.get_data(response)
         return CancelPlan.model_validate(data).cancel_plan
+
+    async def classifications(
+        self,
+        first: int,
+        search: Union[Optional[str], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> ClassificationsClassifications:
+        variables: dict[str, object] = {
+            "search": search,
+            "first": first,
+            "after": after,
+        }
+        response = await self.execute(
+            query=CLASSIFICATIONS_GQL,
+            operation_name="Classifications",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return Classifications.model_validate(data).classifications
+
+    async def classification_version(
+        self, ref: str, **kwargs: Any
+    ) -> Optional[ClassificationVersionCodelist]:
+        variables: dict[str, object] = {"ref": ref}
+        response = await self.execute(
+            query=CLASSIFICATION_VERSION_GQL,
+            operation_name="ClassificationVersion",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return ClassificationVersion.model_validate(data).codelist
+
+    async def suggest(
+        self,
+        codelist: str,
+        texts: list[str],
+        first: int,
+        level: Union[Optional[str], UnsetType] = UNSET,
+        lang: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[list[SuggestSuggest]]:
+        variables: dict[str, object] = {
+            "codelist": codelist,
+            "texts": texts,
+            "level": level,
+            "lang": lang,
+            "first": first,
+        }
+        response = await self.execute(
+            query=SUGGEST_GQL, operation_name="Suggest", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Suggest.model_validate(data).suggest
+
+    async def classification_code(
+        self, ref: str, id: str, **kwargs: Any
+    ) -> Optional[ClassificationCodeCodelist]:
+        variables: dict[str, object] = {"ref": ref, "id": id}
+        response = await self.execute(
+            query=CLASSIFICATION_CODE_GQL,
+            operation_name="ClassificationCode",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return ClassificationCode.model_validate(data).codelist
+
+    async def table_links(
+        self,
+        ref: str,
+        to: str,
+        first: int,
+        kind: Union[Optional[str], UnsetType] = UNSET,
+        state: Union[Optional[str], UnsetType] = UNSET,
+        group: Union[Optional[str], UnsetType] = UNSET,
+        search: Union[Optional[str], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[TableLinksCodelist]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "to": to,
+            "kind": kind,
+            "state": state,
+            "group": group,
+            "search": search,
+            "first": first,
+            "after": after,
+        }
+        response = await self.execute(
+            query=TABLE_LINKS_GQL,
+            operation_name="TableLinks",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return TableLinks.model_validate(data).codelist
+
+    async def table_groups(
+        self,
+        ref: str,
+        to: str,
+        first: int,
+        kind: Union[Optional[str], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[TableGroupsCodelist]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "to": to,
+            "kind": kind,
+            "first": first,
+            "after": after,
+        }
+        response = await self.execute(
+            query=TABLE_GROUPS_GQL,
+            operation_name="TableGroups",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return TableGroups.model_validate(data).codelist
+
+    async def version_changes(
+        self,
+        ref: str,
+        to: str,
+        first: int,
+        kind: Union[Optional[str], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[VersionChangesCodelist]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "to": to,
+            "kind": kind,
+            "first": first,
+            "after": after,
+        }
+        response = await self.execute(
+            query=VERSION_CHANGES_GQL,
+            operation_name="VersionChanges",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return VersionChanges.model_validate(data).codelist
 
     async def codelists(
         self,

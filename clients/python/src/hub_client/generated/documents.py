@@ -7,6 +7,9 @@ __all__ = [
     "CALENDAR_GQL",
     "CANCEL_PLAN_GQL",
     "CHANGES_GQL",
+    "CLASSIFICATIONS_GQL",
+    "CLASSIFICATION_CODE_GQL",
+    "CLASSIFICATION_VERSION_GQL",
     "CODELISTS_GQL",
     "CODELIST_GQL",
     "CODE_GQL",
@@ -26,6 +29,10 @@ __all__ = [
     "RELEASE_GQL",
     "REVISIONS_GQL",
     "SERVICE_GQL",
+    "SUGGEST_GQL",
+    "TABLE_GROUPS_GQL",
+    "TABLE_LINKS_GQL",
+    "VERSION_CHANGES_GQL",
     "VIEWER_GQL",
     "WITHDRAW_GQL",
 ]
@@ -166,6 +173,677 @@ fragment PlannedReleaseFields on PlannedRelease {
   legalBasis
   changes {
     ...PlannedChangeFields
+  }
+}
+"""
+
+CLASSIFICATIONS_GQL = """
+query Classifications($search: String, $first: Int!, $after: String) {
+  classifications(search: $search, first: $first, after: $after) {
+    ...ClassificationPage
+  }
+}
+
+fragment ClassificationPage on ClassificationConnection {
+  totalCount
+  nodes {
+    ...ClassificationSummary
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment ClassificationSummary on Classification {
+  id
+  agency
+  name
+  versions {
+    ...VersionSummary
+  }
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment VersionSummary on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+  validFrom
+  validTo
+  codes(first: 1) {
+    totalCount
+  }
+}
+"""
+
+CLASSIFICATION_VERSION_GQL = """
+query ClassificationVersion($ref: String!) {
+  codelist(ref: $ref) {
+    ...VersionDetail
+  }
+}
+
+fragment ClassificationSummary on Classification {
+  id
+  agency
+  name
+  versions {
+    ...VersionSummary
+  }
+}
+
+fragment CodelistDetail on Codelist {
+  ref
+  agency
+  id
+  version
+  urn
+  name
+  description
+  source
+  validFrom
+  validTo
+  isFinal
+}
+
+fragment ExactnessFields on TableExactness {
+  exact
+  estimated
+  broken
+}
+
+fragment LevelFields on ClassificationLevel {
+  id
+  name
+  depth
+  count
+}
+
+fragment ListFields on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+}
+
+fragment StepFields on TableStep {
+  ref
+  inverted
+  fromCodelist {
+    ...ListFields
+  }
+  toCodelist {
+    ...ListFields
+  }
+}
+
+fragment TableSummary on CorrespondenceTable {
+  ref
+  name
+  toCodelist {
+    ...ListFields
+  }
+  steps {
+    ...StepFields
+  }
+  exactness {
+    ...ExactnessFields
+  }
+}
+
+fragment VariantFields on Hierarchy {
+  kind
+  agency
+  id
+  version
+  name
+}
+
+fragment VersionDetail on Codelist {
+  ...CodelistDetail
+  legalBasis
+  classification {
+    ...ClassificationSummary
+  }
+  levels {
+    ...LevelFields
+  }
+  correspondences {
+    ...TableSummary
+  }
+  variants {
+    ...VariantFields
+  }
+}
+
+fragment VersionSummary on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+  validFrom
+  validTo
+  codes(first: 1) {
+    totalCount
+  }
+}
+"""
+
+SUGGEST_GQL = """
+query Suggest($codelist: String!, $texts: [String!]!, $level: String, $lang: String, $first: Int!) {
+  suggest(
+    codelist: $codelist
+    texts: $texts
+    level: $level
+    lang: $lang
+    first: $first
+  ) {
+    ...SuggestionsFields
+  }
+}
+
+fragment CodeFields on Code {
+  id
+  name
+  description
+  parentId
+  hasChildren
+  validFrom
+  validTo
+}
+
+fragment SuggestionFields on Suggestion {
+  code {
+    ...CodeFields
+  }
+  score
+  why
+  phrase
+}
+
+fragment SuggestionsFields on Suggestions {
+  text
+  matches {
+    ...SuggestionFields
+  }
+}
+"""
+
+CLASSIFICATION_CODE_GQL = """
+query ClassificationCode($ref: String!, $id: String!) {
+  codelist(ref: $ref) {
+    ...VersionCode
+  }
+}
+
+fragment CodeDetail on Code {
+  ...CodeFields
+  names {
+    ...TextFields
+  }
+  level
+  includes
+  excludes
+  rulings
+  indexTerms
+  ancestors {
+    id
+    name
+  }
+  children(first: 100) {
+    totalCount
+    nodes {
+      id
+      name
+    }
+  }
+}
+
+fragment CodeFields on Code {
+  id
+  name
+  description
+  parentId
+  hasChildren
+  validFrom
+  validTo
+}
+
+fragment CodeTable on CorrespondenceTable {
+  ref
+  name
+  toCodelist {
+    ...ListFields
+  }
+  links(source: $id, first: 50) {
+    ...LinkPage
+  }
+}
+
+fragment CodelistDetail on Codelist {
+  ref
+  agency
+  id
+  version
+  urn
+  name
+  description
+  source
+  validFrom
+  validTo
+  isFinal
+}
+
+fragment EventFields on CodeEvent {
+  kind
+  day
+  code
+  legalBasis
+  version {
+    ...ListFields
+  }
+  predecessors {
+    ...ShortCode
+  }
+  successors {
+    ...ShortCode
+  }
+}
+
+fragment LinkPage on TableLinkConnection {
+  totalCount
+  nodes {
+    ...TableLinkFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment ListFields on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ShortCode on Code {
+  id
+  name
+}
+
+fragment TableLinkFields on TableLink {
+  source
+  target
+  kind
+  state
+  share
+  basis
+  period
+  sourceCode {
+    ...ShortCode
+  }
+  targetCode {
+    ...ShortCode
+  }
+}
+
+fragment TextFields on LocalText {
+  lang
+  value
+}
+
+fragment VersionCode on Codelist {
+  ...CodelistDetail
+  code(id: $id) {
+    ...CodeDetail
+  }
+  biography(code: $id) {
+    ...EventFields
+  }
+  correspondences {
+    ...CodeTable
+  }
+}
+"""
+
+TABLE_LINKS_GQL = """
+query TableLinks($ref: String!, $to: String!, $kind: String, $state: String, $group: String, $search: String, $first: Int!, $after: String) {
+  codelist(ref: $ref) {
+    ...VersionLinks
+  }
+}
+
+fragment ExactnessFields on TableExactness {
+  exact
+  estimated
+  broken
+}
+
+fragment KindCountFields on KindCount {
+  kind
+  sources
+  links
+}
+
+fragment LinkPage on TableLinkConnection {
+  totalCount
+  nodes {
+    ...TableLinkFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment ListFields on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ShortCode on Code {
+  id
+  name
+}
+
+fragment StepFields on TableStep {
+  ref
+  inverted
+  fromCodelist {
+    ...ListFields
+  }
+  toCodelist {
+    ...ListFields
+  }
+}
+
+fragment TableDetail on CorrespondenceTable {
+  ...TableSummary
+  source
+  basis
+  period
+  fromCodelist {
+    ...ListFields
+  }
+  kinds {
+    ...KindCountFields
+  }
+}
+
+fragment TableLinkFields on TableLink {
+  source
+  target
+  kind
+  state
+  share
+  basis
+  period
+  sourceCode {
+    ...ShortCode
+  }
+  targetCode {
+    ...ShortCode
+  }
+}
+
+fragment TableSummary on CorrespondenceTable {
+  ref
+  name
+  toCodelist {
+    ...ListFields
+  }
+  steps {
+    ...StepFields
+  }
+  exactness {
+    ...ExactnessFields
+  }
+}
+
+fragment TableWithLinks on CorrespondenceTable {
+  ...TableDetail
+  links(
+    kind: $kind
+    state: $state
+    group: $group
+    search: $search
+    first: $first
+    after: $after
+  ) {
+    ...LinkPage
+  }
+  ended(first: 100) {
+    totalCount
+    nodes {
+      ...ShortCode
+    }
+  }
+}
+
+fragment VersionLinks on Codelist {
+  ...ListFields
+  correspondence(to: $to) {
+    ...TableWithLinks
+  }
+}
+"""
+
+TABLE_GROUPS_GQL = """
+query TableGroups($ref: String!, $to: String!, $kind: String, $first: Int!, $after: String) {
+  codelist(ref: $ref) {
+    ...VersionGroups
+  }
+}
+
+fragment ExactnessFields on TableExactness {
+  exact
+  estimated
+  broken
+}
+
+fragment GroupFields on TableGroup {
+  id
+  kind
+  sources {
+    ...ShortCode
+  }
+  targets {
+    ...ShortCode
+  }
+}
+
+fragment GroupPage on TableGroupConnection {
+  totalCount
+  nodes {
+    ...GroupFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment KindCountFields on KindCount {
+  kind
+  sources
+  links
+}
+
+fragment ListFields on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ShortCode on Code {
+  id
+  name
+}
+
+fragment StepFields on TableStep {
+  ref
+  inverted
+  fromCodelist {
+    ...ListFields
+  }
+  toCodelist {
+    ...ListFields
+  }
+}
+
+fragment TableDetail on CorrespondenceTable {
+  ...TableSummary
+  source
+  basis
+  period
+  fromCodelist {
+    ...ListFields
+  }
+  kinds {
+    ...KindCountFields
+  }
+}
+
+fragment TableSummary on CorrespondenceTable {
+  ref
+  name
+  toCodelist {
+    ...ListFields
+  }
+  steps {
+    ...StepFields
+  }
+  exactness {
+    ...ExactnessFields
+  }
+}
+
+fragment TableWithGroups on CorrespondenceTable {
+  ...TableDetail
+  groups(kind: $kind, first: $first, after: $after) {
+    ...GroupPage
+  }
+}
+
+fragment VersionGroups on Codelist {
+  ...ListFields
+  correspondence(to: $to) {
+    ...TableWithGroups
+  }
+}
+"""
+
+VERSION_CHANGES_GQL = """
+query VersionChanges($ref: String!, $to: String!, $kind: String, $first: Int!, $after: String) {
+  codelist(ref: $ref) {
+    ...VersionWithChanges
+  }
+}
+
+fragment ChangeKindFields on ChangeCount {
+  kind
+  count
+}
+
+fragment CodeChangeFields on CodeChange {
+  kind
+  reused
+  surviving
+  moved {
+    ...MovedFields
+  }
+  sources {
+    ...ShortCode
+  }
+  targets {
+    ...ShortCode
+  }
+}
+
+fragment CodeChangePage on CodeChangeConnection {
+  totalCount
+  nodes {
+    ...CodeChangeFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment MovedFields on MovedName {
+  source
+  target
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ShortCode on Code {
+  id
+  name
+}
+
+fragment VersionChangesFields on VersionChanges {
+  reusedCodes
+  survivingNames
+  counts {
+    ...ChangeKindFields
+  }
+  table {
+    ref
+  }
+  changes(kind: $kind, first: $first, after: $after) {
+    ...CodeChangePage
+  }
+}
+
+fragment VersionSummary on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+  validFrom
+  validTo
+  codes(first: 1) {
+    totalCount
+  }
+}
+
+fragment VersionWithChanges on Codelist {
+  ...VersionSummary
+  changes(to: $to) {
+    ...VersionChangesFields
   }
 }
 """

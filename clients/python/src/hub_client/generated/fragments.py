@@ -206,6 +206,11 @@ class ChangeFieldsAttributes(AttributeChangeFields):
     pass
 
 
+class ChangeKindFields(BaseModel):
+    kind: str
+    count: int
+
+
 class FileLinkFields(BaseModel):
     csv: str
 
@@ -265,6 +270,91 @@ class ChangesFieldsPageInfo(PageFields):
     pass
 
 
+class VersionSummary(BaseModel):
+    ref: str
+    agency: str
+    id: str
+    version: str
+    name: str
+    valid_from: Optional[date] = Field(alias="validFrom")
+    valid_to: Optional[date] = Field(alias="validTo")
+    codes: "VersionSummaryCodes"
+
+
+class VersionSummaryCodes(BaseModel):
+    total_count: int = Field(alias="totalCount")
+
+
+class ClassificationSummary(BaseModel):
+    id: str
+    agency: str
+    name: str
+    versions: list["ClassificationSummaryVersions"]
+
+
+class ClassificationSummaryVersions(VersionSummary):
+    pass
+
+
+class ClassificationPage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["ClassificationPageNodes"]
+    page_info: "ClassificationPagePageInfo" = Field(alias="pageInfo")
+
+
+class ClassificationPageNodes(ClassificationSummary):
+    pass
+
+
+class ClassificationPagePageInfo(PageFields):
+    pass
+
+
+class MovedFields(BaseModel):
+    source: str
+    target: str
+
+
+class ShortCode(BaseModel):
+    id: str
+    name: str
+
+
+class CodeChangeFields(BaseModel):
+    kind: str
+    reused: list[str]
+    surviving: list[str]
+    moved: list["CodeChangeFieldsMoved"]
+    sources: list["CodeChangeFieldsSources"]
+    targets: list["CodeChangeFieldsTargets"]
+
+
+class CodeChangeFieldsMoved(MovedFields):
+    pass
+
+
+class CodeChangeFieldsSources(ShortCode):
+    pass
+
+
+class CodeChangeFieldsTargets(ShortCode):
+    pass
+
+
+class CodeChangePage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["CodeChangePageNodes"]
+    page_info: "CodeChangePagePageInfo" = Field(alias="pageInfo")
+
+
+class CodeChangePageNodes(CodeChangeFields):
+    pass
+
+
+class CodeChangePagePageInfo(PageFields):
+    pass
+
+
 class CodeFields(BaseModel):
     id: str
     name: str
@@ -273,6 +363,36 @@ class CodeFields(BaseModel):
     has_children: bool = Field(alias="hasChildren")
     valid_from: Optional[date] = Field(alias="validFrom")
     valid_to: Optional[date] = Field(alias="validTo")
+
+
+class CodeDetail(CodeFields):
+    names: list["CodeDetailNames"]
+    level: Optional[str]
+    includes: Optional[str]
+    excludes: Optional[str]
+    rulings: list[str]
+    index_terms: list[str] = Field(alias="indexTerms")
+    ancestors: list["CodeDetailAncestors"]
+    children: "CodeDetailChildren"
+
+
+class CodeDetailNames(TextFields):
+    pass
+
+
+class CodeDetailAncestors(BaseModel):
+    id: str
+    name: str
+
+
+class CodeDetailChildren(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["CodeDetailChildrenNodes"]
+
+
+class CodeDetailChildrenNodes(BaseModel):
+    id: str
+    name: str
 
 
 class CodePage(BaseModel):
@@ -286,6 +406,63 @@ class CodePageNodes(CodeFields):
 
 
 class CodePagePageInfo(PageFields):
+    pass
+
+
+class TableLinkFields(BaseModel):
+    source: str
+    target: str
+    kind: str
+    state: str
+    share: Optional[str]
+    basis: Optional[str]
+    period: Optional[str]
+    source_code: Optional["TableLinkFieldsSourceCode"] = Field(alias="sourceCode")
+    target_code: Optional["TableLinkFieldsTargetCode"] = Field(alias="targetCode")
+
+
+class TableLinkFieldsSourceCode(ShortCode):
+    pass
+
+
+class TableLinkFieldsTargetCode(ShortCode):
+    pass
+
+
+class LinkPage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["LinkPageNodes"]
+    page_info: "LinkPagePageInfo" = Field(alias="pageInfo")
+
+
+class LinkPageNodes(TableLinkFields):
+    pass
+
+
+class LinkPagePageInfo(PageFields):
+    pass
+
+
+class ListFields(BaseModel):
+    ref: str
+    agency: str
+    id: str
+    version: str
+    name: str
+
+
+class CodeTable(BaseModel):
+    ref: str
+    name: str
+    to_codelist: "CodeTableToCodelist" = Field(alias="toCodelist")
+    links: "CodeTableLinks"
+
+
+class CodeTableToCodelist(ListFields):
+    pass
+
+
+class CodeTableLinks(LinkPage):
     pass
 
 
@@ -357,14 +534,6 @@ class CorrespondenceLinkFields(BaseModel):
     source: str
     target: str
     share: Optional[str]
-
-
-class ListFields(BaseModel):
-    ref: str
-    agency: str
-    id: str
-    version: str
-    name: str
 
 
 class CorrespondenceSummary(BaseModel):
@@ -749,10 +918,80 @@ class DraftFields(BaseModel):
     note: str
 
 
+class EventFields(BaseModel):
+    kind: str
+    day: Optional[date]
+    code: str
+    legal_basis: Optional[str] = Field(alias="legalBasis")
+    version: "EventFieldsVersion"
+    predecessors: list["EventFieldsPredecessors"]
+    successors: list["EventFieldsSuccessors"]
+
+
+class EventFieldsVersion(ListFields):
+    pass
+
+
+class EventFieldsPredecessors(ShortCode):
+    pass
+
+
+class EventFieldsSuccessors(ShortCode):
+    pass
+
+
+class ExactnessFields(BaseModel):
+    exact: int
+    estimated: int
+    broken: int
+
+
+class GroupFields(BaseModel):
+    id: str
+    kind: str
+    sources: list["GroupFieldsSources"]
+    targets: list["GroupFieldsTargets"]
+
+
+class GroupFieldsSources(ShortCode):
+    pass
+
+
+class GroupFieldsTargets(ShortCode):
+    pass
+
+
+class GroupPage(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["GroupPageNodes"]
+    page_info: "GroupPagePageInfo" = Field(alias="pageInfo")
+
+
+class GroupPageNodes(GroupFields):
+    pass
+
+
+class GroupPagePageInfo(PageFields):
+    pass
+
+
+class KindCountFields(BaseModel):
+    kind: str
+    sources: int
+    links: int
+
+
 class KindFields(BaseModel):
     id: str
     count: int
     has_items: bool = Field(alias="hasItems")
+
+
+class LevelFields(BaseModel):
+    id: str
+    name: Optional[str]
+    depth: int
+    count: int
 
 
 class LimitFields(BaseModel):
@@ -828,6 +1067,197 @@ class ServiceFieldsLimits(LimitFields):
     pass
 
 
+class StepFields(BaseModel):
+    ref: str
+    inverted: bool
+    from_codelist: "StepFieldsFromCodelist" = Field(alias="fromCodelist")
+    to_codelist: "StepFieldsToCodelist" = Field(alias="toCodelist")
+
+
+class StepFieldsFromCodelist(ListFields):
+    pass
+
+
+class StepFieldsToCodelist(ListFields):
+    pass
+
+
+class SuggestionFields(BaseModel):
+    code: "SuggestionFieldsCode"
+    score: float
+    why: str
+    phrase: str
+
+
+class SuggestionFieldsCode(CodeFields):
+    pass
+
+
+class SuggestionsFields(BaseModel):
+    text: str
+    matches: list["SuggestionsFieldsMatches"]
+
+
+class SuggestionsFieldsMatches(SuggestionFields):
+    pass
+
+
+class TableSummary(BaseModel):
+    ref: str
+    name: str
+    to_codelist: "TableSummaryToCodelist" = Field(alias="toCodelist")
+    steps: list["TableSummarySteps"]
+    exactness: "TableSummaryExactness"
+
+
+class TableSummaryToCodelist(ListFields):
+    pass
+
+
+class TableSummarySteps(StepFields):
+    pass
+
+
+class TableSummaryExactness(ExactnessFields):
+    pass
+
+
+class TableDetail(TableSummary):
+    source: str
+    basis: Optional[str]
+    period: Optional[str]
+    from_codelist: "TableDetailFromCodelist" = Field(alias="fromCodelist")
+    kinds: list["TableDetailKinds"]
+
+
+class TableDetailFromCodelist(ListFields):
+    pass
+
+
+class TableDetailKinds(KindCountFields):
+    pass
+
+
+class TableWithGroups(TableDetail):
+    groups: "TableWithGroupsGroups"
+
+
+class TableWithGroupsGroups(GroupPage):
+    pass
+
+
+class TableWithLinks(TableDetail):
+    links: "TableWithLinksLinks"
+    ended: "TableWithLinksEnded"
+
+
+class TableWithLinksLinks(LinkPage):
+    pass
+
+
+class TableWithLinksEnded(BaseModel):
+    total_count: int = Field(alias="totalCount")
+    nodes: list["TableWithLinksEndedNodes"]
+
+
+class TableWithLinksEndedNodes(ShortCode):
+    pass
+
+
+class VariantFields(BaseModel):
+    kind: str
+    agency: str
+    id: str
+    version: str
+    name: str
+
+
+class VersionChangesFields(BaseModel):
+    reused_codes: list[str] = Field(alias="reusedCodes")
+    surviving_names: int = Field(alias="survivingNames")
+    counts: list["VersionChangesFieldsCounts"]
+    table: Optional["VersionChangesFieldsTable"]
+    changes: "VersionChangesFieldsChanges"
+
+
+class VersionChangesFieldsCounts(ChangeKindFields):
+    pass
+
+
+class VersionChangesFieldsTable(BaseModel):
+    ref: str
+
+
+class VersionChangesFieldsChanges(CodeChangePage):
+    pass
+
+
+class VersionCode(CodelistDetail):
+    code: Optional["VersionCodeCode"]
+    biography: Optional[list["VersionCodeBiography"]]
+    correspondences: list["VersionCodeCorrespondences"]
+
+
+class VersionCodeCode(CodeDetail):
+    pass
+
+
+class VersionCodeBiography(EventFields):
+    pass
+
+
+class VersionCodeCorrespondences(CodeTable):
+    pass
+
+
+class VersionDetail(CodelistDetail):
+    legal_basis: Optional[str] = Field(alias="legalBasis")
+    classification: "VersionDetailClassification"
+    levels: list["VersionDetailLevels"]
+    correspondences: list["VersionDetailCorrespondences"]
+    variants: list["VersionDetailVariants"]
+
+
+class VersionDetailClassification(ClassificationSummary):
+    pass
+
+
+class VersionDetailLevels(LevelFields):
+    pass
+
+
+class VersionDetailCorrespondences(TableSummary):
+    pass
+
+
+class VersionDetailVariants(VariantFields):
+    pass
+
+
+class VersionGroups(ListFields):
+    correspondence: Optional["VersionGroupsCorrespondence"]
+
+
+class VersionGroupsCorrespondence(TableWithGroups):
+    pass
+
+
+class VersionLinks(ListFields):
+    correspondence: Optional["VersionLinksCorrespondence"]
+
+
+class VersionLinksCorrespondence(TableWithLinks):
+    pass
+
+
+class VersionWithChanges(VersionSummary):
+    changes: Optional["VersionWithChangesChanges"]
+
+
+class VersionWithChangesChanges(VersionChangesFields):
+    pass
+
+
 class ViewerFields(BaseModel):
     role: str
     organisation: str
@@ -852,18 +1282,30 @@ ChangeCountFields.model_rebuild()
 MeasureChangeFields.model_rebuild()
 SeriesCodeFields.model_rebuild()
 ChangeFields.model_rebuild()
+ChangeKindFields.model_rebuild()
 FileLinkFields.model_rebuild()
 ReleaseFields.model_rebuild()
 ChangesFields.model_rebuild()
+VersionSummary.model_rebuild()
+ClassificationSummary.model_rebuild()
+ClassificationPage.model_rebuild()
+MovedFields.model_rebuild()
+ShortCode.model_rebuild()
+CodeChangeFields.model_rebuild()
+CodeChangePage.model_rebuild()
 CodeFields.model_rebuild()
+CodeDetail.model_rebuild()
 CodePage.model_rebuild()
+TableLinkFields.model_rebuild()
+LinkPage.model_rebuild()
+ListFields.model_rebuild()
+CodeTable.model_rebuild()
 CodelistDetail.model_rebuild()
 CodelistSummary.model_rebuild()
 CodelistPage.model_rebuild()
 CodelistWithCodes.model_rebuild()
 ColumnFields.model_rebuild()
 CorrespondenceLinkFields.model_rebuild()
-ListFields.model_rebuild()
 CorrespondenceSummary.model_rebuild()
 CorrespondencePage.model_rebuild()
 CorrespondenceWithLinks.model_rebuild()
@@ -890,7 +1332,13 @@ RevisionsFields.model_rebuild()
 DataflowRevisions.model_rebuild()
 DeliveryFields.model_rebuild()
 DraftFields.model_rebuild()
+EventFields.model_rebuild()
+ExactnessFields.model_rebuild()
+GroupFields.model_rebuild()
+GroupPage.model_rebuild()
+KindCountFields.model_rebuild()
 KindFields.model_rebuild()
+LevelFields.model_rebuild()
 LimitFields.model_rebuild()
 PlannedChangeFields.model_rebuild()
 PlannedReleaseFields.model_rebuild()
@@ -899,4 +1347,18 @@ RegistryWithArtefacts.model_rebuild()
 RegistryWithKinds.model_rebuild()
 RejectFields.model_rebuild()
 ServiceFields.model_rebuild()
+StepFields.model_rebuild()
+SuggestionFields.model_rebuild()
+SuggestionsFields.model_rebuild()
+TableSummary.model_rebuild()
+TableDetail.model_rebuild()
+TableWithGroups.model_rebuild()
+TableWithLinks.model_rebuild()
+VariantFields.model_rebuild()
+VersionChangesFields.model_rebuild()
+VersionCode.model_rebuild()
+VersionDetail.model_rebuild()
+VersionGroups.model_rebuild()
+VersionLinks.model_rebuild()
+VersionWithChanges.model_rebuild()
 ViewerFields.model_rebuild()

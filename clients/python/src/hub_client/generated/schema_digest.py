@@ -1,1 +1,1 @@
-SCHEMA_DIGEST = "ddff5f7803ef"
+SCHEMA_DIGEST = "958de06f09de"
