@@ -211,9 +211,14 @@ class VersionChanges:
         return pages_by_place([one for one in self.pair.told if wanted in (None, one.kind)], first, after, self._change)
 
     def _change(self, held: seen.CodeChange) -> CodeChange:
-        moved = [MovedName(source=source, target=target) for source, target in held.moved]
-        said = {"reused": list(held.reused), "surviving": list(held.surviving), "moved": moved}
-        return CodeChange(pair=self.pair, held=held, kind=held.kind.value, **said)
+        return CodeChange(
+            pair=self.pair,
+            held=held,
+            kind=held.kind.value,
+            reused=list(held.reused),
+            surviving=list(held.surviving),
+            moved=[MovedName(source=source, target=target) for source, target in held.moved],
+        )
 
 
 def version_changes(catalogue: Catalogue, old: Ref, new: Ref) -> VersionChanges:

@@ -68,14 +68,12 @@ class Correspondence(Artefact):
         return pages_of_items(links, lambda link: f"{link.source}>{link.target}", first, after, _link)
 
     @described(
-        "It seen as links: their kinds, groups and how exact they are; null where it is not between two codelists that are here."
+        "Its links with their kinds, groups and how exact they are; null where it is not between two codelists that are here."
     )
     def table(self) -> CorrespondenceTable | None:
         held = self._links
-        ends = [known(self.catalogue, end) for end in (held.from_list, held.to_list)] if held else [None]
-        if held is None or None in ends:
-            return None
-        return table(self.catalogue, replace(held, from_list=ends[0], to_list=ends[1]))
+        start, end = (known(self.catalogue, one) for one in (held.from_list, held.to_list)) if held else (None, None)
+        return table(self.catalogue, replace(held, from_list=start, to_list=end)) if held and start and end else None
 
     @described("Where values come from, in the order in which mappings name them.")
     def sources(self) -> list[ValueDomain]:

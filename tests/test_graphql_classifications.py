@@ -11,7 +11,6 @@ So in 2020 the code A was used again, for what had been C, and the name Sông su
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
