@@ -208,6 +208,15 @@ class Alone:
             raise NotFound("ARTEFACT_NOT_FOUND", kind=ref.kind.value, ref=str(ref), near="-")
         return ref
 
+    def find(self, kind: Kind, _agency: str) -> list[Ref]:
+        return [self._made.ref] if kind == self._made.ref.kind else []
+
+    def get(self, _ref: Ref) -> model.Artefact:
+        return self._made
+
+    def correspondences(self, _ref: Ref) -> list[Correspondence]:
+        return []
+
     def stubs(self, refs: list[Ref]) -> list[model.Artefact]:
         return [self._made for _ in refs]
 
