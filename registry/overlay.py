@@ -18,6 +18,8 @@ class Known(Protocol):
 
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]: ...
 
+    def stubs(self, refs: list[Ref]) -> list[Artefact]: ...
+
     def parents(self, ref: Ref) -> list[Ref]: ...
 
     def structure(self, dataflow: Ref) -> Structure: ...
@@ -39,6 +41,10 @@ class Overlay:
 
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]:
         return self._index.find(kind, agency, id, version)
+
+    def stubs(self, refs: list[Ref]) -> list[Artefact]:
+        below = {made.ref: made for made in self._below.stubs([ref for ref in refs if ref not in self._above])}
+        return [found for ref in refs if (found := self._above.get(ref) or below.get(ref))]
 
     def parents(self, ref: Ref) -> list[Ref]:
         exact = self._index.exact(ref)

@@ -31,6 +31,7 @@ from registry.correspondence import Correspondence, Link, exactness
 from registry.errors import LANGUAGES
 from registry.model import (
     Agency,
+    Annotation,
     Artefact,
     Attribute,
     Code,
@@ -39,13 +40,15 @@ from registry.model import (
     DataStructure,
     Dimension,
     Group,
+    HierarchicalCode,
+    Hierarchy,
     Level,
     coded,
     notes,
 )
 from registry.overlay import Overlay
 from registry.ports import Viewer
-from registry.ref import Kind, Ref
+from registry.ref import ItemRef, Kind, Ref
 from registry.usage import Use
 from registry.version import is_version, sort_key
 from tests import world
@@ -101,6 +104,9 @@ class Empty:
         raise AssertionError(ref)
 
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]:
+        return []
+
+    def stubs(self, refs: list[Ref]) -> list[Artefact]:
         return []
 
     def parents(self, ref: Ref) -> list[Ref]:
@@ -481,6 +487,23 @@ def test_what_breaks_reaches_the_series_with_that_code() -> None:
     told = advise([MERGED], registry(), Counted())[0]
     assert [(one.ref, one.through) for one in told.affected] == [(DSD.ref, (TINH.ref,)), (FLOW.ref, (TINH.ref, DSD.ref))]
     assert [(one.dataflow, one.component, one.code, one.use) for one in told.series] == [(FLOW.ref, "TINH", "02", Use(3, 30))]
+
+
+def test_a_new_version_of_a_classification_reaches_what_rests_on_any_earlier_one() -> None:
+    """Under another id too: HS 2022 comes after HS 2017. Dataflows, hierarchies and correspondences, and no series breaks."""
+    said = (Annotation(type="CLASSIFICATION", title="TINH"),)
+    earlier = replace(TINH, annotations=said)
+    newer = replace(MERGED, ref=replace(TINH.ref, id="CL_TINH_2025", version="1.0"), annotations=said)
+    way = replace(WAY, from_list=TINH.ref, to_list=newer.ref).map
+    code = HierarchicalCode(id="01", code=ItemRef("Code", TINH.ref, "01"))
+    coast = Hierarchy(ref=Ref(Kind.HIERARCHY, "SEN", "COAST"), names={"en": "Coast"}, codes=(code,))
+    told = advise([newer], Overlay(registry(), [earlier, way, coast]), Counted())[0]
+    assert told.base is None and told.legal and told.series == ()
+    assert {one.ref for one in told.affected} == {DSD.ref, FLOW.ref, way.ref, coast.ref}
+    assert {one.through[0] for one in told.affected} == {TINH.ref}
+    assert [one.ref for one in told.affected if one.follows] == [way.ref], "which names the new version already"
+    unsaid = advise([replace(newer, annotations=())], Overlay(registry(), [earlier, coast]))[0]
+    assert unsaid.affected == (), "nothing says that they belong together"
 
 
 def test_a_component_with_another_version_of_the_list_is_not_reached() -> None:

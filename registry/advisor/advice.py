@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from registry.advisor.comparing import differences
 from registry.advisor.findings import Finding, Severity, worst
 from registry.advisor.mapping import MapDraft, draft_map
 from registry.advisor.numbering import compared_with, following, in_line, is_draft
-from registry.advisor.reaching import Affected, Counting, Series, affected, counting, series
+from registry.advisor.reaching import Affected, Counting, Series, affected, counting, relatives, series
 from registry.advisor.rules import FIXED
 from registry.complete import Contradiction, carried, complete
 from registry.document import from_document, to_document
@@ -31,6 +32,7 @@ class Advice:
     legal         whether the proposed version may be taken for this content
     in_place      whether the version proposed is stored and may still change there: a draft, a legacy one that is not final,
                   a final one of which this is a copy that adds words at most
+    affected      what refers to the base, and of a codelist that names its classification what refers to any version of that
     draft_map     for a codelist of which something breaks
     """
 
@@ -73,10 +75,11 @@ class _Advisor:
         ref = self._proposed.ref
         version = compared_with(ref.version, self._versions)
         if version is None:
-            return Advice(ref, None, Severity.NONE, (), ref.version, legal=True, in_place=False)
+            reached = affected(ref, ref.version, self._stored, self._relatives)
+            return Advice(ref, None, Severity.NONE, (), ref.version, legal=True, in_place=False, affected=reached)
         base, findings, wanted = self._settled(version)
         severity = worst(findings)
-        reached = affected(base.ref, wanted, self._stored) if wanted else ()
+        reached = affected(base.ref, wanted, self._stored, self._relatives) if wanted else ()
         return Advice(
             proposed=ref,
             base=base.ref,
@@ -89,6 +92,10 @@ class _Advisor:
             series=series(base, findings, reached, self._stored, self._count) if self._count else (),
             draft_map=self._map(base, severity, wanted),
         )
+
+    @cached_property
+    def _relatives(self) -> list[Ref]:
+        return relatives(self._proposed, self._stored)
 
     def _settled(self, version: str) -> tuple[Artefact, tuple[Finding, ...], str | None]:
         """The base, what differs from it and the next version, such that this version is free.

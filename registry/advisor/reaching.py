@@ -8,6 +8,9 @@ from typing import Protocol
 
 from registry.advisor.findings import Finding, Severity
 from registry.advisor.referring import artefact, versions
+from registry.classification import CLASSIFICATION
+from registry.classification import family as family_of
+from registry.classification import versions as versions_of
 from registry.model import (
     Artefact,
     Codelist,
@@ -18,6 +21,7 @@ from registry.model import (
     DataStructure,
     Representation,
     ValueList,
+    fact,
     references,
 )
 from registry.overlay import Known
@@ -69,20 +73,30 @@ def counting(usage: Usage, viewer: Viewer) -> Counting:
     return count
 
 
-def affected(changed: Ref, next_version: str, stored: Known) -> tuple[Affected, ...]:
-    """Nearest first; each artefact once, by a shortest way."""
+def affected(changed: Ref, next_version: str, stored: Known, others: Iterable[Ref] = ()) -> tuple[Affected, ...]:
+    """Nearest first; each artefact once, by a shortest way. ``others``: what is reached through these too."""
     found: dict[Ref, Affected] = {}
     later, known = replace(changed, version=next_version), versions(changed, stored) | {next_version}
-    edge = [Affected(changed, (), False)]
+    starts = (changed, *others)
+    edge = [Affected(one, (), False) for one in starts if stored.find(one.kind, one.agency, one.id, one.version)]
     while edge:
         steps = [(one, parent) for one in edge for parent in stored.parents(one.ref)]
         edge = []
         for one, parent in steps:
-            if parent not in found and parent != changed:
+            if parent not in found and parent not in starts:
                 follows = one.follows if one.through else _names(stored.get(parent), later, known)
                 found[parent] = Affected(parent, (*one.through, one.ref), follows)
                 edge.append(found[parent])
     return tuple(found.values())
+
+
+def relatives(proposed: Artefact, stored: Known) -> list[Ref]:
+    """The other stored versions of the classification that a codelist says it is a version of: data, hierarchies and
+    correspondences that rest on them are what a new version is for, though none of their references breaks."""
+    if not isinstance(proposed, Codelist) or not fact(proposed, CLASSIFICATION):
+        return []
+    heads = stored.stubs(stored.find(proposed.ref.kind, proposed.ref.agency))
+    return [one.ref for one in versions_of(heads) if family_of(one) == family_of(proposed) and one.ref != proposed.ref]
 
 
 def _names(parent: Artefact, to: Ref, known: set[str]) -> bool:
