@@ -52,7 +52,8 @@ class Source:
     """A source's page. ``fields``: the raw text columns every batch has, in order.
 
     ``tables``: name in SQL -> ``codelist AGENCY:ID(V)`` or ``correspondence AGENCY:ID(V)``. A codelist table has columns id,
-    parent, name_en, name_vi, valid_from, valid_to and one per annotation; a correspondence has source, target, share.
+    parent, name_en, name_vi, valid_from, valid_to (of the code, else of the version) and one per annotation; a
+    correspondence has source, target, share.
     """
 
     id: str

@@ -21,9 +21,11 @@ from duckdb.sqltypes import VARCHAR
 from adapters.base import Source
 from hub.settings import Settings
 from hub.workplace import workplace
+from registry.classification import span
+from registry.classification.validity import ALWAYS
 from registry.correspondence import Correspondence
 from registry.errors import HubError, Invalid, Unavailable
-from registry.model import Codelist, RepresentationMap, day, fact
+from registry.model import Codelist, RepresentationMap, fact
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 
@@ -117,7 +119,8 @@ def _table(source: Source, page: str, catalogue: Catalogue) -> pa.Table:
 
 
 def codelist_table(codelist: object) -> pa.Table:
-    """One row per code: id, parent, name_en, name_vi, valid_from, valid_to and a column per annotation."""
+    """One row per code: id, parent, name_en, name_vi, the days it may be used on (its own, else those of the version, null
+    where open) and a column per annotation."""
     assert isinstance(codelist, Codelist)
     notes = sorted(codelist.fact_types)
     columns: dict[str, list[object]] = {
@@ -126,9 +129,10 @@ def codelist_table(codelist: object) -> pa.Table:
         "name_en": [item.names.get("en") for item in codelist.items],
         "name_vi": [item.names.get("vi") for item in codelist.items],
     }
+    days = [span(codelist, item) for item in codelist.items]
     dates = {
-        name: pa.array([day(getattr(item, name)) for item in codelist.items], pa.date32())
-        for name in ("valid_from", "valid_to")
+        name: pa.array([None if each[place] in ALWAYS else each[place] for each in days], pa.date32())
+        for place, name in enumerate(("valid_from", "valid_to"))
     }
     texts = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     extra = {note: pa.array([fact(item, note) or None for item in codelist.items], pa.string()) for note in notes}

@@ -5,7 +5,7 @@ Tiles of a vintage never change, so an answer may be read in pieces and still be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -23,6 +23,7 @@ from hub.database import reading
 from hub.gathering import Rows, gather, limited
 from hub.history import cube_id
 from hub.keyindex import KeyIndex
+from hub.outdated import outdated
 from hub.pages import page
 from hub.releases import Releases
 from hub.runs import Runs
@@ -35,6 +36,7 @@ from hub.visibility import releases_for
 from registry import pulse
 from registry.answers import Answer, Availability, Changes, Difference, Release
 from registry.columns import Batch, occurring
+from registry.dated import Outdated
 from registry.model import Structure
 from registry.passing import still_wanted
 from registry.period import PeriodRange
@@ -77,15 +79,17 @@ class Observed:
         rows = self._rows(structure, before, vintage, stored)
         if computing.arranges(selection):
             source = self._source(structure, before, vintage, stored, rows)
-            return self._arranged(selection, (vintage.release, vintage.attributes), source, series, _most_computed(viewer))
+            answer = self._arranged(selection, (vintage.release, vintage.attributes), source, series, _most_computed(viewer))
+            return replace(answer, outdated=partial(outdated, structure, vintage.index, rows, selection.periods))
         keys = vintage.index.key, vintage.index.frequencies
         places, following = page(keys, rows, selection.after, series)
         counts = _most_each(vintage.index, rows[places], stored.periods)
         batches = self._read(before, vintage, stored, rows[places], counts)
         shown = (computing.shown(selection, batch) for batch in batches)
-        most = _most(counts, selection) if before is None else None
-        said = vintage.attributes
-        return Answer(selection, structure, vintage.release, said, len(rows), shown, following=following, most=most)
+        answer = Answer(selection, structure, vintage.release, vintage.attributes, len(rows), shown, following=following)
+        answer.most = _most(counts, selection) if before is None else None
+        answer.outdated = partial(outdated, structure, vintage.index, rows, selection.periods)
+        return answer
 
     def _rows(self, structure: Structure, before: Vintage | None, vintage: Vintage, stored: Selection) -> NDArray[np.int64]:
         """The rows of the index that a selection means: since an earlier vintage only those with something new, which are
@@ -148,7 +152,7 @@ class Observed:
 
     def _spliced(self, selection: Selection, structure: Structure, viewer: Viewer, series: slice | None) -> Answer:
         """A long series of several dataflows; each as the viewer sees it."""
-        said: dict[Ref, Mapping[str, str]] = {}
+        said, late = dict[Ref, Mapping[str, str]](), list[Callable[[], tuple[Outdated, ...]]]()
 
         def read(wanted: Selection, of: Structure) -> tuple[Source | None, Release | None]:
             with reading(self._engine) as connection:
@@ -158,13 +162,15 @@ class Observed:
             said[wanted.dataflow] = vintage.attributes
             stored = computing.needed(wanted, of)
             rows = vintage.index.match(of.dsd.key, stored.codes, stored.periods)
+            late.append(partial(outdated, of, vintage.index, rows, wanted.periods))
             return self._source(of, None, vintage, stored, rows), vintage.release
 
         source, releases = Splicing(self._catalogue, read).of(selection)
         if source is None:
             return Answer(selection, structure, None, {}, 0, iter(()), spliced=releases)
         of_asked = releases[0][1], said.get(selection.dataflow, {})
-        return replace(self._arranged(selection, of_asked, source, series, _most_computed(viewer)), spliced=releases)
+        answer = self._arranged(selection, of_asked, source, series, _most_computed(viewer))
+        return replace(answer, spliced=releases, outdated=lambda: tuple(found for each in late for found in each()))
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability:
         structure = self._catalogue.structure(selection.dataflow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.columns import Batch
+from registry.dated import Outdated
 from registry.model import Structure
 from registry.recoding import Crossing
 from registry.ref import Ref
@@ -52,6 +53,10 @@ class Release:
     thinned_at: datetime | None = None
 
 
+def _nothing() -> tuple[Outdated, ...]:
+    return ()
+
+
 @dataclass
 class Answer:
     """The answer to a selection. ``release`` is None when nothing is published yet; ``batches`` can be walked once.
@@ -61,6 +66,7 @@ class Answer:
     released ones; ``crossings``: what was recoded for it. ``spliced``: of a splice every dataflow with its release, None where
     nothing of it is published. ``following``: ``Selection.after`` for the rest, where more follow than were asked for.
     ``most``: how many observations the batches hold at most, known before any is read; None where only reading tells.
+    ``outdated`` looks for codes that stand outside their time.
     """
 
     selection: Selection
@@ -74,6 +80,7 @@ class Answer:
     most: int | None = None
     crossings: tuple[Crossing, ...] = ()
     spliced: tuple[tuple[Ref, Release | None], ...] = ()
+    outdated: Callable[[], tuple[Outdated, ...]] = _nothing
 
     @property
     def releases(self) -> tuple[tuple[Ref, Release | None], ...]:

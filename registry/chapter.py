@@ -17,7 +17,7 @@ from registry.period import NO_TIME, period_text
 from registry.raw import Parts, RawDataSet, RawTable
 from registry.rules import Fault, missing, period_frequency
 from registry.settling import ACTIONS, Described, deltas, settle, value_of
-from registry.verdicts import FREQUENCY_CODES, Codings, Verdicts, dated, fits, measured
+from registry.verdicts import FREQUENCY_CODES, Codings, Verdicts, dated, fits, measured, outside
 
 NUMERIC = frozenset(
     {
@@ -53,6 +53,7 @@ class Chapter:
         keys = self._find(table, verdicts)
         named = verdicts.passed
         frequencies, ordinals = self._when(table, keys, verdicts)
+        self._in_time(table, frequencies, ordinals, verdicts)
         measures = {name: self._measure(part, table, verdicts) for name, part in at.measures.items()}
         attributes = {name: self._describe(name, table, verdicts) for name in at.observation}
         passed = verdicts.passed
@@ -146,6 +147,13 @@ class Chapter:
         if len(self._keys):
             fits(self._keys.frequencies[keys], frequencies, ordinals, at.time, verdicts)
         return frequencies, ordinals
+
+    def _in_time(self, table: RawTable, frequencies: NDArray[np.int8], ordinals: NDArray[np.int64], verdicts: Verdicts) -> None:
+        """Refuse codes used outside the days they are valid on."""
+        at = self._at
+        for days in at.days:
+            codes = at.coded(table, days.dimension, verdicts)
+            outside(days, at.terms.texts(days.dimension), codes, frequencies, ordinals, verdicts)
 
     def _measure(self, measure: Measure, table: RawTable, verdicts: Verdicts) -> Numbers:
         at = self._at

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from registry.answers import Answer
+from registry.dated import days_of
 from registry.errors import suggest
 from registry.model import Attribute, Level, Structure
 from registry.ports import Reject
@@ -63,6 +64,7 @@ class Inspection:
         self._file, self._report, self._standing = file, report, standing
         self._said: dict[tuple[str, ...], set[str]] | None = None
         self.structure, self.checked, self.terms = structure, Checked(structure), Terms()
+        self.days = days_of(structure)
         self.key, self.time = dsd.key, dsd.time.id if dsd.time else ""
         self.measures = {part.id: part for part in dsd.measures}
         self.observation = {part.id: part for part in dsd.attributes_at(Level.OBSERVATION)}

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.columns import Numbers
+from registry.dated import Days
 from registry.exact import numbers_of, numbers_of_column
 from registry.number import plain_number
 from registry.period import FREQUENCIES, NO_TIME, period_text
@@ -107,6 +108,28 @@ def fits(
             found = period_text(FREQUENCY_CODES[case[1]], case[2])
             known[case] = verdicts.add(Fault("PERIOD_FREQUENCY", time, {"found": found, "frequency": FREQUENCY_CODES[case[0]]}))
         verdicts.of[row] = known[case]
+
+
+def outside(
+    days: Days,
+    texts: tuple[str, ...],
+    codes: Codings,
+    frequencies: NDArray[np.int8],
+    ordinals: NDArray[np.int64],
+    verdicts: Verdicts,
+) -> None:
+    """Refuse codes, by number among ``texts``, in periods of which no day is theirs."""
+    known: dict[tuple[int, int, int], int] = {}
+    for number in np.unique(frequencies[verdicts.passed & (codes >= 0)]).tolist():
+        low, high = days.limits(texts, FREQUENCY_CODES[number])
+        mine = verdicts.passed & (codes >= 0) & (frequencies == number)
+        odd = mine & ((ordinals < low[codes]) | (ordinals > high[codes]))
+        for row in np.flatnonzero(odd).tolist():
+            case = number, int(codes[row]), int(ordinals[row])
+            if case not in known:
+                period = period_text(FREQUENCY_CODES[number], case[2])
+                known[case] = verdicts.add(Fault("CODE_NOT_VALID", days.dimension, days.facts(texts[case[1]], period)))
+            verdicts.of[row] = known[case]
 
 
 def measured(measure: str, column: RawColumn | None, verdicts: Verdicts) -> Numbers:

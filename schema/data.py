@@ -20,7 +20,7 @@ from schema.fields import described
 from schema.metadata import Lang, LocalText, texts
 from schema.paging import PageInfo
 from schema.parts import Part
-from schema.recoding import DataSource, Recoding, recodings, sources
+from schema.recoding import DataSource, DataWarning, Recoding, recodings, sources, warnings
 from schema.releases import Release, release
 from schema.selecting import SeriesPage
 from schema.series import Series, series
@@ -149,6 +149,10 @@ class DataSet:
     @described("What was recoded to another version of a classification, how, and how much of it came through.")
     def recodings(self) -> list[Recoding]:
         return recodings(self.read.answer)
+
+    @described("What a reader has to know before trusting the figures: codes used outside the time in which they are valid.")
+    def warnings(self) -> list[DataWarning]:
+        return warnings(self.read.answer, self.read.released)
 
     @described("Every dataflow whose figures are in the answer, with its release; several only where versions are spliced.")
     def sources(self) -> list[DataSource]:

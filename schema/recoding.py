@@ -7,10 +7,18 @@ from functools import cached_property
 import strawberry
 
 from registry import answers, correspondence, recoding
+from registry.dated import Outdated
+from registry.model import Structure
 from registry.ref import Ref
+from registry.text import Names, pick
+from schema.context import Info
 from schema.fields import described
+from schema.metadata import Lang, LocalText, texts
 from schema.releases import Release, release
 from schema.scalars import Number, number
+
+MOST_TOLD = 20
+"""Codes that a text names."""
 
 
 @strawberry.type(description="How much of the source came through in one state. What was not recoded at all is broken too.")
@@ -123,3 +131,40 @@ def sources(answer: answers.Answer) -> list[DataSource]:
 def _ref(ref: Ref, answer: answers.Answer) -> str:
     exact = answer.structure.dataflow.ref
     return str(exact if ref == answer.selection.dataflow else ref)
+
+
+@strawberry.type(description="Codes of a dimension that stand in periods in which they are not valid.")
+class DataWarning:
+    said: strawberry.Private[Names]
+    dimension: str
+    codelist: str
+    codes: list[str]
+
+    @strawberry.field
+    def text(self, info: Info, lang: Lang = None) -> str:
+        return info.context.text(self.said, lang)
+
+    @strawberry.field
+    def texts(self) -> list[LocalText]:
+        return texts(self.said)
+
+
+def warnings(answer: answers.Answer, structure: Structure) -> list[DataWarning]:
+    return [
+        DataWarning(said=_told(one, structure), dimension=one.dimension, codelist=str(one.codelist), codes=list(one.codes))
+        for one in answer.outdated()
+    ]
+
+
+_OUTDATED = {
+    "en": "{name} ({dimension}): {count} codes of {codelist} stand in periods in which they are not valid ({codes}); there "
+    "they may have meant something else.",
+    "vi": "{name} ({dimension}): {count} mã của {codelist} đứng ở kỳ mà mã không có hiệu lực ({codes}); khi đó mã có thể có "
+    "nghĩa khác.",
+}
+
+
+def _told(one: Outdated, structure: Structure) -> Names:
+    some = ", ".join(one.codes[:MOST_TOLD]) + (", ..." if len(one.codes) > MOST_TOLD else "")
+    facts = {"dimension": one.dimension, "count": len(one.codes), "codelist": one.codelist, "codes": some}
+    return {lang: text.format(name=pick(structure.names(one.dimension), lang), **facts) for lang, text in _OUTDATED.items()}

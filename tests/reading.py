@@ -8,6 +8,7 @@ from pathlib import Path
 from adapters.sdmx.reading import Format, detect, read_data
 from registry.checking import Checker
 from registry.inspection import Checked
+from registry.model import Structure
 from registry.ports import Reject
 from registry.raw import RawDataSet, RawGroup, RawTable
 from registry.series import Series, series_of
@@ -38,10 +39,10 @@ def put(folder: Path, content: bytes) -> Path:
     return path
 
 
-def check(path: Path) -> tuple[Checked, list[Reject]]:
+def check(path: Path, structure: Structure = world.STRUCTURE) -> tuple[Checked, list[Reject]]:
     """A data file checked against the harvest's structure."""
     rejects: list[Reject] = []
-    checker = Checker(world.STRUCTURE, path.name, rejects.append)
+    checker = Checker(structure, path.name, rejects.append)
     for raw in read_data(path, detect(path)):
         if isinstance(raw, RawDataSet):
             checker.dataset(raw)

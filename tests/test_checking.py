@@ -210,11 +210,15 @@ def test_other_texts_are_no_numbers(text: str) -> None:
     assert plain_number(text) is None
 
 
+OF_DAYS = {"found": "02", "dimension": "PROVINCE", "codelist": "L", "period": "2024", "first": "…", "last": "2023-06-30"}
+"""What tests/test_dated.py is about."""
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_a_title_and_advice_in_both_languages(rule: str, tmp_path: Path) -> None:
     said = [GOOD, *(BROKEN[rule] if rule in BROKEN else replace(GOOD, value="6") for _ in range(1))]
     _, rejects = check_said(tmp_path, *said)
-    facts = rejects[0].facts if rejects[0].rule == rule else {"attribute": "NOTE", "count": "2"}
+    facts = rejects[0].facts if rejects[0].rule == rule else {"attribute": "NOTE", "count": "2"} | OF_DAYS
     for lang in LANGUAGES:
         parts = message(rule, lang, **facts)
         assert all(parts[name] for name in ("title", "detail", "help"))

@@ -332,8 +332,7 @@ def test_the_63_provinces_become_34_exactly(provinces: tuple[Codelist, Codelist,
 
 def test_why_the_two_must_not_be_joined_by_code(provinces: tuple[Codelist, Codelist, Correspondence]) -> None:
     old, new, table = provinces
-    assert joining.reused(old, new) == REUSED
-    assert len(joining.redrawn(old, new, table)) == 16
+    assert tuple(sorted(joining.reused(old, new, table))) == REUSED
     assert not joining.joins_by_code(old, new)
     error = joining.refused(old, new, table)
     for lang in ("vi", "en"):

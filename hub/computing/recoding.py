@@ -91,7 +91,7 @@ def _known(catalogue: Catalogue, start: Ref, end: Ref) -> Correspondence:
         return catalogue.correspondence(start, end)
     except NotFound as error:
         old, new = (cast(Codelist, catalogue.get(ref)) for ref in (start, end))
-        if joining.reused(old, new):
+        if joining.reused(old, new, None):
             raise joining.refused(old, new, None, str(error.facts["near"])) from None
         raise
 
