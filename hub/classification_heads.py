@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.classifications import Part, Table
 from registry.classification import LEVEL_NAMES
+from registry.classification.zeros import Lengths
 from registry.content import heads_in
 from registry.errors import Invalid
 from registry.ref import Kind, Ref
@@ -27,7 +28,8 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Facts:
-    """What the caller says. ``said``: words of a head, for the table itself; ``lengths`` that codes have.
+    """What the caller says. ``said``: words of a head, for the table itself; ``lengths`` that codes have; ``columns``: headings
+    of the file and what they are called here.
 
     ``head``: the YAML file, else one of the table's name is looked for. ``make_lists``: lists of a correspondence that the
     registry does not have are made of what the table says of them.
@@ -35,7 +37,8 @@ class Facts:
 
     refs: Mapping[Part, Ref] = field(default_factory=dict)
     said: Mapping[str, Any] = field(default_factory=dict)
-    lengths: tuple[int, ...] = ()
+    lengths: Lengths = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
     layout: str = ""
     head: Path | None = None
     make_lists: bool = False
@@ -61,13 +64,15 @@ class Heads:
         kind = Kind.REPRESENTATION_MAP if table.part.is_map else Kind.CODELIST
         given = self.facts.refs.get(table.part)
         told = {**table.head, **self._written(kind, given)}
-        found = {**told, **self.facts.said, "kind": kind.value}
+        # A conversion is the second table of its file: the name that is said is that of the first.
+        said = {word: text for word, text in self.facts.said.items() if (word, table.part) != ("names", Part.CONVERSION)}
+        found = {**told, **said, "kind": kind.value}
         if given:
             found["ref"] = str(given)
         if not found.get("ref"):
             raise Invalid("CLASSIFICATION_NOT_NAMED", file=self.file, part=table.part.value, option=OPTIONS[table.part])
         found["names"] = {**table.names, **found.get("names", {})} or _stem(self.file)
-        found["annotations"] = [*told.get("annotations", ()), *self.facts.said.get("annotations", ())]
+        found["annotations"] = [*told.get("annotations", ()), *said.get("annotations", ())]
         return found
 
     def of_end(self, table: Table, ref: Ref) -> Document:

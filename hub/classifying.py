@@ -66,7 +66,7 @@ def import_tables(path: Path, facts: Facts, known: Known, write: Write) -> Table
 
     Raises what reading raises, and Invalid CLASSIFICATION_NOT_NAMED, CLASSIFICATION_ELSEWHERE; Conflict ARTEFACT_FINAL.
     """
-    layout, tables = read_tables(path, facts.layout)
+    layout, tables = read_tables(path, facts.layout, facts.columns)
     making = _Making(path, facts, known)
     for table in sorted(tables, key=lambda each: each.part.is_map):
         making.take(table, tables)

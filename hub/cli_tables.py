@@ -20,7 +20,8 @@ from hub.cli_common import Json, headings, open_hub
 from hub.console import errors, say, spoken, table, tell
 from registry.classification import CLASSIFICATION
 from registry.classification.findings import Severity
-from registry.errors import LANGUAGES
+from registry.classification.zeros import Lengths
+from registry.errors import LANGUAGES, Invalid
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 
@@ -48,7 +49,8 @@ def reader(dry: bool) -> Callable[..., None]:
         valid_from: Annotated[str, typer.Option(help="First day of validity, like 2025-07-01.")] = "",
         valid_to: Annotated[str, typer.Option(help="Last day of validity.")] = "",
         source: Annotated[str, typer.Option(help="Where it comes from, by which law.")] = "",
-        lengths: Annotated[str, typer.Option(help="Lengths that codes have, like 2,4,6.")] = "",
+        lengths: Annotated[str, typer.Option(help="Lengths of codes, like 2,4,6; by level: 2=2,3=3,4=4.")] = "",
+        columns: Annotated[str, typer.Option(help="What headings mean, like 'Mã=id,Tên=name_vi'.")] = "",
         layout: Annotated[str, typer.Option(help="The layout, where it is not to be found out.")] = "",
         head: Annotated[Path | None, typer.Option(help="A YAML file that says all this.")] = None,
         json: Json = False,
@@ -59,7 +61,8 @@ def reader(dry: bool) -> Callable[..., None]:
             facts = Facts(
                 refs={part: Ref.parse(text, kinds[part], "1.0") for part, text in texts.items() if text},
                 said=_said(name_vi, name_en, family, valid_from=valid_from, valid_to=valid_to, source=source),
-                lengths=tuple(int(each) for each in lengths.split(",") if each.strip().isdecimal()),
+                lengths=_lengths(lengths),
+                columns={name: meant for name, _, meant in _pairs(columns)},
                 layout=layout,
                 head=head,
                 make_lists=make_lists,
@@ -80,6 +83,22 @@ def _run(file: Path, facts: Facts, dry: bool) -> TablesReport:
     hub = open_hub()
     write = registry_writer(hub.catalogue, hub.engine, hub.clock, LOCAL_ADMINISTRATOR, dry)
     return import_tables(file, facts, hub.catalogue, write)
+
+
+def _pairs(text: str) -> list[tuple[str, str, str]]:
+    """``a=b,c`` as parts; an option that means nothing is refused."""
+    pairs = [tuple(part.strip() for part in each.partition("=")) for each in text.split(",") if each.strip()]
+    return [(name, mark, meant) for name, mark, meant in pairs]
+
+
+def _lengths(text: str) -> Lengths:
+    found: dict[str, set[int]] = {}
+    for name, mark, length in _pairs(text):
+        level, digits = (name, length) if mark else ("", name)
+        if not digits.isdecimal():
+            raise Invalid("LENGTHS_UNREADABLE", found=text[:60])
+        found.setdefault(level, set()).add(int(digits))
+    return found
 
 
 def _said(name_vi: str, name_en: str, family: str, **words: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -224,6 +225,80 @@ def test_ahtn_hangs_by_dashes_and_keeps_the_words_of_lines_without_code(empty_hu
     assert items["98020000"].annotations[-1].texts == {"vi": "Khuôn đúc"}
 
 
+STAIRS = [
+    ("Phụ lục: Hệ thống ngành", None, None, None, None),
+    ("Cấp 1", "Cấp 2", "Cấp 3", "Cấp 4", "Tên ngành"),
+    ("A", None, None, None, "Nông nghiệp"),
+    (None, "02", None, None, "Lâm nghiệp"),
+    (None, None, "021", "0210", "Trồng rừng"),
+    (None, None, "022", None, "Khai thác gỗ"),
+    (None, None, None, "0220", "Khai thác gỗ"),
+    ("B", None, None, None, "Khai khoáng"),
+    (None, "05", None, None, "Khai thác than"),
+]
+
+
+def test_a_national_list_as_its_decree_prints_it(empty_hub: Hub, tmp_path: Path) -> None:
+    report = listed(empty_hub, workbook(tmp_path / "vsic.xlsx", annex=STAIRS))
+    assert report.layout == "stairs" and rules(report) == []
+    assert {item.id: (item.parent, fact(item, "level"), item.names["vi"]) for item in codes(empty_hub).items} == {
+        "A": (None, "1", "Nông nghiệp"),
+        "02": ("A", "2", "Lâm nghiệp"),
+        "021": ("02", "3", "Trồng rừng"),
+        "0210": ("021", "4", "Trồng rừng"),
+        "022": ("02", "3", "Khai thác gỗ"),
+        "0220": ("022", "4", "Khai thác gỗ"),
+        "B": (None, "1", "Khai khoáng"),
+        "05": ("B", "2", "Khai thác than"),
+    }
+
+
+def test_digits_that_mean_two_codes_without_their_zeros_find_their_own_level_and_parent(empty_hub: Hub, tmp_path: Path) -> None:
+    rows = [STAIRS[1], (None, 1, None, None, "Trồng trọt"), (None, None, 11, 111, "Lúa"), (None, 11, None, None, "Đồ uống")]
+    path = workbook(tmp_path / "vsic.xlsx", annex=[*rows, (None, None, 111, None, "Rượu")])
+    report = listed(empty_hub, path, lengths={"2": (2,), "3": (3,), "4": (4,)})
+    assert [code for _, rule, code in rules(report) if rule == "ZERO_MENDED"] == ["01", "011", "0111"]
+    parents = {item.id: item.parent for item in codes(empty_hub).items}
+    assert parents == {"01": None, "011": "01", "0111": "011", "11": None, "111": "11"}
+
+
+def test_headings_in_other_words_and_under_a_title_are_told_by_an_option(empty_hub: Hub, tmp_path: Path) -> None:
+    rows = [
+        ("Danh mục cây trồng", None, None),
+        ("Mã", "Tên gọi", "Từ ngày"),
+        ("01", "Lúa", datetime(2025, 7, 1)),
+        ("02", "Ngô", None),
+    ]
+    path = workbook(tmp_path / "dm.xlsx", crops=rows)
+    report = listed(empty_hub, path, columns={"mã": "id", "Tên gọi": "name_vi", "Từ ngày": "valid_from"})
+    assert report.layout == "own" and rules(report) == []
+    assert str(codes(empty_hub).by_id["01"].valid_from) == "2025-07-01", "a day, though a spreadsheet keeps a midnight"
+
+
+BEC = """id,level,name_en
+1,1,"Agriculture, forestry, fishing, food, beverages, tobacco"
+2,1,"Mining, quarrying, refinery, fuels, chemicals, electricity, water, waste treatment"
+3,1,"Construction, wood, glass, stone, basic metals, housing, electrical appliances, furniture"
+4,1,"Textile, apparel, shoes"
+5,1,"Transport equipment and services, travel, postal services"
+6,1,"ICT, media, computers, business and financial services"
+7,1,"Health, pharmaceuticals, education, cultural, sport"
+8,1,"Government, military and other"
+"""
+
+
+def test_bec_comes_in_our_own_layout_and_is_reached_through_another_list(both: Hub, tmp_path: Path) -> None:
+    bec = Ref(Kind.CODELIST, "SEN", "CL_BEC5", "1.0")
+    listed(both, written(tmp_path, "bec.csv", BEC), bec)
+    onward = Ref(Kind.REPRESENTATION_MAP, "SEN", "COR_BEC", "1.0")
+    linked(both, written(tmp_path, "links.csv", "source,target\n01,01\n01,02\n02,03\n03,04\n"))
+    path = written(tmp_path, "bec_links.csv", "source,target\n01,1\n02,1\n03,1\n04,1\n")
+    report = taken(both, path, refs={Part.MAP: onward, Part.FROM: NEW_CROPS, Part.TO: bec})
+    assert [code for _, rule, code in rules(report) if rule == "TARGET_WITHOUT_LINK"] == list("2345678")
+    through = both.catalogue.correspondence(CROPS, bec)
+    assert {code: state_of(through, code) for code in ("02", "03")} == {"02": State.EXACT, "03": State.EXACT}
+
+
 def test_a_layout_that_nobody_knows_names_those_there_are(tmp_path: Path) -> None:
     path = written(tmp_path, "x.csv", "ma,ten\n01,Lúa\n")
     with pytest.raises(Invalid) as refused:
@@ -304,8 +379,8 @@ def test_levels_that_the_head_lists_are_the_only_ones(empty_hub: Hub, tmp_path: 
 def test_lost_zeros_are_put_back_only_where_there_is_no_doubt(empty_hub: Hub, tmp_path: Path) -> None:
     doubtful = "id,level,name_en\n1,1,Rice\n2,1,Maize\n10,1,Fish\n"
     assert checked(empty_hub, tmp_path, doubtful) == [(2, "ZERO_SUSPECTED", "1"), (3, "ZERO_SUSPECTED", "2")]
-    assert checked(empty_hub, tmp_path, doubtful, lengths=(1, 2)) == [], "somebody knows that both lengths are right"
-    assert [rule for _, rule, _ in checked(empty_hub, tmp_path, doubtful, lengths=(2,))] == ["ZERO_MENDED"] * 2
+    assert checked(empty_hub, tmp_path, doubtful, lengths={"": (1, 2)}) == [], "somebody knows that both lengths are right"
+    assert [rule for _, rule, _ in checked(empty_hub, tmp_path, doubtful, lengths={"": (2,)})] == ["ZERO_MENDED"] * 2
     others = "id,level,name_en\n1,1,Rice\n02,1,Maize\n10,1,Fish\n"
     assert checked(empty_hub, tmp_path, others) == [(2, "ZERO_MENDED", "01")], "02 shows how codes of this level look"
     taken_already = "id,level,name_en\n1,1,Rice\n01,1,Maize\n10,1,Fish\n"
@@ -321,13 +396,15 @@ def test_zeros_lost_in_a_spreadsheet_come_back_in_codes_and_in_parents(empty_hub
         (10, None, "Plants"),
         (5, 7, ""),
     ]
-    report = listed(empty_hub, workbook(tmp_path / "lost.xlsx", crops=rows[:5]), lengths=(2, 4))
+    report = listed(empty_hub, workbook(tmp_path / "lost.xlsx", crops=rows[:5]), lengths={"": (2, 4)})
     assert [(row, rule) for row, rule, _ in rules(report)] == [
         *((2, "ZERO_MENDED"), (3, "ZERO_MENDED")),
         *((4, "CODE_AS_NUMBER"), (5, "CODE_AS_NUMBER")),
     ]
     assert {item.id: item.parent for item in codes(empty_hub).items} == {"01": None, "0101": "01", "1001": "10", "10": None}
-    report = listed(empty_hub, workbook(tmp_path / "odd.xlsx", crops=[rows[0], rows[5], (123456, None, "x")]), lengths=(2, 4))
+    report = listed(
+        empty_hub, workbook(tmp_path / "odd.xlsx", crops=[rows[0], rows[5], (123456, None, "x")]), lengths={"": (2, 4)}
+    )
     assert errors(report) == ["PARENT_UNKNOWN"] and (3, "CODE_LENGTH", "123456") in rules(report)
 
 

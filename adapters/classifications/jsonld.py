@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -34,6 +35,9 @@ CONTEXT: Mapping[str, Any] = {
 
 NOTES = {INCLUDES: "xkos:coreContentNote", EXCLUDES: "xkos:exclusionNote", RULING: "xkos:caseLaw"}
 
+SAFE = "!$&'()*+,;=:@/?-._~"
+"""What may stand in an IRI beside letters and digits."""
+
 Node = dict[str, Any]
 
 
@@ -53,7 +57,7 @@ def _scheme(made: Codelist, follows: Ref | None) -> Iterator[Node]:
     yield _filled(
         {
             **_head(made, "skos:ConceptScheme"),
-            "xkos:belongs": {"@id": f"hub:classification/{family.title}"} if family else None,
+            "xkos:belongs": {"@id": f"hub:classification/{quote(family.title)}"} if family else None,
             "xkos:follows": {"@id": follows.urn} if follows else None,
             "xkos:numberOfLevels": len(nodes) or None,
             "xkos:levels": [{"@id": level["@id"]} for level in nodes],
@@ -62,7 +66,11 @@ def _scheme(made: Codelist, follows: Ref | None) -> Iterator[Node]:
     )
     if family:
         yield _filled(
-            {"@id": f"hub:classification/{family.title}", "@type": "skos:Concept", "skos:prefLabel": _texts(family.texts)}
+            {
+                "@id": f"hub:classification/{quote(family.title)}",
+                "@type": "skos:Concept",
+                "skos:prefLabel": _texts(family.texts),
+            }
         )
     yield from nodes
     for item in made.items:
@@ -93,7 +101,7 @@ def _levels(made: Codelist) -> list[Node]:
     return [
         _filled(
             {
-                "@id": f"{made.ref.urn}#level-{level.id}",
+                "@id": f"{made.ref.urn}#level-{quote(level.id)}",
                 "@type": "xkos:ClassificationLevel",
                 "xkos:depth": level.depth,
                 "skos:notation": level.id,
@@ -160,11 +168,16 @@ def _association(table: Correspondence, id: str, link: Link) -> Node:
 
 
 def _end(codelist: Ref, code: str) -> Node:
-    return {"@id": codelist.item(code).urn}
+    return {"@id": _code(codelist, code)}
 
 
 def _urn(made: Codelist, code: str) -> str:
-    return made.ref.item(code).urn
+    return _code(made.ref, code)
+
+
+def _code(codelist: Ref, code: str) -> str:
+    """A code's URN as an IRI: codes may hold what IRIs cannot."""
+    return codelist.item(quote(code, safe=SAFE)).urn
 
 
 def _texts(texts: Names) -> list[Node]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from adapters.classifications import ahtn, comtrade, isic, own, provinces, unsd
+from adapters.classifications import ahtn, comtrade, isic, own, provinces, stairs, unsd
 from adapters.classifications.sheets import Sheet, sheets_of
 from adapters.classifications.tables import Table
 from registry.errors import Invalid, suggest
@@ -30,12 +31,19 @@ LAYOUTS: Mapping[str, Layout | None] = {
     "ahtn": Layout(ahtn.fits, ahtn.read),
     "provinces": Layout(provinces.fits, provinces.read),
     "own": Layout(own.fits, own.read),
+    "stairs": Layout(stairs.fits, stairs.read),
 }
 """Layouts by name; Comtrade's is JSON and has no sheets."""
 
 
-def read_tables(path: Path, layout: str = "") -> tuple[str, list[Table]]:
+AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
+"""Headings without other words."""
+
+
+def read_tables(path: Path, layout: str = "", columns: Mapping[str, str] = AS_THEY_ARE) -> tuple[str, list[Table]]:
     """The name of the layout and the tables of a file; without ``layout`` the first that fits.
+
+    ``columns`` gives headings of the file the names that they have here.
 
     Raises Invalid LAYOUT_UNKNOWN, LAYOUT_NOT_FOUND, TABLE_BROKEN, WORKBOOK_BROKEN; TooLarge TABLE_TOO_LONG, ARCHIVE_TOO_LARGE.
     """
@@ -44,7 +52,7 @@ def read_tables(path: Path, layout: str = "") -> tuple[str, list[Table]]:
         raise Invalid("LAYOUT_UNKNOWN", found=layout[:60], near=", ".join(near))
     if layout == COMTRADE or (not layout and _is_json(path)):
         return COMTRADE, comtrade.read(path)
-    sheets = [sheet for sheet in sheets_of(path) if sheet.rows]
+    sheets = [sheet.renamed(columns) for sheet in sheets_of(path) if sheet.rows]
     for name, known in LAYOUTS.items():
         if known and sheets and layout in ("", name) and known.fits(sheets):
             return name, known.read(sheets)

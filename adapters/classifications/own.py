@@ -25,33 +25,32 @@ Words = tuple[str, str]
 
 
 def fits(sheets: Sequence[Sheet]) -> bool:
-    """Whether a sheet has the column of codes, or those of links."""
-    return any(_part(sheet) for sheet in sheets)
+    """Whether a sheet has the column of codes, or those of links; there may be a title above."""
+    return any(_heading(sheet) is not None for sheet in sheets)
 
 
 def read(sheets: Sequence[Sheet]) -> list[Table]:
     """The table of the first such sheet; :class:`Invalid` TABLE_BROKEN where a column is there twice or cells have none."""
-    sheet, part = next((sheet, part) for sheet in sheets if (part := _part(sheet)))
-    _check(sheet)
+    sheet, at = next((sheet, at) for sheet in sheets if (at := _heading(sheet)) is not None)
+    columns = sheet.rows[at].cells
+    _check(sheet, at)
     head = next((each for each in sheets if each.title == HEAD), None)
     said = head_of((row.cells[0], row.cells[1]) for row in head.rows if len(row.cells) > 1) if head else {}
-    return [Table(part, tuple(sheet.lines(sheet.rows[0].cells)), head=said)]
+    part = Part.LIST if "id" in columns else Part.MAP
+    return [Table(part, tuple(sheet.lines(columns, at + 1)), head=said)]
 
 
-def _part(sheet: Sheet) -> Part | None:
-    head = set(sheet.rows[0].cells) if sheet.rows else set()
-    if {"source", "target"} <= head:
-        return Part.MAP
-    return Part.LIST if "id" in head else None
+def _heading(sheet: Sheet) -> int | None:
+    return sheet.heading(lambda cells: "id" in cells or {"source", "target"} <= set(cells))
 
 
-def _check(sheet: Sheet) -> None:
-    columns = [name for name in sheet.rows[0].cells if name]
-    if twice := next((name for name in columns if columns.count(name) > 1), ""):
+def _check(sheet: Sheet, at: int) -> None:
+    named = [name for name in sheet.rows[at].cells if name]
+    if twice := next((name for name in named if named.count(name) > 1), ""):
         raise Invalid("TABLE_BROKEN", file=sheet.title, reason=f"column {twice[:60]} twice")
-    named = [bool(name) for name in sheet.rows[0].cells]
-    for row in sheet.rows:
-        if any(cell and not (at < len(named) and named[at]) for at, cell in enumerate(row.cells)):
+    places = {place for place, name in enumerate(sheet.rows[at].cells) if name}
+    for row in sheet.rows[at + 1 :]:
+        if any(cell and place not in places for place, cell in enumerate(row.cells)):
             raise Invalid("TABLE_BROKEN", file=sheet.title, reason=f"row {row.number}: a cell without a heading")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ ROWS = 1_000_000
 
 LARGEST = 200 << 20
 """Bytes of a file that is no workbook."""
+
+WITHIN = 20
+"""Rows at the top of a sheet among which the headings are."""
 
 DELIMITERS = ",;\t|"
 _ZIP = b"PK\x03\x04"
@@ -44,6 +48,16 @@ class Sheet:
     def headed(self, at: int = 0) -> tuple[str, ...]:
         """The cells of one of the first rows, in lower case; none where there is no such row."""
         return tuple(cell.casefold() for cell in self.rows[at].cells) if at < len(self.rows) else ()
+
+    def renamed(self, columns: Mapping[str, str]) -> Sheet:
+        """With other words for some headings, which may stand below a title."""
+        meant = {name.casefold(): word for name, word in columns.items()}
+        top = [replace(row, cells=tuple(meant.get(cell.casefold(), cell) for cell in row.cells)) for row in self.rows[:WITHIN]]
+        return replace(self, rows=(*top, *self.rows[WITHIN:])) if meant else self
+
+    def heading(self, wanted: Callable[[Sequence[str]], bool]) -> int | None:
+        """The place of the first of the top rows that is the heading wanted."""
+        return next((at for at, row in enumerate(self.rows[:WITHIN]) if wanted(row.cells)), None)
 
     def lines(self, columns: Sequence[str], after: int = 1) -> Iterator[Line]:
         """The rows from ``after`` on as lines; ``columns`` without a name are passed over."""
@@ -91,10 +105,16 @@ def _texts(text: str, file: str) -> Iterator[Row]:
 
 def _values(rows: Iterator[tuple[Any, ...]], file: str) -> Iterator[Row]:
     for number, values in enumerate(rows, 1):
-        cells = tuple((text_of(value) or "").strip() for value in values)
+        cells = tuple(_text(value) for value in values)
         if any(cells):
             numbers = frozenset(at for at, value in enumerate(values) if type(value) in (int, float))
             yield _checked(Row(number, cells, numbers), file)
+
+
+def _text(value: object) -> str:
+    """A cell without blanks around it. Spreadsheets have no days without a time: a midnight is the day."""
+    day = value.date() if isinstance(value, datetime) and value.time() == time() else value
+    return (text_of(day) or "").strip()
 
 
 def _checked(row: Row, file: str) -> Row:

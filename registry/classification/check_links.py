@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from registry.classification.checks import Checked, in_rows
 from registry.classification.findings import Finding, found
 from registry.classification.lines import Line
-from registry.classification.zeros import Mending, by_length, by_list
+from registry.classification.zeros import Lengths, Mending, by_length, by_list
 from registry.correspondence import TOLERANCE, LinkKind, is_share
 from registry.model import Codelist
 
@@ -31,7 +32,7 @@ _KINDS = {
 _ENDS = {"source": ("SOURCE_UNKNOWN", "SOURCE_WITHOUT_LINK"), "target": ("TARGET_UNKNOWN", "TARGET_WITHOUT_LINK")}
 
 
-def check_links(lines: Sequence[Line], lists: Mapping[str, Codelist], lengths: Collection[int] = ()) -> Checked:
+def check_links(lines: Sequence[Line], lists: Mapping[str, Codelist], lengths: Lengths = MappingProxyType({})) -> Checked:
     """Check the lines of a correspondence. ``lists``: those of the columns ``source`` and ``target``, where they are known.
 
     A line without target says that its source has none. Lines come back without the column :data:`STATED`.
@@ -40,7 +41,7 @@ def check_links(lines: Sequence[Line], lists: Mapping[str, Codelist], lengths: C
     findings = [found(line.row, "CODE_MISSING", "", name=line["target"] or "-") for line in lines if not line["source"]]
     for column in _ENDS:
         mending = _mending(linked, column, lists.get(column), lengths)
-        linked = [line.written({column: mending.mended.get(line[column], line[column])}) for line in linked]
+        linked = [line.written({column: code} if code else {}) for line, code in zip(linked, mending.codes, strict=True)]
         findings += mending.findings
     once, repeats = _once(linked)
     findings += [*repeats, *_shares(once), *_stated(once)]
@@ -49,9 +50,8 @@ def check_links(lines: Sequence[Line], lists: Mapping[str, Codelist], lengths: C
     return Checked([line.without([STATED]) for line in once], in_rows(findings))
 
 
-def _mending(lines: Sequence[Line], column: str, codelist: Codelist | None, lengths: Collection[int]) -> Mending:
-    filled = [line for line in lines if line[column]]
-    return by_list(filled, column, codelist.by_id) if codelist else by_length(filled, column, lengths)
+def _mending(lines: Sequence[Line], column: str, codelist: Codelist | None, lengths: Lengths) -> Mending:
+    return by_list(lines, column, codelist.by_id) if codelist else by_length(lines, column, lengths)
 
 
 def _once(lines: Iterable[Line]) -> tuple[list[Line], list[Finding]]:

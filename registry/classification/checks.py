@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from registry.classification.findings import Finding, Severity, found
 from registry.classification.lines import Line
-from registry.classification.zeros import by_length
+from registry.classification.zeros import Lengths, by_length
 
 NAME = "name_"
 
@@ -25,13 +26,13 @@ class Checked:
         return any(each.severity is Severity.ERROR for each in self.findings)
 
 
-def check_items(lines: Sequence[Line], lengths: Collection[int] = (), levels: Sequence[str] = ()) -> Checked:
+def check_items(lines: Sequence[Line], lengths: Lengths = MappingProxyType({}), levels: Sequence[str] = ()) -> Checked:
     """Check the lines of a codelist. ``lengths`` that codes have, if stated; ``levels`` from the top, where the head lists
     them."""
     coded = [line for line in lines if line["id"]]
     findings = [found(line.row, "CODE_MISSING", "", name=_name(line)) for line in lines if not line["id"]]
     mending = by_length(coded, "id", lengths)
-    once, repeats = _once(_mended(coded, mending.mended))
+    once, repeats = _once(_mended(coded, mending.codes))
     findings += [*mending.findings, *repeats, *_parents(once), *_levels(once, levels), *_names(once)]
     return Checked(once, in_rows(findings))
 
@@ -45,11 +46,17 @@ def _name(line: Line) -> str:
     return next((text for column, text in line.cells.items() if column.startswith(NAME)), "-")
 
 
-def _mended(lines: Iterable[Line], mended: Mapping[str, str]) -> list[Line]:
-    """With the zeros back in codes and in the parents that name them."""
-    return [
-        line.written({column: mended[line[column]] for column in ("id", "parent") if line[column] in mended}) for line in lines
-    ]
+def _mended(lines: Sequence[Line], codes: Sequence[str]) -> list[Line]:
+    """With the zeros back in codes and in the parents that name them: of several codes that the same digits may mean, that one
+    which the code below begins with."""
+    meant: dict[str, set[str]] = {}
+    for line, code in zip(lines, codes, strict=True):
+        meant.setdefault(line["id"], set()).add(code)
+    mended = []
+    for line, code in zip(lines, codes, strict=True):
+        above = sorted(meant.get(line["parent"], ()), key=lambda whole: (not code.startswith(whole), -len(whole)))
+        mended.append(line.written({"id": code} | ({"parent": above[0]} if above else {})))
+    return mended
 
 
 def _once(lines: Iterable[Line]) -> tuple[list[Line], list[Finding]]:

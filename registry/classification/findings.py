@@ -75,4 +75,4 @@ class Finding:
 
 def found(row: int | None, rule: str, code: str, **facts: object) -> Finding:
     """A finding with the facts of the case; what a cell says is cut short."""
-    return Finding(row, rule, code[:60], {name: str(fact)[:120] for name, fact in facts.items()})
+    return Finding(row or None, rule, code[:60], {name: str(fact)[:120] for name, fact in facts.items()})

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. ``cells`` that are empty are left out; ``numbers`` are the columns that the file keeps as numbers."""
+    """One line of a file, or of none (``row`` 0). ``cells`` that are empty are left out; ``numbers`` are the columns that the
+    file keeps as numbers."""
 
     row: int
     cells: Mapping[str, str]

@@ -13,52 +13,60 @@ from registry.classification.findings import Finding, found
 from registry.classification.lines import Line
 
 MOST_ZEROS = 2
-"""So many zeros are put back at the most."""
+"""So many zeros are put back at the most where a list decides."""
+
+Lengths = Mapping[str, Collection[int]]
+"""The lengths that codes of a level have; under ``""`` those of codes of any level."""
 
 
 @dataclass(frozen=True)
 class Mending:
-    """What becomes of the codes of one column: those mended, and what was found."""
+    """The codes of one column, line by line, with their zeros; and what was found."""
 
-    mended: Mapping[str, str]
+    codes: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-
-def by_length(lines: Sequence[Line], column: str, lengths: Collection[int] = ()) -> Mending:
-    """Codes of one column by the lengths stated, else by the other codes of their level (all, where there are no levels)."""
-    codes = {line[column] for line in lines}
-    mended: dict[str, str] = {}
-    findings: list[Finding] = []
-    patterns = {} if lengths else _patterns(lines, column)
-    for line in lines:
-        code = line[column]
-        if not code.isdecimal():
-            continue
-        verdict = _stated(code, lengths) if lengths else patterns.get(line["level"], _NOTHING_KNOWN).verdict(code)
-        if verdict == "ZERO_MENDED" and (whole := f"0{code}") not in codes:
-            mended[code] = whole
-            findings.append(found(line.row, verdict, whole, was=code))
-        elif verdict:
-            findings.append(found(line.row, "ZERO_SUSPECTED" if verdict == "ZERO_MENDED" else verdict, code, length=len(code)))
+    def add(self, line: Line, column: str, whole: str) -> None:
+        """A code that is right, or became so."""
+        self.codes.append(whole)
+        if whole != line[column]:
+            self.findings.append(found(line.row, "ZERO_MENDED", whole, was=line[column]))
         elif column in line.numbers:
-            findings.append(found(line.row, "CODE_AS_NUMBER", code))
-    return Mending(mended, findings)
+            self.findings.append(found(line.row, "CODE_AS_NUMBER", whole))
+
+    def doubt(self, line: Line, column: str, rule: str) -> None:
+        """A code that stays as it is, with a finding."""
+        self.codes.append(line[column])
+        self.findings.append(found(line.row, rule, line[column], length=len(line[column])))
+
+
+def by_length(lines: Sequence[Line], column: str, lengths: Lengths) -> Mending:
+    """Codes of one column by the lengths stated, else by the other codes of their level (all, where there are no levels)."""
+    levels = _levels(lines, column)
+    patterns = {level: _pattern(codes) for level, codes in levels.items()}
+    mending = Mending()
+    for line in lines:
+        code, level = line[column], line["level"]
+        stated = lengths.get(level) or lengths.get("")
+        whole = code
+        if code.isdecimal():
+            whole = _stated(code, stated) if stated else patterns[level].whole(code)
+        if whole == code or (whole and whole not in levels[level]):
+            mending.add(line, column, whole)
+        else:
+            mending.doubt(line, column, "CODE_LENGTH" if stated and not whole else "ZERO_SUSPECTED")
+    return mending
 
 
 def by_list(lines: Iterable[Line], column: str, listed: Collection[str]) -> Mending:
     """Codes that the list has with leading zeros and not without them."""
-    mended: dict[str, str] = {}
-    findings: list[Finding] = []
+    mending = Mending()
     for line in lines:
         code = line[column]
-        if code in listed:
-            findings += [found(line.row, "CODE_AS_NUMBER", code)] if column in line.numbers else []
-            continue
-        wholes = ["0" * zeros + code for zeros in range(1, MOST_ZEROS + 1)] if code.isdecimal() else []
-        if len(known := [whole for whole in wholes if whole in listed]) == 1:
-            mended[code] = known[0]
-            findings.append(found(line.row, "ZERO_MENDED", known[0], was=code))
-    return Mending(mended, findings)
+        wholes = ["0" * zeros + code for zeros in range(1, MOST_ZEROS + 1)] if code.isdecimal() and code not in listed else []
+        known = [whole for whole in wholes if whole in listed]
+        mending.add(line, column, known[0] if len(known) == 1 else code)
+    return mending
 
 
 @dataclass(frozen=True)
@@ -68,30 +76,31 @@ class _Pattern:
     length: int = 0
     zeros: bool = False
 
-    def verdict(self, code: str) -> str:
+    def whole(self, code: str) -> str:
+        """The code with its zero; empty where it seems to have lost one and nothing is certain."""
         if len(code) != self.length - 1 or code.startswith("0"):
-            return ""
-        return "ZERO_MENDED" if self.zeros else "ZERO_SUSPECTED"
+            return code
+        return f"0{code}" if self.zeros else ""
 
 
 _NOTHING_KNOWN = _Pattern()
 
 
-def _patterns(lines: Iterable[Line], column: str) -> dict[str, _Pattern]:
+def _levels(lines: Iterable[Line], column: str) -> dict[str, set[str]]:
     levels: dict[str, set[str]] = {}
     for line in lines:
-        levels.setdefault(line["level"], set()).add(line[column])
-    return {level: _pattern(codes) for level, codes in levels.items()}
+        levels.setdefault(line["level"], set()).update({line[column]} - {""})
+    return levels
 
 
 def _pattern(codes: Collection[str]) -> _Pattern:
-    longest = max(map(len, codes))
+    longest = max(map(len, codes), default=0)
     if {len(code) for code in codes} != {longest, longest - 1} or not all(code.isdecimal() for code in codes):
         return _NOTHING_KNOWN
     return _Pattern(longest, any(len(code) == longest and code.startswith("0") for code in codes))
 
 
 def _stated(code: str, lengths: Collection[int]) -> str:
-    if len(code) in lengths:
-        return ""
-    return "ZERO_MENDED" if len(code) + 1 in lengths else "CODE_LENGTH"
+    """The code filled with zeros to the next length there is; empty where it is longer than any."""
+    longer = [length for length in lengths if length >= len(code)]
+    return code.zfill(min(longer)) if longer else ""
