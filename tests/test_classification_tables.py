@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from adapters.classifications import LAYOUTS, Part, Table, read_tables
@@ -22,6 +24,8 @@ from hub.classification_heads import Facts
 from hub.classifying import TablesReport, import_tables
 from hub.imports import registry_writer
 from hub.wiring import Hub
+from registry.classification.check_links import check_links
+from registry.classification.checks import check_items
 from registry.classification.findings import RULES, Severity
 from registry.correspondence import Correspondence, State, state_of
 from registry.errors import LANGUAGES, HubError, Invalid, catalogue, message
@@ -496,3 +500,25 @@ def test_the_rows_of_a_table_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
         csv.writer(stream).writerows([["id", "name_vi"], ["01", "Lúa\nnước"], [], ["02", "Ngô"]])
     _, tables = read_tables(path)
     assert isinstance(tables[0], Table) and [line.row for line in tables[0].lines] == [3, 5]
+
+
+HEADINGS = (
+    *("id,parent,level", "source,target,share", "level,code,description_vi,description_en"),
+    *("Code,Description", "Cấp 1,Cấp 2,Tên"),
+)
+CONTENT = st.text('01AB,;"\n-.é', max_size=80)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=200) | st.builds("{}\n{}".format, st.sampled_from(HEADINGS), CONTENT).map(str.encode))
+def test_whatever_a_file_holds_it_becomes_lines_or_an_error_with_help(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "any"
+    path.write_bytes(content)
+    try:
+        _, tables = read_tables(path)
+    except HubError as error:
+        assert error.help("vi") and error.help("en")
+        return
+    for each in tables:
+        check = check_links if each.part.is_map else check_items
+        assert all(found.texts("vi") for found in (*each.findings, *check(each.lines, {}).findings))
