@@ -1,9 +1,10 @@
 """A very large registry over HTTP: imported from an SDMX message by `hub import`, served by `hub serve`, asked as clients ask.
 
-    python -m benchmarks.registry_serving [--folder FOLDER] [--url DATABASE] [--small]
+    python -m benchmarks.registry_serving [--folder FOLDER] [--url DATABASE] [--small] [--dsss PYTHON]
 
 Writes a Markdown table, milliseconds: the first answer of its sort, median and 95th percentile of the others, and megabytes.
-``--folder`` keeps the database and asks it again; ``--small`` is a hundredth of it, to try.
+``--folder`` keeps the database and asks it again; ``--small`` is a hundredth of it, to try. ``--dsss`` asks dsss too, by that
+Python, of all but the long list; it knows neither ``detail`` nor ``references``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
 from benchmarks.processes import Server, free_port, serving
 from benchmarks.registry_world import AGENCY, LONG, Size, artefacts
@@ -38,6 +40,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--url", default=None)
     parser.add_argument("--small", action="store_true")
+    parser.add_argument("--dsss", default=None)
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="hub-benchmark-"))
     size = Size(84, 4, 24, 7, 7_000) if options.small else Size()
@@ -52,6 +55,26 @@ def main() -> None:
     with serving(command, port, probe, folder / "serve.log", environment=environment, folder=folder) as server:
         ask(server, size)
         print(f"\nThe server answered {server.cold:.1f} s after its start; at the end it held {server.memory() / 1e6:,.0f} MB.")
+    if options.dsss:
+        dsss(options.dsss, folder, size)
+
+
+def dsss(python: str, folder: Path, size: Size) -> None:
+    """The same asked of dsss, which holds everything as objects in memory."""
+    path, port = folder / "lot.xml", free_port()
+    shown = [Shown(one) for one in artefacts(size) if one.ref != LONG]
+    path.write_bytes(b"".join(ML_STRUCTURES["2.1"].write(Header(AGENCY, datetime.now(UTC)), shown)))
+    command = [python, str(Path(__file__).parent / "with_dsss.py"), str(path), str(port)]
+    with serving(command, port, get("/"), folder / "dsss.log") as server:
+        asked = {
+            f"dsss: {size.dataflows:,} dataflows, whole, SDMX-ML 2.1": ["/dataflow/SEN/all/1.0"] * 6,
+            "dsss: a DSD alone, SDMX-ML 2.1": [f"/datastructure/SEN/DSD_{n}/1.0" for n in range(size.structures)][:TIMES],
+        }
+        for name, paths in asked.items():
+            replies = [Connection(port).ask(get(path, "*/*")) for path in paths]
+            assert {reply.status for reply in replies} == {200}, name
+            tell(name, replies)
+        print(f"\ndsss answered {server.cold:.1f} s after its start and held {server.memory() / 1e6:,.0f} MB.")
 
 
 def fill(folder: Path, size: Size, environment: dict[str, str]) -> None:
@@ -76,7 +99,7 @@ def ask(server: Server, size: Size) -> None:
         replies = [connection.ask(get(path, accept, extra)) for path in paths]
         assert {reply.status for reply in replies} <= {200, 304}, (name, {reply.status for reply in replies})
         tell(name, replies)
-    whole(connection)
+    whole(server.port)
 
 
 def questions(size: Size) -> Iterator[tuple[str, list[str], str, dict[str, str]]]:
@@ -100,18 +123,30 @@ def questions(size: Size) -> Iterator[tuple[str, list[str], str, dict[str, str]]
     yield f"one of {size.codes:,} codes, v2, SDMX-JSON 2.1", [at + code for code in codes], JSON_21, {}
 
 
-def whole(connection: Connection) -> None:
-    """The long list: when its first byte is there, and when its last."""
+def whole(port: int) -> None:
+    """The long list: when its first byte is there, of readers who then leave, and when its last."""
     for door, accept, name in (("v1", ML_21, "SDMX-ML 2.1"), ("v2/structure", JSON_21, "SDMX-JSON 2.1")):
-        path = f"/sdmx/{door}/codelist/{AGENCY}/{LONG.id}"
-        replies = [connection.ask(get(path, accept)) for _ in range(3)]
-        tell(f"the long list, {name}: first byte", replies, [reply.first for reply in replies])
-        tell(f"the long list, {name}: last byte", replies)
+        request = get(f"/sdmx/{door}/codelist/{AGENCY}/{LONG.id}", accept)
+        begun = [begins(port, request) for _ in range(10)]
+        reply = Connection(port).ask(request)
+        tell(f"the long list, {name}: first byte", [reply], begun)
+        tell(f"the long list, {name}: last byte", [reply])
+
+
+def begins(port: int, request: bytes) -> float:
+    """Seconds until the answer begins, headers and all; then the reader leaves."""
+    connection = Connection(port)
+    started = time.perf_counter()
+    connection.send(request)
+    connection.receive()
+    took = time.perf_counter() - started
+    connection.close()
+    return took
 
 
 def tell(what: str, replies: Sequence[Reply], seconds: Sequence[float] = ()) -> None:
     times = list(seconds or [reply.seconds for reply in replies])
-    rest = sorted(times[1:])
+    rest = sorted(times[1:] or times)
     p95 = rest[min(len(rest) - 1, int(0.95 * len(rest)))]
     shown = " | ".join(f"{each * 1000:,.1f}" for each in (times[0], statistics.median(rest), p95))
     print(f"| {what} | {shown} | {statistics.median(len(reply.body) for reply in replies) / 1e6:.2f} |", flush=True)
