@@ -106,7 +106,7 @@ def test_in_csv_only_with_the_same_columns(door: Door) -> None:
 
 def test_a_question_that_does_not_fit_one_of_several_finds_nothing_of_that(door: Door) -> None:
     answer = door.get("/v2/data/*/*/*/*/Q.01.LUA?format=genericdata")
-    assert [one.get("structureRef") for one in valid(answer).iterfind("{*}DataSet")] == ["DF_SEN_MUA_1_0"]
+    assert [one.get("structureRef") for one in valid(answer).iterfind("{*}DataSet")] == ["MUA"]
     assert door.error("/v2/data/dataflow/SEN/MUA,GIA/1.0/A.B.C.D.E")[0] == 400
     assert door.get("/v2/data/dataflow/SEN/MUA,GIA/1.0/M").status_code == 204
     assert door.error("/v2/data/dataflow/SEN/MUA,GIA/1.0?limt=3")[0] == 400

@@ -191,7 +191,7 @@ def written(found: Sequence[Data], header: Header, chosen: Format, languages: tu
     messages = [message for one in found if (message := one.message(header, languages)) is not None]
     if not messages:
         raise no_results()
-    first, *more = messages
+    first, *more = (replace(one, several=len(messages) > 1) for one in messages)
     if chosen.kind == formats.CSV:
         return data_table(first, _layout(chosen), more)
     if chosen.kind == formats.JSON:

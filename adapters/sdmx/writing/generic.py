@@ -12,7 +12,7 @@ import numpy as np
 
 from adapters.sdmx.writing.columns import Dictionary, Template, number_column
 from adapters.sdmx.writing.frames import Columns, Frame, frames
-from adapters.sdmx.writing.header import payload, structure_id, timestamp
+from adapters.sdmx.writing.header import payload, timestamp
 from adapters.sdmx.writing.shape import DataSet, Message
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, opening
 from registry.rendering import At, Codes, Column, Rendered, lists
@@ -21,7 +21,7 @@ from registry.rendering import At, Codes, Column, Rendered, lists
 def generic_data(message: Message, root: str = "GenericData", more: Sequence[Message] = ()) -> Iterator[bytes]:
     """The message; ``root`` is ``GenericData`` or ``GenericTimeSeriesData``. ``more``: what other dataflows say in it."""
     every = (message, *more)
-    payloads = "".join(payload(one.structure.dataflow.ref, one.shape.at) for one in every)
+    payloads = "".join(payload(one.structure.dataflow.ref, one.name, one.shape.at) for one in every)
     head = opening(f"mes:{root}", declared("mes", "com", "gen")) + message.header.xml(payloads)
     yield (DECLARATION + head).encode()
     for one in every:
@@ -40,7 +40,7 @@ def _data_sets(message: Message) -> Iterator[bytes]:
 
 def _opening(message: Message, data_set: DataSet) -> str:
     given = {
-        "structureRef": structure_id(message.structure.dataflow.ref),
+        "structureRef": message.name,
         "action": data_set.purpose.value,
         "validFromDate": timestamp(data_set.valid_from) if data_set.valid_from else None,
         "validToDate": timestamp(data_set.valid_to) if data_set.valid_to else None,

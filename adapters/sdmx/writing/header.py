@@ -71,12 +71,12 @@ def reference(tag: str, ref: Ref, class_name: str | None = None, package: str | 
     return element(tag, content=element("Ref", values | ({"package": package} if package else {})))
 
 
-def payload(dataflow: Ref, at: str, namespace: str | None = None, version: str = "2.1") -> str:
+def payload(dataflow: Ref, name: str, at: str, namespace: str | None = None, version: str = "2.1") -> str:
     """The header's word on what the data is structured by, and how it is packed.
 
     It names the dataflow, not only the DSD: a DSD may have several dataflows, and whoever loads the message must know which.
     """
-    values = {"structureID": structure_id(dataflow), "namespace": namespace, "dimensionAtObservation": at}
+    values = {"structureID": name, "namespace": namespace, "dimensionAtObservation": at}
     if version == "2.1":
         usage = reference("com:StructureUsage", dataflow, Kind.DATAFLOW.value, "datastructure")
     else:
@@ -85,5 +85,5 @@ def payload(dataflow: Ref, at: str, namespace: str | None = None, version: str =
 
 
 def structure_id(dataflow: Ref) -> str:
-    """The XML id by which a data set names its structure."""
+    """An XML id for a dataflow among several."""
     return re.sub(r"[^A-Za-z0-9_-]", "_", f"DF_{dataflow.agency}_{dataflow.id}_{dataflow.version}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.header import Header, structure_id
 from registry.columns import Batch
 from registry.model import DataStructure, Level, Structure
 
@@ -92,11 +93,14 @@ class DataSet:
     valid_to: datetime | None = None
 
 
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Message:
     """What every writer is given. ``sets`` can be walked once, each data set before the next; ``languages`` best first.
 
-    ``dated``: whether the data sets have validities, as those of a history have.
+    ``dated``: whether the data sets have validities, as those of a history have; ``several``: whether others stand beside it.
     """
 
     header: Header
@@ -105,6 +109,14 @@ class Message:
     sets: Iterator[DataSet]
     languages: tuple[str, ...] = ()
     dated: bool = False
+    several: bool = False
+
+    @property
+    def name(self) -> str:
+        """The XML id by which a data set names its structure. R's rsdmx takes it for the id of the data structure."""
+        structure = self.structure.dsd.ref.id
+        alone = not self.several and _NAME.fullmatch(structure)
+        return structure if alone else structure_id(self.structure.dataflow.ref)
 
     def action(self, purpose: Purpose, modern: bool) -> str:
         """The word for the action. From SDMX 3.1 on a whole answer is to replace and a part of one is to merge.

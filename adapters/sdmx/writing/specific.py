@@ -11,7 +11,7 @@ from functools import partial
 
 from adapters.sdmx.writing.columns import Dictionary, Template, number_column
 from adapters.sdmx.writing.frames import Columns, Frame, frames
-from adapters.sdmx.writing.header import payload, structure_id, timestamp
+from adapters.sdmx.writing.header import payload, timestamp
 from adapters.sdmx.writing.shape import MEASURE, DataSet, Message
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, opening
 from registry.rendering import At, Column, Rendered, lists
@@ -28,7 +28,8 @@ def specific_data(
     spaces = {prefix: f"{one.structure.dataflow.ref.urn}:ObsLevelDim:{one.shape.at}" for prefix, one in every.items()}
     declarations = declared("mes", "com", "ss", "xsi", version=version)
     declarations |= {f"xmlns:{prefix}": space for prefix, space in spaces.items()}
-    payloads = (payload(one.structure.dataflow.ref, one.shape.at, spaces[prefix], version) for prefix, one in every.items())
+    named = ((one.structure.dataflow.ref, one.name, one.shape.at, spaces[prefix]) for prefix, one in every.items())
+    payloads = (payload(*names, version) for names in named)
     yield (DECLARATION + opening(f"mes:{root}", declarations) + message.header.xml("".join(payloads))).encode()
     for prefix, one in every.items():
         yield from _data_sets(one, prefix, version)
@@ -46,7 +47,7 @@ def _data_sets(message: Message, prefix: str, version: str) -> Iterator[bytes]:
 
 def _opening(message: Message, prefix: str, data_set: DataSet, version: str) -> str:
     given = {
-        "ss:structureRef": structure_id(message.structure.dataflow.ref),
+        "ss:structureRef": message.name,
         "xsi:type": f"{prefix}:DataSetType",
         "ss:dataScope": "Dataflow" if version == "2.1" else None,
         "ss:action": message.action(data_set.purpose, version == "3.1"),
