@@ -18,7 +18,7 @@ from hub.workplace import workplace
 from registry.actions import judge, remove, store
 from registry.attribution import Act, Message, Outcome
 from registry.errors import Conflict, HubError, Invalid, NotFound
-from registry.merging import merged, without
+from registry.merging import is_part, merged, without
 from registry.model import Artefact, ItemScheme, named_by
 from registry.ports import Catalogue, Clock, Viewer
 from registry.records import Unread, known, read_all
@@ -115,7 +115,7 @@ class Registrar:
             return stored  # a stub says nothing that the whole does not say
         if purpose == Purpose.APPEND and made != stored:
             raise Conflict("ARTEFACT_EXISTS", kind=made.ref.kind.value, ref=str(made.ref))
-        if purpose == Purpose.MERGE or (isinstance(made, ItemScheme) and made.is_partial):
+        if purpose == Purpose.MERGE or is_part(made):
             return merged(stored, made)
         self._check_items(stored, made, coming)
         return made

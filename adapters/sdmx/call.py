@@ -27,6 +27,9 @@ _PLAIN_DATA = ("application/xml", "text/xml", "application/json", "text/csv")
 _DATA = tuple(f"application/vnd.sdmx.{word}" for word in ("data+", "genericdata+", "structurespecificdata+"))
 
 REGISTRATION = "registration"
+METADATA = "metadata"
+FOR_MAINTENANCE = "/ws/secure/sdmxapi/rest"
+"""Where clients of the Fusion Metadata Registry, such as pysdmx, hand structures in, and reports below it."""
 CHANGING = ("POST", "PUT", "DELETE")
 POSTED = ("data", "availability", "availableconstraint")
 """Questions that may be too long for an address: their parameters may come as a form, and the key with them."""
@@ -128,13 +131,14 @@ def takes_forms(request: Request, major: int) -> bool:
 def changes(request: Request, major: int) -> bool:
     """Whether the request is to change the registry."""
     word = (segments(path_of(request, major)) or [""])[0]
-    return request.method in CHANGING and (word in WORDS or word in ("structure", REGISTRATION))
+    return request.method in CHANGING and (word in WORDS or word in ("structure", METADATA, REGISTRATION))
 
 
 def allowed(request: Request, major: int) -> str:
     """What can be done at an address."""
     word = (segments(path_of(request, major)) or [""])[0]
-    changing = CHANGING if word in WORDS or word == "structure" else ("POST", "DELETE") if word == REGISTRATION else ()
+    maintained = word in WORDS or word in ("structure", METADATA)
+    changing = CHANGING if maintained else ("POST", "DELETE") if word == REGISTRATION else ()
     return ", ".join([*ASKING, "OPTIONS", *(["POST"] if takes_forms(request, major) else changing)])
 
 
@@ -162,8 +166,9 @@ def with_key(parts: list[str], key: str, major: int) -> list[str]:
 def path_of(request: Request, major: int) -> str:
     """What follows the door's own address, as it was sent."""
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    _, _, rest = raw.decode("utf-8", "replace").partition("?")[0].partition(f"/sdmx/v{major}")
-    return rest.removeprefix("/")
+    path = raw.decode("utf-8", "replace").partition("?")[0]
+    _, found, rest = path.partition(f"/sdmx/v{major}")
+    return (rest if found else path.partition(FOR_MAINTENANCE)[2]).removeprefix("/")
 
 
 def _asked(request: Request, major: int) -> tuple[list[str], str]:

@@ -18,7 +18,7 @@ XML, CSV, JSON = "xml", "csv", "json"
 _PLAIN = {XML: ("application/xml", "text/xml"), CSV: ("text/csv",), JSON: ("application/json",)}
 _LABELS_1 = {"labels": ("id", "both"), "timeformat": ("original",)}
 _LABELS_2 = {"labels": ("id", "both", "name"), "timeformat": ("original",), "keys": ("none", "obs", "series", "both")}
-_JSON_NAMES = ("jsondata", "jsonstructure", "jsonschema")
+_JSON_NAMES = ("jsondata", "jsonstructure", "jsonschema", "jsonmetadata")
 _WORDS = {"csvfile": ("csv",), "csvdata": ("csv",), "json": _JSON_NAMES, "sdmx-json": _JSON_NAMES}
 
 
@@ -64,6 +64,8 @@ def _json(version: str) -> Format:
 
 
 STRUCTURE = _xml("structure", "structure")
+METADATA = "metadata"
+"""The word for SDMX-ML metadata messages."""
 JSON_VERSIONS = ("1.0.0", "2.0.0", "2.1.0")
 GENERIC = _xml("genericdata", "genericdata")
 SPECIFIC = _xml("structurespecificdata", "structurespecificdata")
@@ -213,7 +215,7 @@ def named(offers: Sequence[Format], name: str, version: str | None, labels: str 
 
 def _compact(offers: Sequence[Format]) -> list[Format]:
     """What the word ``sdmx-ml`` means, every version of it."""
-    return [offer for offer in offers if offer.name in (STRUCTURE.name, SPECIFIC.name)]
+    return [offer for offer in offers if offer.name in (STRUCTURE.name, SPECIFIC.name, METADATA)]
 
 
 def _words(offers: Sequence[Format]) -> list[str]:

@@ -31,7 +31,12 @@ LARGEST_DATA = 4 * 1024**3
 _ANY = ("", "application/xml", "text/xml", "application/json", "application/text", "text/plain", "application/octet-stream")
 """Media types that say nothing of the content; what is in it is looked at anyway."""
 
-_STRUCTURES = ("application/vnd.sdmx.structure+", "application/vnd.sdmx.registry+")
+_ARTEFACTS = (
+    "application/vnd.sdmx.structure+",
+    "application/vnd.sdmx.registry+",
+    "application/vnd.sdmx.metadata+",
+    "text/csv",
+)
 
 
 @dataclass
@@ -47,7 +52,7 @@ class Reception:
         asked = await run_sync(self._admitted, request, major, limiter=makers)
         if request.method == "DELETE":
             return await run_sync(asked.removed, limiter=makers)
-        media = media_type(request, _STRUCTURES)
+        media = media_type(request, _ARTEFACTS)
         with self.ports.maintenance.incoming() as folder:
             path = folder / "message"
             await _received(request, path, LARGEST_MESSAGE)

@@ -100,7 +100,7 @@ ITEM_KINDS = frozenset(
 """What an item can be asked of; of a hierarchy the texts do not say so."""
 
 _WORD_OF = {kind: kind.value.lower() for kind in _ALONE} | dict.fromkeys(CODELISTS, "codelist")
-_WORD_OF[Kind.STRUCTURE_SET] = "structureset"
+_WORD_OF |= {Kind.STRUCTURE_SET: "structureset", Kind.METADATA_SET: "metadataset"}
 
 
 def kinds_of(word: str, major: int) -> Kinds:
@@ -120,5 +120,7 @@ def word_of(kind: Kind) -> str:
 
 def address(ref: Ref, major: int) -> str:
     """The path of an artefact at a door."""
+    if ref.kind is Kind.METADATA_SET:
+        return f"/sdmx/v2/metadata/metadataset/{ref.agency}/{ref.id}/{ref.version}"
     door = "/sdmx/v1" if major == 1 else "/sdmx/v2/structure"
     return f"{door}/{_WORD_OF[ref.kind]}/{ref.agency}/{ref.id}/{ref.version}"

@@ -18,7 +18,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from adapters.sdmx.call import REGISTRATION, Call, ViewerOf, allowed, changes, hands_in_data, path_of, posted
+from adapters.sdmx.call import (
+    FOR_MAINTENANCE,
+    METADATA,
+    REGISTRATION,
+    Call,
+    ViewerOf,
+    allowed,
+    changes,
+    hands_in_data,
+    path_of,
+    posted,
+)
 from adapters.sdmx.figures import availability, data
 from adapters.sdmx.kept import Kept
 from adapters.sdmx.leaving import Reader
@@ -26,10 +37,11 @@ from adapters.sdmx.negotiation import json_wanted, languages
 from adapters.sdmx.receiving import Reception
 from adapters.sdmx.registering import registrations
 from adapters.sdmx.reply import Reply, error_reply, options_reply, response
+from adapters.sdmx.reports import metadata
 from adapters.sdmx.request import segments
 from adapters.sdmx.resources import WORDS
 from adapters.sdmx.structural import schema, structures
-from registry.errors import HubError, Invalid, TooLarge, Unsupported, WrongMedia, suggest
+from registry.errors import HubError, Invalid, TooLarge, WrongMedia, suggest
 from registry.ports import Ports
 
 
@@ -40,9 +52,6 @@ class _Anything(PathConvertor):
 
 
 NOT_ALLOWED = 405
-FOR_MAINTENANCE = "/ws/secure/sdmxapi/rest"
-"""Where clients of the Fusion Metadata Registry, such as pysdmx, hand structures in."""
-
 MAKERS = 16
 """Answers made at once, in threads of their own: however long they take, other doors of this process have theirs."""
 
@@ -51,7 +60,6 @@ LARGEST_FORM = 1_000_000
 
 _AVAILABILITY = {1: "availableconstraint", 2: "availability"}
 _FORMS = ("", "application/x-www-form-urlencoded")
-_NOT_OFFERED = ("metadata",)
 _log = logging.getLogger(__name__)
 
 
@@ -125,7 +133,7 @@ def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
     shared = CapacityLimiter(MAKERS), Reception(ports, viewer_of), Kept()
     registrar = _Door(ports, viewer_of, 2, *shared)
     return [
-        Route(FOR_MAINTENANCE, _Endpoint(registrar.changed), methods=["POST"]),
+        *(Route(FOR_MAINTENANCE + what, _Endpoint(registrar.changed), methods=["POST"]) for what in ("", f"/{METADATA}")),
         *(
             Route(f"/sdmx/v{major}{rest}", _Endpoint(_Door(ports, viewer_of, major, *shared).answered))
             for major in (1, 2)
@@ -160,8 +168,8 @@ async def _form(request: Request) -> str:
 
 def _answer(call: Call) -> Reply:
     word, rest = call.word, call.parts[1:]
-    if word in _NOT_OFFERED:
-        raise Unsupported("SDMX_NOT_OFFERED", found=word)
+    if word == METADATA:
+        return metadata(call)
     if word == REGISTRATION:
         return registrations(call)
     if word == "data":
@@ -179,12 +187,12 @@ def _answer(call: Call) -> Reply:
 
 def _known(word: str, major: int) -> None:
     """:class:`Invalid` SDMX_NO_SUCH_RESOURCE for a word that begins no address of the door."""
-    if word not in ("metadata", REGISTRATION, *_resources(major)) and not (major == 1 and word in WORDS):
+    if word not in (REGISTRATION, *_resources(major)) and not (major == 1 and word in WORDS):
         raise _no_such_resource(word, major)
 
 
 def _resources(major: int) -> list[str]:
-    return ["data", _AVAILABILITY[major], "schema", "structure"]
+    return ["data", _AVAILABILITY[major], "schema", "structure", METADATA]
 
 
 def _no_such_resource(word: str, major: int) -> Invalid:

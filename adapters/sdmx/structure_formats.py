@@ -7,16 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapters.sdmx.negotiation import JSON, XML, Format, plain_types
+from adapters.sdmx.negotiation import CSV, JSON, METADATA, XML, Format, plain_types
+from adapters.sdmx.writing.csvmetadata import CSV_METADATA
+from adapters.sdmx.writing.jsonmetadata import JSON_METADATA
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
+from adapters.sdmx.writing.markupmetadata import ML_METADATA
 from adapters.sdmx.writing.shown import StructureFormat
 
-_WRITERS = {XML: ML_STRUCTURES, JSON: JSON_STRUCTURES}
+STRUCTURE = "structure"
+_WRITERS = {
+    STRUCTURE: {XML: ML_STRUCTURES, JSON: JSON_STRUCTURES},
+    METADATA: {XML: ML_METADATA, JSON: JSON_METADATA, CSV: CSV_METADATA},
+}
 
+_TABLES = ((CSV, "2.1.0"), (CSV, "2.0.0"))
 _ORDER = {
-    1: ((XML, "2.1"), (JSON, "1.0.0"), (XML, "3.1.0"), (XML, "3.0.0"), (JSON, "2.1.0"), (JSON, "2.0.0")),
-    2: ((JSON, "2.1.0"), (XML, "3.1.0"), (JSON, "2.0.0"), (XML, "3.0.0"), (XML, "2.1"), (JSON, "1.0.0")),
+    1: ((XML, "2.1"), (JSON, "1.0.0"), (XML, "3.1.0"), (XML, "3.0.0"), (JSON, "2.1.0"), (JSON, "2.0.0"), *_TABLES),
+    2: (
+        (JSON, "2.1.0"),
+        (XML, "3.1.0"),
+        _TABLES[0],
+        (JSON, "2.0.0"),
+        (XML, "3.0.0"),
+        _TABLES[1],
+        (XML, "2.1"),
+        (JSON, "1.0.0"),
+    ),
 }
 """Each door begins with what its own version of the standard names as the default."""
 
@@ -25,8 +42,16 @@ _SCHEMAS = ((XML, "2.1"), (XML, "3.0.0"), (XML, "3.1.0"), (JSON, "2.0.0"), (JSON
 
 def structure_offers(major: int) -> tuple[Format, ...]:
     """What structures and constraints can be had as."""
-    held = [(kind, version) for kind, writers in _WRITERS.items() for version in writers]
-    return _offers("structure", held, major)
+    return _offers(STRUCTURE, _held(STRUCTURE), major)
+
+
+def metadata_offers(major: int) -> tuple[Format, ...]:
+    """What reports can be had as: the formats of SDMX 3.x. Those of 2.1 hold reports of other structures."""
+    return _offers(METADATA, _held(METADATA), major)
+
+
+def _held(resource: str) -> list[tuple[str, str]]:
+    return [(kind, version) for kind, writers in _WRITERS[resource].items() for version in writers]
 
 
 def schema_offers(major: int, of_reports: bool) -> tuple[Format, ...]:
@@ -35,15 +60,16 @@ def schema_offers(major: int, of_reports: bool) -> tuple[Format, ...]:
 
 
 def writer(chosen: Format) -> StructureFormat:
-    """What writes a format of structures."""
-    return _WRITERS[chosen.kind][chosen.version]
+    """What writes a format of structures or of reports."""
+    resource = METADATA if chosen.media.startswith(f"application/vnd.sdmx.{METADATA}") else STRUCTURE
+    return _WRITERS[resource][chosen.kind][chosen.version]
 
 
 def _offers(resource: str, held: Iterable[tuple[str, str]], major: int) -> tuple[Format, ...]:
     ordered = sorted(held, key=_ORDER[major].index)
     return tuple(
         Format(
-            resource if kind == XML else f"json{resource}",
+            _names(resource)[kind],
             f"application/vnd.sdmx.{resource}+{kind}",
             version,
             kind,
@@ -51,3 +77,8 @@ def _offers(resource: str, held: Iterable[tuple[str, str]], major: int) -> tuple
         )
         for kind, version in ordered
     )
+
+
+def _names(resource: str) -> dict[str, str]:
+    """The words of the formats of a resource in an address."""
+    return {XML: resource, JSON: f"json{resource}", CSV: "csv"}

@@ -4,6 +4,8 @@ POST   .../structure, .../structure/TYPE              one message; what is there
 PUT    .../structure/TYPE/AGENCY/ID/VERSION           the one artefact that the address names; it must be there
 DELETE .../structure/TYPE/AGENCY/ID/VERSION[/ITEM]    one artefact, or one item
 
+and for reports POST .../metadata, .../metadata/metadataset, PUT and DELETE .../metadata/metadataset/PROVIDER/ID/VERSION.
+
 At v1 without the word ``structure`` before a type. ``action`` (parameter or header, else what the message says) is Append,
 Merge, Replace, Delete or Information; ``dryRun=true``, ``partial=true`` and ``reason=...`` are ours.
 
@@ -17,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
+from adapters.sdmx.call import METADATA
 from adapters.sdmx.faults import submission_status
 from adapters.sdmx.negotiation import JSON, XML, Format, choose, named, plain_types
 from adapters.sdmx.reading.message import Fault, StructureMessage
@@ -28,7 +31,7 @@ from adapters.sdmx.writing.submission import submission_json, submission_markup
 from registry.attribution import Message
 from registry.errors import Conflict, Invalid, NotAcceptable, NotFound, Unprocessable
 from registry.ports import Ports, Viewer
-from registry.ref import STRUCTURES, Ref
+from registry.ref import STRUCTURES, Kind, Ref
 from registry.submission import Order, Purpose, Result
 from registry.version import is_version
 
@@ -177,10 +180,10 @@ def registry_format(name: str | None, version: str | None, accept: str, major: i
 
 
 def _target(parts: list[str], method: str, major: int) -> Target:
-    words = parts[1:] if parts[:1] == ["structure"] else parts
-    if major == 2 and parts and parts[0] != "structure":
-        raise Invalid("SDMX_NO_SUCH_RESOURCE", found=parts[0][:60], near="structure")
-    kinds = kinds_of(words[0], major) if words else STRUCTURES
+    words = parts[1:] if parts[:1] in (["structure"], [METADATA]) else parts
+    if major == 2 and parts and parts[0] not in ("structure", METADATA):
+        raise Invalid("SDMX_NO_SUCH_RESOURCE", found=parts[0][:60], near=f"structure, {METADATA}")
+    kinds = _reports(words) if parts[:1] == [METADATA] else kinds_of(words[0], major) if words else STRUCTURES
     if method == "POST":
         if len(words) > 1:
             raise Invalid("SDMX_PATH_TOO_LONG", found=len(parts), most=len(parts) - len(words) + 1)
@@ -188,3 +191,9 @@ def _target(parts: list[str], method: str, major: int) -> Target:
     if not 4 <= len(words) <= (5 if method == "DELETE" else 4) or not is_version(words[3]):
         raise Invalid("SDMX_NOT_EXACT", found="/".join(words)[:120])
     return Target(kinds, words[1], words[2], words[3], words[4] if len(words) == 5 else None)
+
+
+def _reports(words: Sequence[str]) -> Kinds:
+    if words and words[0] != "metadataset":
+        raise Invalid("SDMX_NO_SUCH_RESOURCE", found=words[0][:60], near="metadataset")
+    return (Kind.METADATA_SET,)

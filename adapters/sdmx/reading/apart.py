@@ -24,7 +24,8 @@ class Apart:
 
     def structures(self, path: Path) -> StructureMessage:
         """What a structure message says."""
-        return message_of(self._readers.frames("structures", str(path)))
+        # All of it before any is looked at: a process that is left in the middle of its work is lost.
+        return message_of(list(self._readers.frames("structures", str(path))))
 
     def registrations(self, path: Path) -> list[tuple[Purpose, Registration]]:
         """What a message about registrations asks for."""

@@ -1,0 +1,140 @@
+"""Metadata questions: which reports are meant, and the answer.
+
+GET  /metadata/metadataset/PROVIDER/ID/VERSION               the reports themselves
+     /metadata/metadataflow/AGENCY/ID/VERSION/PROVIDER       those of a metadata flow, perhaps of one provider
+     /metadata/structure/TYPE/AGENCY/ID/VERSION              those about structures
+     /metadata/FLOW/all/PROVIDER                             at v1, as with data
+
+Of reports that are found by what they are of or about, the latest version of each is given.
+Source: SDMX REST 2.2, "Metadata queries"; SDMX REST 1.5.0, "Data and Metadata Queries".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from adapters.sdmx.artefacts import Wanted, identifiers, version_query
+from adapters.sdmx.call import Call
+from adapters.sdmx.faults import no_results
+from adapters.sdmx.reply import Reply
+from adapters.sdmx.resolving import find
+from adapters.sdmx.resources import address, kinds_of
+from adapters.sdmx.structural import no_longer_read, written
+from adapters.sdmx.structure_formats import metadata_offers
+from adapters.sdmx.writing.shown import Form, Shown
+from registry.errors import Invalid, Unsupported, suggest
+from registry.model import MetadataProvisionAgreement, MetadataSet
+from registry.ports import Catalogue
+from registry.ref import Kind, Ref
+from registry.reported import reports_about
+
+CONTEXTS = ("metadataset", "metadataflow", "structure")
+DETAILS = ("full", "allstubs")
+_LONGEST = {"metadataset": 3, "metadataflow": 4, "structure": 4}
+
+
+def metadata(call: Call) -> Reply:
+    """What a metadata question finds."""
+    detail, as_of = call.parameters.choice("detail", DETAILS, "full"), call.parameters.moment("asOf")
+    catalogue = call.catalogue(as_of)
+    refs = sorted(_first(catalogue, call.parts[1:], as_of) if call.major == 1 else _second(catalogue, call.parts[1:], as_of))
+    chosen = call.format(metadata_offers(call.major))
+    validators = call.validators(str(catalogue.revision), None, chosen)
+    if call.met(validators):
+        return Reply(304, validators.headers())
+    if not refs:
+        raise no_results()
+    found = catalogue.get_all(refs)
+    if not found:
+        raise no_longer_read(refs[0])
+    form = Form.STUB if detail == "allstubs" else Form.FULL
+    shown = [Shown(one, form, address=call.ports.links.path(address(one.ref, call.major))) for one in found]
+    unread = [ref for ref in refs if ref not in {one.ref for one in found}]
+    return written(call, chosen, validators.headers(), shown, "metadata", unread)
+
+
+def _second(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -> Iterable[Ref]:
+    context, *rest = [*parts] or ["metadataset"]
+    if context not in CONTEXTS:
+        near = ", ".join(suggest(context, CONTEXTS) or CONTEXTS)
+        raise Invalid("SDMX_NO_SUCH_RESOURCE", found=context[:60], near=near)
+    longest = _LONGEST[context]
+    if len(rest) > longest:
+        raise Invalid("SDMX_PATH_TOO_LONG", found=len(parts) + 1, most=longest + 2)
+    named = [*rest, *[""] * longest]
+    if context == "metadataset":
+        return find(catalogue, _wanted((Kind.METADATA_SET,), *named[:3], as_of=as_of))
+    if context == "metadataflow":
+        flows = find(catalogue, _wanted((Kind.METADATAFLOW,), *named[:3], as_of=as_of))
+        return _of_flows(catalogue, flows, named[3].split(",") if named[3] else [])
+    kinds = kinds_of(named[0] or "*", 2)
+    return _about(catalogue, find(catalogue, _wanted(kinds, *named[1:4], as_of=as_of)))
+
+
+def _wanted(kinds: tuple[Kind, ...], agency: str, id_: str, version: str, *, as_of: datetime | None) -> Wanted:
+    return Wanted(
+        kinds=kinds,
+        agencies=identifiers(agency or "*", ",", "*"),
+        ids=identifiers(id_ or "*", ",", "*"),
+        versions=tuple(version_query(part) for part in (version or "~").split(",")),
+        as_of=as_of,
+    )
+
+
+def _first(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -> Iterable[Ref]:
+    """A flow as with data, a key that can only be all, and a provider."""
+    if len(parts) > 3:
+        raise Invalid("SDMX_PATH_TOO_LONG", found=len(parts) + 1, most=4)
+    flow, key, provider = ([*parts] + [""] * 3)[:3]
+    if key not in ("", "all"):
+        raise Unsupported("SDMX_NOT_OFFERED", found=f"metadata/{flow}/{key}"[:60])
+    named = flow.split(",")
+    if not flow or len(named) > 3:
+        raise Invalid("SDMX_BAD_FLOW", found=flow[:60])
+    agency, id_, version = {1: ("all", *named, "latest"), 2: (*named, "latest"), 3: tuple(named)}[len(named)]
+    wanted = Wanted(
+        kinds=(Kind.METADATAFLOW,),
+        agencies=identifiers(agency, "+", "all"),
+        ids=identifiers(id_, "+", "all"),
+        versions=(version_query(version),),
+        as_of=as_of,
+    )
+    providers = [] if provider in ("", "all") else [one.replace(",", ".") for one in provider.split("+")]
+    return _of_flows(catalogue, find(catalogue, wanted), providers)
+
+
+def _of_flows(catalogue: Catalogue, flows: Iterable[Ref], providers: Sequence[str]) -> Iterator[Ref]:
+    """The reports of metadata flows, by themselves or by an agreement, that a provider gives."""
+    every = [] if "*" in providers else providers
+    agreements = {one.ref: one for flow in flows for one in _agreements(catalogue, flow)}
+    above = dict.fromkeys(ref for one in (*flows, *agreements) for ref in _reports(catalogue, one))
+    for one in catalogue.get_all(list(above)):
+        if isinstance(one, MetadataSet) and (not every or _provided(one, agreements, every)):
+            yield one.ref
+
+
+def _agreements(catalogue: Catalogue, flow: Ref) -> Iterator[MetadataProvisionAgreement]:
+    refs = [one for one in catalogue.parents(flow) if one.kind is Kind.METADATA_PROVISION_AGREEMENT]
+    return (one for one in catalogue.get_all(refs) if isinstance(one, MetadataProvisionAgreement))
+
+
+def _reports(catalogue: Catalogue, of: Ref) -> Iterator[Ref]:
+    """The latest versions of the reports that name something."""
+    for one in catalogue.parents(of):
+        if one.kind is Kind.METADATA_SET and catalogue.find(one.kind, one.agency, one.id, "latest") == [one]:
+            yield one
+
+
+def _provided(report: MetadataSet, agreements: dict[Ref, MetadataProvisionAgreement], wanted: Sequence[str]) -> bool:
+    """Whether one of the wanted gave the report: who maintains it, or the provider of its agreement."""
+    agency, _, id_ = report.ref.agency.rpartition(".")
+    given = {(agency, id_)}
+    if (agreement := agreements.get(report.provision) if report.provision else None) is not None:
+        given.add((agreement.provider.of.agency, agreement.provider.id))
+    pairs = [one.rpartition(".") for one in wanted]
+    return any(id_ == own and agency in ("", "*", above) for agency, _, id_ in pairs for above, own in given)
+
+
+def _about(catalogue: Catalogue, structures: Iterable[Ref]) -> Iterator[Ref]:
+    return iter(dict.fromkeys(report for one in structures for report in reports_about(catalogue, one)))

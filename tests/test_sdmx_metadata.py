@@ -1,0 +1,297 @@
+"""Reference metadata at the SDMX doors: asked for by set, flow and structure, handed in, changed and taken out.
+
+The report is that of :mod:`tests.metadata`; two more are about other things, or older.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from adapters.sdmx.reading import structures_of
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.shown import Shown, StructureFormat
+from registry.actions import put
+from registry.model import Artefact, MetadataSet, ReportedAttribute
+from registry.ref import Kind, Ref
+from tests import world
+from tests.conftest import Hands
+from tests.metadata import AGREEMENT, FLOW, REPORT, STRUCTURE, STRUCTURES
+from tests.test_sdmx_metadata_formats import FORMATS, json_schema, ml_schema
+from tests.test_sdmx_submitting import Office, told
+from tests.test_sdmx_submitting import office as office
+
+OTHER = replace(
+    REPORT,
+    ref=Ref(Kind.METADATA_SET, "SEN.BNN", "GIONG", "1.0.0"),
+    is_final=True,
+    provision=AGREEMENT.ref,
+    targets=(world.DSD.ref,),
+)
+OLD = replace(REPORT, ref=Ref(Kind.METADATA_SET, "SEN", "BAO_CAO", "0.9.0"), is_final=True)
+
+
+@pytest.fixture
+def country(office: Office, clock: Hands) -> Office:
+    """Lotus Country with reports; those about structures are allowed too."""
+    open_flow = replace(FLOW, targets=())
+    given = (*(one for one in STRUCTURES if one is not FLOW), open_flow, REPORT, OTHER, OLD)
+    with office.hub.engine.begin() as connection:
+        put(connection, given, world.act(clock.now()))
+    return office
+
+
+def media(name: str) -> str:
+    kind, version = name.split()
+    return f"application/vnd.sdmx.metadata+{kind};version={version}"
+
+
+def asked(country: Office, path: str, **headers: str) -> list[str]:
+    """The reports of an answer."""
+    answer = country.door.get(path, **headers)
+    if answer.status_code in (204, 404):
+        return []
+    assert answer.status_code == 200, answer.text
+    return [f"{one.ref.id}({one.ref.version})" for one in structures_of(answer.content).artefacts]
+
+
+# Asking
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("metadataset", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("metadataset/SEN", ["BAO_CAO(1.0)"]),
+        ("metadataset/SEN/BAO_CAO/*", ["BAO_CAO(0.9.0)", "BAO_CAO(1.0)"]),
+        ("metadataset/SEN,SEN.BNN/BAO_CAO,GIONG/1.0,1.0.0", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("metadataset/*/*/1.0.0", ["GIONG(1.0.0)"]),
+        ("metadataset/SEN/BAO_CAO/1.0", ["BAO_CAO(1.0)"]),
+        ("metadataset/IMF", []),
+        ("metadataflow", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("metadataflow/SEN/CHAT_LUONG/1.0", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("metadataflow/SEN/CHAT_LUONG/*/BNN", ["GIONG(1.0.0)"]),
+        ("metadataflow/*/*/*/SEN.BNN,X", ["GIONG(1.0.0)"]),
+        ("metadataflow/*/*/*/SEN", ["BAO_CAO(1.0)"]),
+        ("metadataflow/*/*/*/IMF.BNN", []),
+        ("metadataflow/IMF", []),
+        ("structure/dataflow", ["BAO_CAO(1.0)"]),
+        ("structure/dataflow/SEN/MUA/1.0", ["BAO_CAO(1.0)"]),
+        ("structure/datastructure/SEN", ["GIONG(1.0.0)"]),
+        ("structure", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("structure/codelist", []),
+        ("", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+    ],
+)
+def test_reports_are_found_by_what_they_are_of_and_about(country: Office, path: str, expected: list[str]) -> None:
+    assert asked(country, f"/v2/metadata/{path}") == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("CHAT_LUONG", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("SEN,CHAT_LUONG,1.0/all/SEN,BNN", ["GIONG(1.0.0)"]),
+        ("SEN+IMF,CHAT_LUONG/all/BNN+SEN", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("KHONG", []),
+    ],
+)
+def test_1_5_asks_by_flow_and_provider(country: Office, path: str, expected: list[str]) -> None:
+    assert asked(country, f"/v1/metadata/{path}") == expected
+    assert country.door.get("/v1/metadata/CHAT_LUONG/A.B").status_code == 501
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_of_the_text_is_given_as_its_schema_wants(country: Office, name: str) -> None:
+    answer = country.door.get("/v2/metadata/metadataset", Accept=media(name))
+    assert answer.headers["content-type"] == media(name)
+    kind, version = name.split()
+    if kind == "json":
+        assert json_schema(version).is_valid(orjson.loads(answer.content))
+    if kind == "xml":
+        ml_schema(version).assertValid(etree.fromstring(answer.content))
+    found = {one.ref: one for one in structures_of(answer.content).artefacts}
+    assert [one.value for one in attributes(found[REPORT.ref]) if one.id == "TIMELINESS"] == ["45"]
+
+
+def attributes(made: Artefact) -> tuple[ReportedAttribute, ...]:
+    assert isinstance(made, MetadataSet)
+    return made.attributes
+
+
+def test_the_default_is_json_at_2_and_markup_at_1(country: Office) -> None:
+    assert country.door.get("/v2/metadata/metadataset").headers["content-type"] == media("json 2.1.0")
+    assert country.door.get("/v1/metadata/CHAT_LUONG").headers["content-type"] == media("xml 3.1.0")
+    assert country.door.get("/v2/metadata/metadataset?format=csv").headers["content-type"].startswith("text/csv")
+    assert country.door.get("/v2/metadata/metadataset?format=sdmx-ml").headers["content-type"] == media("xml 3.1.0")
+    old = country.door.get("/v1/metadata/CHAT_LUONG", Accept="application/vnd.sdmx.genericmetadata+xml;version=2.1")
+    assert old.status_code == 406
+
+
+def test_what_a_table_cannot_hold_is_counted_and_refused_where_that_is_wished(country: Office) -> None:
+    answer = country.door.get("/v2/metadata/metadataset/SEN/BAO_CAO", Accept=media("csv 2.1.0"))
+    assert answer.headers["sdmx-lost"] == "1", "the names"
+    assert country.door.get("/v2/metadata/metadataset/SEN/BAO_CAO?strict=true", Accept=media("csv 2.1.0")).status_code == 406
+
+
+def test_stubs_say_where_the_whole_is(country: Office) -> None:
+    answer = country.door.get("/v2/metadata/metadataset/SEN/BAO_CAO?detail=allstubs", Accept=media("xml 3.1.0"))
+    (stub,) = etree.fromstring(answer.content).iterfind("{*}MetadataSet")
+    assert stub.get("isExternalReference") == "true"
+    assert stub.get("structureURL") == "https://so-lieu.example/sdmx/v2/metadata/metadataset/SEN/BAO_CAO/1.0"
+    assert not list(stub.iterfind("{*}Attribute"))
+
+
+def test_reports_can_be_read_as_they_stood(country: Office, clock: Hands) -> None:
+    before = clock.now()
+    clock.pass_by(days=1)
+    assert country.send("DELETE", "/sdmx/v2/metadata/metadataset/SEN/BAO_CAO/1.0").status_code == 200
+    assert asked(country, "/v2/metadata/metadataset/SEN") == ["BAO_CAO(0.9.0)"]
+    then = before.isoformat().replace("+00:00", "Z")
+    assert asked(country, f"/v2/metadata/metadataset/SEN?asOf={then}") == ["BAO_CAO(1.0)"]
+
+
+def test_an_unchanged_answer_costs_a_304(country: Office) -> None:
+    first = country.door.get("/v2/metadata/metadataset")
+    assert country.door.get("/v2/metadata/metadataset", If_None_Match=first.headers["etag"]).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v2/metadata/reports", 400),
+        ("/v2/metadata/metadataset/SEN/BAO_CAO/1.0/more", 400),
+        ("/v2/metadata/structure/nothing", 400),
+        ("/v2/metadata/metadataset/SEN/BAO_CAO/x", 400),
+        ("/v2/metadata/metadataset?detail=referencestubs", 400),
+        ("/v2/metadata/metadataset?references=all", 400),
+        ("/v2/metadata/metadataset/SEN/KHONG/1.0", 404),
+        ("/v2/structure/metadataset", 400),
+    ],
+)
+def test_what_makes_no_sense_is_told(country: Office, path: str, status: int) -> None:
+    assert country.door.get(path).status_code == status
+
+
+def test_reports_are_no_structures(country: Office) -> None:
+    """They come along with nothing, whatever is asked."""
+    answer = country.door.get("/v2/structure/*?references=all&detail=allstubs")
+    assert answer.status_code == 200 and "BAO_CAO" not in answer.text
+    parents = country.door.get("/v2/structure/metadataflow/SEN/CHAT_LUONG?references=parents")
+    assert "BNN_CHAT_LUONG" in parents.text and "BAO_CAO(" not in parents.text
+
+
+# Handing in
+
+
+def message(name: str, *reports: MetadataSet) -> str:
+    format: StructureFormat = FORMATS[name]
+    return b"".join(format.write(Header("SEN", Hands().now()), [Shown(one) for one in reports])).decode()
+
+
+@pytest.fixture
+def ready(office: Office) -> Iterator[Office]:
+    """The structure is there and no report."""
+    with office.hub.engine.begin() as connection:
+        put(connection, STRUCTURES, world.act(Hands().now()))
+    yield office
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_report_is_handed_in_in_every_format(ready: Office, name: str) -> None:
+    answer = ready.send("POST", "/sdmx/v2/metadata/metadataset?reason=new", message(name, REPORT), Content_Type=media(name))
+    assert told(answer) == (201, {"BAO_CAO": 201})
+    stored = ready.hub.catalogue.get(REPORT.ref)
+    assert isinstance(stored, MetadataSet)
+    assert (stored.attributes, stored.targets) == (REPORT.attributes, REPORT.targets)
+    (entry,) = ready.hub.catalogue.history(REPORT.ref)
+    assert (entry.who, entry.why) == ("a publisher", "new")
+    assert ready.hub.catalogue.original(REPORT.ref) is not None
+
+
+def test_every_fault_of_a_report_is_told_with_its_place(ready: Office) -> None:
+    wrong = replace(REPORT, attributes=(ReportedAttribute(id="TIMELINESS", value="soon"),))
+    body = message("json 2.1.0", wrong)
+    answer = ready.send("POST", "/sdmx/v2/metadata", body, Content_Type=media("json 2.1.0"))
+    (result,) = orjson.loads(answer.content)["data"]["results"]
+    assert answer.status_code == 422
+    assert [(one["place"], one["code"]) for one in result["faults"]] == [
+        ("TIMELINESS", "REPORT_BAD_TYPE"),
+        ("ACCURACY", "REPORT_FIELD_MISSING"),
+    ]
+    markup = ready.send("POST", "/sdmx/v2/metadata", body, Accept="application/xml", Content_Type=media("json 2.1.0"))
+    texts = [text.text or "" for text in etree.fromstring(markup.content).iter("{*}Text")]
+    assert any(text.startswith("TIMELINESS: ") for text in texts)
+    assert ready.hub.catalogue.find(Kind.METADATA_SET) == []
+
+
+def test_put_replaces_what_the_address_names(ready: Office) -> None:
+    at, body = "/sdmx/v2/metadata/metadataset/SEN/BAO_CAO/1.0", message("xml 3.1.0", REPORT)
+    assert ready.send("PUT", at, body).status_code == 404
+    ready.send("POST", "/sdmx/v2/metadata/metadataset", body)
+    changed = replace(REPORT, names={"vi": "Khác", "en": "Other"})
+    assert told(ready.send("PUT", at, message("xml 3.1.0", changed))) == (200, {"BAO_CAO": 200})
+    assert ready.hub.catalogue.get(REPORT.ref).names == changed.names
+    assert ready.send("PUT", at.replace("BAO_CAO", "KHAC"), body).status_code == 422
+
+
+def test_a_report_in_one_language_leaves_the_others(ready: Office) -> None:
+    ready.send("POST", "/sdmx/v2/metadata", message("xml 3.1.0", REPORT))
+    part = replace(
+        REPORT,
+        is_partial_language=True,
+        attributes=tuple(replace(one, texts={"en": "Fair"}) if one.id == "ACCURACY" else one for one in REPORT.attributes),
+    )
+    assert told(ready.send("POST", "/sdmx/v2/metadata", message("xml 3.1.0", part)))[0] == 200
+    stored = ready.hub.catalogue.get(REPORT.ref)
+    (accuracy,) = (one for one in attributes(stored) if one.id == "ACCURACY")
+    assert accuracy.texts == {"vi": "Tốt; đủ", "en": "Fair"}
+
+
+def test_structures_are_not_handed_in_as_reports_nor_reports_as_structures(ready: Office) -> None:
+    report = message("json 2.1.0", REPORT)
+    assert ready.send("POST", "/sdmx/v2/structure", report).status_code == 422
+    assert ready.send("POST", "/sdmx/v2/metadata/metadataflow", report).status_code == 400
+
+
+def test_who_may_not_change_the_registry_hands_in_no_reports(ready: Office) -> None:
+    body = message("json 2.1.0", REPORT)
+    assert ready.door.send("POST", "/sdmx/v2/metadata", body).status_code == 401
+
+
+def test_the_address_of_other_registries_takes_reports(ready: Office) -> None:
+    answer = ready.send(
+        "POST", "/ws/secure/sdmxapi/rest/metadata", message("json 2.0.0", REPORT), Content_Type="application/json"
+    )
+    assert told(answer) == (201, {"BAO_CAO": 201})
+
+
+def test_what_a_report_is_about_cannot_be_deleted_under_it(country: Office) -> None:
+    answer = country.send("DELETE", f"/sdmx/v2/structure/metadatastructure/SEN/{STRUCTURE.ref.id}/1.0")
+    assert answer.status_code == 409
+    assert country.send("DELETE", "/sdmx/v2/metadata/metadataset/SEN.BNN/GIONG/1.0.0").status_code == 409, "final"
+
+
+ODD = [b"[]", b"{}", b'"', b";", b"<", b"7", b"\xff"]
+
+
+@pytest.mark.parametrize("name", ["json 2.1.0", "xml 3.1.0", "csv 2.1.0"])
+def test_whatever_is_handed_in_is_answered_and_never_a_fault_of_ours(ready: Office, name: str) -> None:
+    whole = message(name, REPORT).encode()
+
+    @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.integers(0, len(whole) - 1), st.integers(0, 12), st.sampled_from(ODD))
+    def journey(place: int, gone: int, come: bytes) -> None:
+        body: Any = (whole[:place] + come + whole[place + gone :]).decode("latin-1")
+        answer = ready.send("POST", "/sdmx/v2/metadata?dryRun=true", body, Content_Type=media(name))
+        assert answer.status_code < 500, answer.text
+
+    journey()
