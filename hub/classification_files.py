@@ -2,10 +2,11 @@
 
 GET /codelists/{agency}/{id}/{version}/codes.{csv|yml|xlsx|jsonld}
 GET /correspondences/{agency}/{id}/{version}/links.{csv|yml|xlsx|jsonld}
+GET /codelists/{agency}/{id}/{version}/to/{agency}/{id}/{version}/links.{csv|yml|xlsx|jsonld}
 
-The version may be any that SDMX writes (``1.0``, ``1+.0``, ``latest``). The CSV and the YAML together are our own layout, and
-so is the workbook alone: what comes out goes in again. A file stays the same as long as the registry does: ``ETag`` and 304 say
-so.
+The last is the way from one list to another: a stored correspondence, one turned round, or several in a chain. The version may
+be any that SDMX writes (``1.0``, ``1+.0``, ``latest``). The CSV and the YAML together are our own layout, and so is the
+workbook alone: what comes out goes in again. A file stays the same as long as the registry does: ``ETag`` and 304 say so.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from starlette.concurrency import run_in_threadpool
@@ -29,6 +30,8 @@ from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 
 KINDS = {"codelists": (Kind.CODELIST, "codes"), "correspondences": (Kind.REPRESENTATION_MAP, "links")}
+
+_LIST = "/codelists/{agency}/{id}/{version}"
 
 LONGEST = 100_000
 """Codes of a list that is made a file: a longer one takes SDMX, which is written while it is read."""
@@ -63,7 +66,11 @@ def routes(catalogue: Catalogue) -> list[BaseRoute]:
 
         return Route(f"/{folder}/{{agency}}/{{id}}/{{version}}/{name}.{{ending}}", endpoint, methods=["GET"])
 
-    return [route(folder, kind, name) for folder, (kind, name) in KINDS.items()]
+    async def way(request: Request) -> Response:
+        return await run_in_threadpool(_way, request, catalogue, kept)
+
+    composed = Route(_LIST + "/to/{to_agency}/{to_id}/{to_version}/links.{ending}", way, methods=["GET"])
+    return [*(route(folder, kind, name) for folder, (kind, name) in KINDS.items()), composed]
 
 
 def wish_of(catalogue: Catalogue, ref: Ref) -> Wish:
@@ -79,9 +86,14 @@ def wish_of(catalogue: Catalogue, ref: Ref) -> Wish:
     return Wish(made, _before(catalogue, made) if isinstance(made, Codelist) else None)
 
 
-def file_name(ref: Ref, ending: str) -> str:
-    """What a file of an artefact is called."""
-    return f"{ref.agency}_{ref.id}_{ref.version}.{ending}"
+def way_of(catalogue: Catalogue, start: Ref, end: Ref) -> Wish:
+    """The correspondence from one codelist to another; :class:`registry.errors.NotFound` CORRESPONDENCE_NOT_FOUND."""
+    return Wish(catalogue.correspondence(start, end).map)
+
+
+def file_stem(ref: Ref) -> str:
+    """What files of an artefact are called, without their endings."""
+    return f"{ref.agency}_{ref.id}_{ref.version}"
 
 
 def _before(catalogue: Catalogue, made: Codelist) -> Ref | None:
@@ -93,13 +105,29 @@ def _before(catalogue: Catalogue, made: Codelist) -> Ref | None:
 
 
 def _answer(request: Request, catalogue: Catalogue, kind: Kind, kept: _Kept) -> Response:
-    path = request.path_params
-    format = format_of(path["ending"])
-    ref = catalogue.exact(Ref.parse("{agency}:{id}({version})".format_map(path), kind))
-    tag = hashlib.blake2b(f"{catalogue.revision} {ref.urn} {path['ending']}".encode(), digest_size=12).hexdigest()
+    ref = catalogue.exact(_named(request, kind))
+    return _sent(request, catalogue, kept, (ref,), lambda: wish_of(catalogue, ref))
+
+
+def _way(request: Request, catalogue: Catalogue, kept: _Kept) -> Response:
+    ends = [catalogue.exact(_named(request, Kind.CODELIST, prefix)) for prefix in ("", "to_")]
+    return _sent(request, catalogue, kept, ends, lambda: way_of(catalogue, *ends))
+
+
+def _named(request: Request, kind: Kind, prefix: str = "") -> Ref:
+    agency, id, version = (request.path_params[f"{prefix}{part}"] for part in ("agency", "id", "version"))
+    return Ref.parse(f"{agency}:{id}({version})", kind)
+
+
+def _sent(request: Request, catalogue: Catalogue, kept: _Kept, refs: Sequence[Ref], wish: Callable[[], Wish]) -> Response:
+    ending = request.path_params["ending"]
+    format = format_of(ending)
+    named = " ".join(ref.urn for ref in refs)
+    tag = hashlib.blake2b(f"{catalogue.revision} {named} {ending}".encode(), digest_size=12).hexdigest()
     headers = {"ETag": f'W/"{tag}"', "Cache-Control": "public, no-cache"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    content = kept.of(tag, lambda: format.write(wish_of(catalogue, ref)))
-    headers["Content-Disposition"] = f'attachment; filename="{file_name(ref, path["ending"])}"'
+    content = kept.of(tag, lambda: format.write(wish()))
+    name = "_to_".join(file_stem(ref) for ref in refs)
+    headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return Response(content, 200, headers, format.media_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ import typer
 from adapters.classifications.rows import Rows, lost
 from adapters.classifications.writing import Wish, format_of
 from hub.access import LOCAL_ADMINISTRATOR
-from hub.classification_files import file_name, wish_of
+from hub.classification_files import file_stem, way_of, wish_of
 from hub.classification_heads import OPTIONS, Facts
 from hub.classifying import TablesReport, import_tables
 from hub.cli_common import Json, headings, open_hub
@@ -62,7 +62,7 @@ def reader(dry: bool) -> Callable[..., None]:
                 refs={part: Ref.parse(text, kinds[part], "1.0") for part, text in texts.items() if text},
                 said=_said(name_vi, name_en, family, valid_from=valid_from, valid_to=valid_to, source=source),
                 lengths=_lengths(lengths),
-                columns={name: meant for name, _, meant in _pairs(columns)},
+                columns=_columns(columns),
                 layout=layout,
                 head=head,
                 make_lists=make_lists,
@@ -85,19 +85,20 @@ def _run(file: Path, facts: Facts, dry: bool) -> TablesReport:
     return import_tables(file, facts, hub.catalogue, write)
 
 
-def _pairs(text: str) -> list[tuple[str, str, str]]:
-    """``a=b,c`` as parts; an option that means nothing is refused."""
-    pairs = [tuple(part.strip() for part in each.partition("=")) for each in text.split(",") if each.strip()]
-    return [(name, mark, meant) for name, mark, meant in pairs]
+def _columns(text: str) -> dict[str, str]:
+    pairs = [each.partition("=") for each in text.split(",") if each.strip()]
+    if not all(name.strip() and meant.strip() for name, _, meant in pairs):
+        raise Invalid("OPTION_UNREADABLE", option="--columns", found=text[:60])
+    return {name.strip(): meant.strip() for name, _, meant in pairs}
 
 
 def _lengths(text: str) -> Lengths:
     found: dict[str, set[int]] = {}
-    for name, mark, length in _pairs(text):
-        level, digits = (name, length) if mark else ("", name)
-        if not digits.isdecimal():
-            raise Invalid("LENGTHS_UNREADABLE", found=text[:60])
-        found.setdefault(level, set()).add(int(digits))
+    for each in filter(None, text.split(",")):
+        level, _, length = each.rpartition("=")
+        if not length.strip().isdecimal():
+            raise Invalid("OPTION_UNREADABLE", option="--lengths", found=text[:60])
+        found.setdefault(level.strip(), set()).add(int(length))
     return found
 
 
@@ -124,6 +125,7 @@ def _report(report: TablesReport, dry: bool, json: bool) -> None:
     for each in report.tables:
         facts = {**each.levels, **each.kinds}
         counted = ", ".join(f"{name or '-'}: {count}" for name, count in facts.items())
+        counted += say("tables_sure", **asdict(each.exactness)) if each.exactness else ""
         outcome = say("tables_refused" if report.refused else "tables_tried" if dry else f"tables_{each.outcome}")
         tell(False, None, say("tables_line", ref=each.ref, lines=each.lines, counted=counted or "-", outcome=outcome))
 
@@ -147,14 +149,14 @@ def _document(report: TablesReport) -> dict[str, Any]:
 
 def export(
     ref: Annotated[str, typer.Argument(help="A codelist or a correspondence, like NSO:CL_PROVINCE(2.0).")],
+    to: Annotated[str, typer.Option(help="Another codelist: the way from the one to the other is written.")] = "",
     format: Annotated[str, typer.Option(help="csv (with its head as .yml), xlsx or jsonld.")] = "csv",
     out: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
     json: Json = False,
 ) -> None:
     """Write a classification or a correspondence as files. / Ghi danh mục hoặc bảng chuyển đổi ra tệp."""
     with errors(json):
-        hub = open_hub()
-        wish = wish_of(hub.catalogue, _found(hub.catalogue, ref))
+        wish = _wish(open_hub().catalogue, ref, to)
         written = [_write(wish, ending, out) for ending in ((format, "yml") if format == "csv" else (format,))]
         missing = lost(wish.made, Rows.of(wish.made)) if format != "jsonld" else []
         content = {"files": [str(path) for path in written], "lost": missing}
@@ -162,16 +164,17 @@ def export(
         tell(json, content, *(say("exported", path=path) for path in written), *less)
 
 
-def _found(catalogue: Catalogue, text: str) -> Ref:
-    """The list of that reference, else the correspondence."""
+def _wish(catalogue: Catalogue, text: str, to: str) -> Wish:
+    """The list of that reference, else the correspondence; or the way to another list."""
+    if to:
+        return way_of(catalogue, Ref.parse(text, Kind.CODELIST), Ref.parse(to, Kind.CODELIST))
     wanted = Ref.parse(text, Kind.REPRESENTATION_MAP)
-    if catalogue.find(wanted.kind, wanted.agency, wanted.id, wanted.version):
-        return wanted
-    return replace(wanted, kind=Kind.CODELIST)
+    stored = catalogue.find(wanted.kind, wanted.agency, wanted.id, wanted.version)
+    return wish_of(catalogue, wanted if stored else replace(wanted, kind=Kind.CODELIST))
 
 
 def _write(wish: Wish, ending: str, folder: Path) -> Path:
-    path = folder / file_name(wish.made.ref, ending)
+    path = folder / f"{file_stem(wish.made.ref)}.{ending}"
     content = format_of(ending).write(wish)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -19,7 +20,6 @@ from adapters.classifications.jsonld import json_ld
 from adapters.classifications.rows import Rows, lost
 from adapters.classifications.writing import FORMATS, Wish
 from hub import classification_files
-from hub.classification_files import file_name
 from hub.classification_heads import Facts, Heads
 from hub.wiring import Hub
 from registry.actions import put
@@ -209,6 +209,28 @@ def test_everybody_can_take_a_version_and_a_correspondence_away(hub: Hub) -> Non
     assert text.splitlines()[:3] == ["id,parent,name_vi,name_en", "_T,,Cả nước,Whole country", "01,_T,Đồng Sen,Lotus Field"]
 
 
+def test_the_way_between_two_lists_is_a_file_too_also_turned_round(hub: Hub) -> None:
+    newer = Codelist(ref=replace(world.PROVINCE.ref, version="2.0"), names={"en": "New"}, items=(Code("A", {"en": "East"}),))
+    links = tuple(Link(code, "A") for code in ("01", "02"))
+    table = Correspondence(ref=TABLE.ref, names=TABLE.names, from_list=world.PROVINCE.ref, to_list=newer.ref, links=links)
+    with hub.engine.begin() as connection:
+        put(connection, [newer, table.map], world.act(hub.clock.now()))
+    reader = Reader(hub)
+    answer = reader.get("/codelists/SEN/CL_PROVINCE/2.0/to/SEN/CL_PROVINCE/1.0/links.csv")
+    assert answer.content.decode("utf-8-sig").splitlines() == ["source,target,share", "A,01,", "A,02,"], "shares nobody knows"
+    assert 'filename="SEN_CL_PROVINCE_2.0_to_SEN_CL_PROVINCE_1.0.csv"' in answer.headers["Content-Disposition"]
+    nowhere = reader.get("/codelists/SEN/CL_PROVINCE/1.0/to/SEN/CL_CROP/1.0/links.csv")
+    assert nowhere.status_code == 404 and nowhere.json()["error"]["code"] == "CORRESPONDENCE_NOT_FOUND"
+
+
+def test_an_option_that_means_nothing_is_refused(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "crops.csv"
+    path.write_text("id\n01\n", encoding="utf-8")
+    for option, text in (("--lengths", "two"), ("--lengths", "2=x"), ("--columns", "Mã"), ("--columns", "=id")):
+        error = shell.json("classification", "check", path, option, text, code=2)["error"]
+        assert error["code"] == "OPTION_UNREADABLE" and option in error["detail"]
+
+
 def test_a_list_that_is_too_long_for_a_file_is_to_be_had_in_sdmx(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classification_files, "LONGEST", 3)
     answer = Reader(hub).get("/codelists/SEN/CL_PROVINCE/1.0/codes.xlsx")
@@ -247,8 +269,10 @@ def test_from_a_table_to_a_file_by_commands(shell: Shell, tmp_path: Path) -> Non
     written = shell.json("classification", "export", "NSO:CL_CROPS(1.0)", "--out", out)
     assert [Path(file).name for file in written["files"]] == ["NSO_CL_CROPS_1.0.csv", "NSO_CL_CROPS_1.0.yml"]
     assert "unchanged" in shell.type("classification", "import", written["files"][0]), "its head lies beside it"
-    links = out / file_name(Ref(Kind.REPRESENTATION_MAP, "NSO", "COR_PROVINCE_63_34", "1.0"), "xlsx")
+    links = out / "NSO_COR_PROVINCE_63_34_1.0.xlsx"
     shell.type("classification", "export", "NSO:COR_PROVINCE_63_34(1.0)", "--format", "xlsx", "--out", out)
+    back = shell.json("classification", "export", "NSO:CL_PROVINCE(2.0)", "--to", "NSO:CL_PROVINCE(1.0)", "--out", out)
+    assert "\n24,27," in Path(back["files"][0]).read_text("utf-8-sig"), "Bắc Ninh of today was 27 and 24"
     assert links.exists() and "unchanged" in shell.type("classification", "import", links)
 
 
