@@ -203,7 +203,7 @@ class VersionChanges:
 
     @described("How many codes mean something else now though code and name are the same: joining by name is wrong for them.")
     def surviving_names(self) -> int:
-        return sum(len(one.surviving) + len(one.moved) for one in self.pair.told)
+        return sum(len(one.surviving) for one in self.pair.told)
 
     @described("The changes in the order of the earlier version, then what is new.")
     def changes(self, kind: OfChange = None, first: First = DEFAULT_PAGE, after: After = None) -> Connection[CodeChange]:
@@ -239,6 +239,10 @@ class CodeEvent:
     @described("The version in which it is so; of `died` the last that has the code.")
     def version(self) -> Version:
         return cast("Codelist", stubs(self.catalogue, [self.held.version])[0])
+
+    @described("The version before; null where there is none.")
+    def previous_version(self) -> Version | None:
+        return cast("Codelist", stubs(self.catalogue, [self.earlier])[0]) if self.earlier else None
 
     @described("The codes of the version before that went into it.")
     def predecessors(self) -> list[Code]:

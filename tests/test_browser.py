@@ -7,16 +7,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from clients.portal.texts import LANGUAGES
 from hub.app import application
+from hub.database import writing
 from hub.settings import Settings
 from hub.wiring import Hub
+from registry.actions import put
+from tests import world
+from tests.conftest import Hands
 from tests.serving import free_port, served
+from tests.test_graphql_classifications import MADE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTHS = (360, 768, 1280)
 COMPARING = ("/vi/releases/SEN/MUA", "/vi/changes/SEN/MUA?from=0", "/en/revisions/SEN/MUA")
+ZONES = "/codelists/SEN/CL_ZONE"
+BROWSING = (
+    "/codelists",
+    f"{ZONES}/2.0",
+    f"{ZONES}/2.0?q=bien",
+    f"{ZONES}/2.0/codes/A",
+    f"{ZONES}/1.0/changes",
+    f"{ZONES}/1.0/to/SEN/CL_ZONE/2.0",
+    f"{ZONES}/1.0/to/SEN/CL_ZONE/2.0?view=groups",
+)
+"""The pages of classifications, in either language; the zones are those of :mod:`tests.test_graphql_classifications`."""
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +69,9 @@ def settings(database_url: str, tmp_path: Path, port: int) -> Settings:
 
 
 @pytest.fixture
-def address(hub: Hub, port: int) -> Iterator[str]:
+def address(hub: Hub, port: int, clock: Hands) -> Iterator[str]:
+    with writing(hub.engine) as connection:
+        put(connection, MADE, world.act(clock.now()))
     with served(application(hub), port) as address:
         yield address
 
@@ -111,7 +131,17 @@ def test_the_page_works_without_scripts(browser: Browser, address: str) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/vi/", "/vi/data/SEN/MUA", "/en/codelists/SEN/CL_PROVINCE", "/en/about", *COMPARING])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/vi/",
+        "/vi/data/SEN/MUA",
+        "/en/codelists/SEN/CL_PROVINCE",
+        "/en/about",
+        *COMPARING,
+        *(f"/vi{path}" for path in BROWSING),
+    ],
+)
 def test_pages_fit_the_screen(page: Page, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(path)
@@ -128,3 +158,46 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     page.locator("summary", has_text="Crop").focus()
     page.keyboard.press("Enter")
     assert page.get_by_role("checkbox", name="Maize").is_visible()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_axe_finds_nothing_on_the_pages_of_classifications(page: Page, lang: str) -> None:
+    """Rules of WCAG 2.2 and best practices, as axe-core knows them."""
+    found = {path: _violations(page, f"/{lang}{path}") for path in BROWSING}
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def _violations(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in Axe().run(page).response["violations"]]
+
+
+def test_a_classification_is_walked_by_keyboard(page: Page) -> None:
+    page.goto("/en/codelists/SEN/CL_PROVINCE")
+    page.get_by_label("Search codes or names").focus()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert page.get_by_role("link", name="Stone Quay").is_visible()
+    page.keyboard.press("Enter")
+    assert not page.get_by_role("link", name="Stone Quay").is_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/codes/01")
+    assert page.get_by_role("heading", level=1).inner_text().split() == ["01", "Lotus", "Field"]
+
+
+def test_classifications_are_compared_without_scripts(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/vi{ZONES}/1.0")
+    page.get_by_role("link", name="So sánh phiên bản").click()
+    page.get_by_label("So sánh với").select_option("SEN:CL_ZONE(3.0)")
+    page.get_by_role("button", name="So sánh").click()
+    assert page.get_by_role("heading", name="Từ CL_ZONE 1.0 sang CL_ZONE 3.0").is_visible()
+    page.get_by_role("link", name="Theo bảng chuyển đổi").click()
+    page.get_by_label("Mức chắc chắn").select_option("exact")
+    page.get_by_role("button", name="Lọc").click()
+    assert page.locator("table.links tbody tr").count() == 4
+    context.close()

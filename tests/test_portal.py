@@ -253,30 +253,29 @@ def test_long_lists_are_searched(hub: Hub, clock: Hands) -> None:
 
 def test_a_codelist_is_shown_as_a_tree(reader: Reader) -> None:
     page = reader.look("/vi/codelists/SEN/CL_PROVINCE")
-    rows = page.tree.xpath("//table[contains(@class, 'codes')]/tbody/tr")
-    shown = [(row.xpath("th")[0].text_content().strip(), row.xpath("td/@class")[0]) for row in rows]
-    assert shown == [("_T", "depth-0"), ("01", "depth-1"), ("02", "depth-1"), ("03", "depth-1")]
-    assert reader.look("/vi/codelists/SEN/CL_PROVINCE?q=ben da").all("//tbody/tr") == ["02 Bến Đá"]
+    assert page.all("//ul[@class='tree']/li/a") == ["_T Cả nước"]
+    assert page.all("//ul[@class='tree']/li/details/ul/li/a") == ["01 Đồng Sen", "02 Bến Đá", "03 Ấp Mới"]
+    assert page.one("//details/summary") == "Các mã dưới _T"
+    assert page.links("//ul[@class='tree']/li/a") == ["/vi/codelists/SEN/CL_PROVINCE/1.0/codes/_T"]
 
 
 def test_a_long_codelist_with_one_code_at_the_top_is_open_below_it(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """A total alone would tell nothing. The pages go on below it."""
-    monkeypatch.setattr("clients.portal.pages.CODES", 2)
+    monkeypatch.setattr("clients.portal.classifications.CODES", 2)
     page = reader.look("/en/codelists/SEN/CL_PROVINCE")
-    assert page.all("//tbody/tr/th") == ["_T", "01", "02"]
-    assert page.one("//h2[@id='codes']") == "4 codes"
+    assert page.all("//ul[@class='tree']//li/a/span[@class='code']") == ["_T", "01", "02"]
     (following,) = page.links("//p[@class='pager']/a")
-    assert reader.look(f"/en/codelists/SEN/CL_PROVINCE{following}").all("//tbody/tr/th") == ["03"]
+    assert reader.look(f"/en/codelists/SEN/CL_PROVINCE{following}").all("//ul[@class='tree']//li//li/a") == ["03 New Hamlet"]
 
 
 def test_one_is_singular_in_english(reader: Reader) -> None:
-    assert reader.look("/en/codelists/SEN/CL_PROVINCE?q=ben da").one("//h2[@id='codes']") == "1 code with “ben da”"
+    assert reader.look("/en/codelists/SEN/CL_CROP?q=L").one("//h2[@id='codes']") == "1 code with “L”"
     assert reader.look("/en/codelists/SEN/CL_PROVINCE?q=0").one("//h2[@id='codes']") == "3 codes with “0”"
-    assert reader.look("/vi/codelists/SEN/CL_PROVINCE?q=ben da").one("//h2[@id='codes']") == "1 mã có “ben da”"
+    assert reader.look("/vi/codelists/SEN/CL_CROP?q=L").one("//h2[@id='codes']") == "1 mã có “L”"
 
 
 def test_codelists_can_be_searched(reader: Reader) -> None:
-    assert reader.look("/en/codelists?q=crop").all("//ul[@class='lists']//h3") == ["Crop"]
+    assert reader.look("/en/codelists?q=crop").all("//ul[contains(@class, 'families')]//h3") == ["Crop"]
 
 
 def test_the_page_for_developers_names_every_door_and_limit(reader: Reader) -> None:
@@ -365,7 +364,9 @@ def test_a_choice_survives_its_address(codes: dict[str, tuple[str, ...]], last: 
 
 
 REGISTRY = ["/registry", "/registry?q=mua", "/registry/Codelist", "/registry/Codelist/SEN/CL_PROVINCE"]
-PAGES = ["/", FLOW, f"{FLOW}?FREQ=Q&layout=long", "/codelists", "/codelists/SEN/CL_PROVINCE", *REGISTRY, "/about", "/nowhere"]
+PROVINCES = "/codelists/SEN/CL_PROVINCE/1.0"
+LISTS = ["/codelists", PROVINCES, f"{PROVINCES}?q=ben", f"{PROVINCES}/codes/01", f"{PROVINCES}/changes"]
+PAGES = ["/", FLOW, f"{FLOW}?FREQ=Q&layout=long", *LISTS, *REGISTRY, "/about", "/nowhere"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -421,6 +422,10 @@ COMPOSED = (
     "code_",
     "language_",
     "release_",
+    "happened_",
+    "link_",
+    "basis_",
+    "found_by_",
     "not_",
     "unreachable_",
     "fault_",

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from clients.portal import faults, pages, registry
+from clients.portal import classifications, crossings, faults, pages, registry
 from clients.portal.dataflow import dataflow_page
 from clients.portal.releases import changes_page, releases_page
 from clients.portal.revisions import revisions_page
@@ -35,9 +35,12 @@ PATHS: tuple[tuple[str, Show], ...] = (
     ("/changes/{agency}/{id}/{version}", changes_page),
     ("/revisions/{agency}/{id}", revisions_page),
     ("/revisions/{agency}/{id}/{version}", revisions_page),
-    ("/codelists", pages.codelists),
-    ("/codelists/{agency}/{id}", pages.codelist),
-    ("/codelists/{agency}/{id}/{version}", pages.codelist),
+    ("/codelists", classifications.classifications),
+    ("/codelists/{agency}/{id}", classifications.version),
+    ("/codelists/{agency}/{id}/{version}", classifications.version),
+    ("/codelists/{agency}/{id}/{version}/codes/{code}", crossings.code),
+    ("/codelists/{agency}/{id}/{version}/changes", crossings.changes),
+    ("/codelists/{agency}/{id}/{version}/to/{to_agency}/{to_id}/{to_version}", crossings.correspondence),
     ("/registry", registry.registry),
     ("/registry/{kind}", registry.kind),
     ("/registry/{kind}/{agency}/{id}", registry.artefact),

@@ -450,6 +450,9 @@ fragment EventFields on CodeEvent {
   version {
     ...ListFields
   }
+  previousVersion {
+    ...ListFields
+  }
   predecessors {
     ...ShortCode
   }

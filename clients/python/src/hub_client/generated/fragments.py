@@ -924,11 +924,18 @@ class EventFields(BaseModel):
     code: str
     legal_basis: Optional[str] = Field(alias="legalBasis")
     version: "EventFieldsVersion"
+    previous_version: Optional["EventFieldsPreviousVersion"] = Field(
+        alias="previousVersion"
+    )
     predecessors: list["EventFieldsPredecessors"]
     successors: list["EventFieldsSuccessors"]
 
 
 class EventFieldsVersion(ListFields):
+    pass
+
+
+class EventFieldsPreviousVersion(ListFields):
     pass
 
 

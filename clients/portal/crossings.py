@@ -1,0 +1,90 @@
+"""From one version of a classification to another: a code with its life, what changed, and the correspondence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hub_client.generated.fragments import StepFields, TableWithGroups, TableWithLinks
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from clients.portal.classifications import files
+from clients.portal.numbers import number
+from clients.portal.visitor import Visitor
+
+LINKS, GROUPS, CHANGES = 100, 50, 100
+"""Entries on one page."""
+
+
+async def code(visitor: Visitor, agency: str, id: str, version: str, code: str) -> Response:
+    """One code: its notes, its life through the versions, and what it is elsewhere."""
+    found = await visitor.client.classification_code(f"{agency}:{id}({version})", code)
+    assert found is not None and found.code is not None, "the hub gives an error for what is not there"
+    facts = {"list": found, "code": found.code, "life": found.biography or []}
+    return await visitor.page("code.html", {**facts, "number": lambda text: number(text, visitor.lang)})
+
+
+async def changes(visitor: Visitor, agency: str, id: str, version: str) -> Response:
+    """Two versions side by side. Without ``to`` the neighbour: what replaced this one, else what it replaced."""
+    given = visitor.request.query_params
+    detail = await visitor.client.classification_version(f"{agency}:{id}({version})")
+    assert detail is not None, "the hub gives an error for what is not there"
+    refs = [each.ref for each in detail.classification.versions]
+    place = refs.index(detail.ref)
+    to = given.get("to") or next(iter((*refs[place + 1 :], *reversed(refs[:place]))), "")
+    facts = {"list": detail, "to": to, "kind": given.get("kind", ""), "told": None, "other": None}
+    if to:
+        kind, after = given.get("kind") or None, given.get("after") or None
+        found = await visitor.client.version_changes(detail.ref, to, CHANGES, kind=kind, after=after)
+        other = await visitor.client.classification_version(to)
+        assert found is not None and other is not None, "the hub gives an error for what is not there"
+        facts |= {"told": found.changes, "other": other}
+    return await visitor.page("changed.html", facts)
+
+
+async def correspondence(
+    visitor: Visitor, agency: str, id: str, version: str, to_agency: str, to_id: str, to_version: str
+) -> Response:
+    """The table from one version to another: its links, or its groups."""
+    given = visitor.request.query_params
+    ref, to = f"{agency}:{id}({version})", f"{to_agency}:{to_id}({to_version})"
+    if given.get("view", "links") not in ("links", "groups"):
+        raise HTTPException(404)
+    read = _groups if given.get("view") == "groups" else _links
+    table = await read(visitor, ref, to)
+    assert table is not None, "the hub gives an error for what is not there"
+    facts = {
+        "table": table,
+        **{name: given.get(name, "").strip() for name in ("view", "kind", "state", "group", "q")},
+        "files": _files(visitor, table.steps),
+        "number": lambda text: number(text, visitor.lang),
+        "basis": lambda text: _basis(visitor, text),
+    }
+    return await visitor.page("correspondence.html", facts)
+
+
+async def _links(visitor: Visitor, ref: str, to: str) -> TableWithLinks | None:
+    given = visitor.request.query_params
+    wish = {name: given.get(name, "").strip() or None for name in ("kind", "state", "group", "after")}
+    found = await visitor.client.table_links(ref, to, LINKS, search=given.get("q", "").strip() or None, **wish)
+    return found.correspondence if found else None
+
+
+async def _groups(visitor: Visitor, ref: str, to: str) -> TableWithGroups | None:
+    wish = {name: visitor.request.query_params.get(name) or None for name in ("kind", "after")}
+    found = await visitor.client.table_groups(ref, to, GROUPS, **wish)
+    return found.correspondence if found else None
+
+
+def _basis(visitor: Visitor, text: str) -> str:
+    """What shares were measured by, in words where there are some."""
+    return ", ".join(visitor.words.known(f"basis_{each}") or each for each in text.split(", "))
+
+
+def _files(visitor: Visitor, steps: Sequence[StepFields]) -> list[tuple[str, str]]:
+    """Files of a table that is stored as it is shown."""
+    if len(steps) != 1 or steps[0].inverted:
+        return []
+    agency, _, rest = steps[0].ref.partition(":")
+    id, _, version = rest.rstrip(")").partition("(")
+    return files(visitor, "correspondences", agency, id, version, "links")
