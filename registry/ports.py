@@ -158,9 +158,14 @@ class Catalogue(Protocol):
         """The dataflow with its DSD, codelists and concepts, ready to read data with."""
         ...
 
-    def correspondence(self, source: Ref, target: Ref) -> Correspondence: ...
+    def correspondence(self, source: Ref, target: Ref) -> Correspondence:
+        """The way from one codelist version to another: a stored table, one turned round, or as few as can be in a chain;
+        :class:`registry.errors.NotFound` CORRESPONDENCE_NOT_FOUND else."""
+        ...
 
-    def correspondences(self, codelist: Ref) -> list[Correspondence]: ...
+    def correspondences(self, codelist: Ref) -> list[Correspondence]:
+        """The stored tables from or to a codelist version, both ends exact."""
+        ...
 
     @property
     def revision(self) -> int:

@@ -18,10 +18,10 @@ from registry import records
 from registry.assembly import assemble
 from registry.attribution import Entry, Message, Revision
 from registry.classification import derivable, derived_from, tree_of
-from registry.correspondence import Correspondence, follow, route
-from registry.errors import NotFound
+from registry.correspondence import Correspondence
 from registry.extension import extended
 from registry.index import Index, family
+from registry.leading import Leading
 from registry.model import (
     TYPES,
     Artefact,
@@ -39,7 +39,7 @@ from registry.records import Unread
 from registry.ref import Kind, Ref
 from registry.slices import LENGTH
 from registry.text import fold
-from registry.version import ALL, choose
+from registry.version import ALL
 
 SHORT = 20_000
 """Items up to which a list is read whole where a part is wanted: it is remembered, and the next part is there."""
@@ -261,40 +261,18 @@ class State:
         """The way from one codelist version to another by as few stored tables as can be; :class:`NotFound`
         CORRESPONDENCE_NOT_FOUND else."""
         source, target = self.index.exact(source), self.index.exact(target)
-        found = self.memory.recall((self.revision, source, target), lambda: self._way(source, target))
+        found = self.memory.recall((self.revision, source, target), lambda: self._leading.way(source, target))
         if found is None:
-            near = {str(end) for table in self.correspondences(source) for end in (table.from_list, table.to_list)}
-            facts = {"source": str(source), "target": str(target), "near": ", ".join(sorted(near - {str(source)})) or "-"}
-            raise NotFound("CORRESPONDENCE_NOT_FOUND", **facts)
+            raise self._leading.no_way(source, target)
         return found
 
-    def _way(self, source: Ref, target: Ref) -> Correspondence | None:
-        steps = route(self.correspondences, source, target)
-        return follow(steps) if steps else None
-
     def correspondences(self, codelist: Ref) -> list[Correspondence]:
-        """The stored tables from or to a codelist version, both ends exact; of versions of one between the same two lists only
-        that which ``+`` means."""
-        exact = self.index.exact(codelist)
-        named = [ref for ref in self.index.parents(exact) if ref.kind == Kind.REPRESENTATION_MAP]
-        tables = [table for ref in named if (table := self._table(ref, exact))]
-        versions: dict[tuple[Ref, ...], list[str]] = {}
-        for table in tables:
-            versions.setdefault(_same(table), []).append(table.ref.version)
-        return [table for table in tables if choose("+", versions[_same(table)]) == [table.ref.version]]
+        """The stored tables from or to a codelist version, both ends exact."""
+        return self._leading.tables(self.index.exact(codelist))
 
-    def _table(self, ref: Ref, end: Ref) -> Correspondence | None:
-        """A stored table between exact versions; an end that is named with a wildcard means ``end`` where it can."""
-        made = self._artefact(ref)
-        table = Correspondence.of(made) if isinstance(made, RepresentationMap) else None
-        if table is None:
-            return None
-        start, stop = (self.index.resolve(one) for one in (table.from_list, table.to_list))
-        if not start or not stop:
-            return None
-        return replace(
-            table, from_list=end if end in start else start[-1], to_list=end if end in stop and end not in start else stop[-1]
-        )
+    @property
+    def _leading(self) -> Leading:
+        return Leading(self.index, self._artefact, lambda name, make: self.memory.recall((self.revision, "table", *name), make))
 
     def _artefact(self, exact: Ref) -> Artefact:
         if exact not in self.keys:  # the tree of a codelist
@@ -318,11 +296,6 @@ class State:
     def _read(self, exact: Ref, read: Callable[[Connection, Ref, int], Artefact] = records.read) -> Artefact:
         with self._connected() as connection:
             return read(connection, exact, self.keys[exact])
-
-
-def _same(table: Correspondence) -> tuple[Ref, ...]:
-    """What versions of a table have in common that replace each other."""
-    return replace(table.ref, version=""), table.from_list, table.to_list
 
 
 _OUTLINED = 30

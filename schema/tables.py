@@ -20,11 +20,12 @@ from registry.correspondence import (
     invert,
     kind_of_link,
     kinds,
+    of_variant,
     state_of,
 )
 from registry.correspondence.routing import derived
 from registry.errors import Invalid, NotFound, suggest
-from registry.model import RepresentationMap
+from registry.model import Hierarchy, RepresentationMap
 from registry.passing import takes_long
 from registry.ports import Catalogue
 from registry.ref import Ref
@@ -252,7 +253,7 @@ def _leading(held: Correspondence, start: Ref) -> Correspondence:
 
 def _step(catalogue: Catalogue, ref: Ref, inverted: bool) -> TableStep:
     made = catalogue.get(ref)
-    held = Correspondence.of(made) if isinstance(made, RepresentationMap) else None
+    held = of_variant(made) if isinstance(made, Hierarchy) else Correspondence.of(cast("RepresentationMap", made))
     assert held is not None, "a table is made of stored ones"
     start, end = (stubs(catalogue, [catalogue.exact(one)])[0] for one in (held.from_list, held.to_list))
     return TableStep(ref=str(ref), inverted=inverted, from_codelist=start, to_codelist=end)

@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
-import pytest
-
 from registry.classification import (
     CLASSIFICATION,
     Change,
@@ -27,7 +25,6 @@ from registry.classification import (
     legal_basis,
     levels,
     notes,
-    outside,
     spans,
     version_at,
     versions,
@@ -35,7 +32,6 @@ from registry.classification import (
 from registry.content import shipped
 from registry.correspondence import Correspondence, Link
 from registry.model import Annotation, Code, Codelist, RepresentationMap
-from registry.period import parse_period
 from registry.ref import Kind, Ref
 
 SHIPPED = {f"{made.ref.kind.value} {made.ref}": made for made in shipped()}
@@ -245,30 +241,12 @@ def test_a_code_without_successor_died_with_its_version_and_one_from_nothing_was
 # Codes outside their time
 
 
-@pytest.mark.parametrize(
-    ("period", "valid_old", "valid_new"),
-    [
-        ("2024", True, False),
-        ("2025", True, True),
-        ("2025-Q2", True, False),
-        ("2025-07", False, True),
-        ("2025-07-01", False, True),
-    ],
-)
-def test_a_province_counts_only_while_its_version_held(period: str, valid_old: bool, valid_new: bool) -> None:
-    used = [("15", parse_period(period))]
-    assert (list(outside(OLD, used)) == []) == valid_old
-    assert (list(outside(NEW, used)) == []) == valid_new
-
-
-def test_who_uses_a_code_outside_its_time_is_told_which_version_held() -> None:
-    (found,) = outside(OLD, [("15", parse_period("2026-Q1"))], [OLD, NEW])
-    assert (found.code, str(found.period), found.instead) == ("15", "2026-Q1", NEW.ref)
-    assert found.span == (date(2004, 7, 8), date(2025, 6, 30))
+def test_a_province_counts_only_while_its_version_held() -> None:
+    assert spans(OLD)["15"] == (date(2004, 7, 8), date(2025, 6, 30))
+    assert spans(NEW)["15"] == (date(2025, 7, 1), date.max)
 
 
 def test_the_validity_of_a_code_goes_before_that_of_its_version() -> None:
     made = crops("1.0", told("LUA"), told("NGO", valid_to=date(2019, 12, 31)))
     assert spans(made) == {"NGO": (date.min, date(2019, 12, 31))}
-    assert [one.code for one in outside(made, [("NGO", parse_period("2020")), ("LUA", parse_period("2020"))])] == ["NGO"]
     assert spans(crops("1.0", told("LUA"))) == {}

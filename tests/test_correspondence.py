@@ -28,13 +28,14 @@ from registry.correspondence import (
     invert,
     kind_of_link,
     kinds,
+    of_variant,
     parts,
     route,
     state_of,
 )
 from registry.errors import Invalid
-from registry.model import fact
-from registry.ref import Kind, Ref
+from registry.model import HierarchicalCode, Hierarchy, fact
+from registry.ref import ItemRef, Kind, Ref
 
 
 def listed(version: int) -> Ref:
@@ -220,6 +221,47 @@ def test_codes_that_only_together_mean_the_same_are_a_group_with_a_lasting_name(
         "d>D": (LinkKind.SPLIT, ("d",), ("D", "E")),
         "f>F": (LinkKind.MANY, ("f", "g"), ("F", "G")),
     }
+
+
+# Variants
+
+
+def placed(id: str, of: Ref, *children: HierarchicalCode) -> HierarchicalCode:
+    return HierarchicalCode(id=id, code=ItemRef("Code", of, id), children=children)
+
+
+def variant(*codes: HierarchicalCode) -> Correspondence | None:
+    return of_variant(Hierarchy(ref=Ref(Kind.HIERARCHY, "SEN", "GROUPS"), names={"en": "Groups"}, codes=codes))
+
+
+def test_a_hierarchy_of_groups_moves_figures_as_a_table_does() -> None:
+    low, high = listed(1), listed(9)
+    made = variant(
+        placed("_T", low, placed("G", high, placed("a", low), placed("b", low)), placed("H", high, placed("c", low)))
+    )
+    assert made is not None and (made.from_list, made.to_list, made.ref.kind) == (low, high, Kind.HIERARCHY)
+    assert [(link.source, link.target, link.share) for link in made.links] == [
+        ("a", "G", "1"),
+        ("b", "G", "1"),
+        ("c", "H", "1"),
+    ]
+    assert state_of(made, "_T") is State.BROKEN, "what no group is above goes nowhere"
+
+
+def test_a_code_in_two_groups_is_linked_to_both_and_nobody_knows_its_shares() -> None:
+    low, high = listed(1), listed(9)
+    made = variant(
+        placed("ALL", high, placed("G", high, placed("a", low)), placed("H", high, placed("a", low), placed("b", low)))
+    )
+    assert made is not None and [link.target for link in made.targets["a"]] == ["G", "H"], "the nearest above it"
+    assert exactness(made) == Exactness(exact=1, estimated=0, broken=1)
+
+
+def test_a_tree_of_one_list_or_of_three_groups_nothing() -> None:
+    low, high = listed(1), listed(9)
+    assert variant(placed("a", low, placed("b", low))) is None
+    assert variant(placed("G", high, placed("a", low), placed("x", listed(5)))) is None
+    assert variant(HierarchicalCode(id="old", code_id="a")) is None
 
 
 # Ways

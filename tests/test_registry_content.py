@@ -13,7 +13,7 @@ import pytest
 from registry.check import check
 from registry.classification import CLASSIFICATION, levels
 from registry.content import read, shipped
-from registry.correspondence import Correspondence, LinkKind, State, chain, exactness, kinds, parts, state_of
+from registry.correspondence import Correspondence, LinkKind, State, chain, exactness, kinds, of_variant, parts, state_of
 from registry.document import from_document, to_document
 from registry.errors import Invalid, catalogue
 from registry.model import (
@@ -157,6 +157,17 @@ def test_six_regions_hold_every_province_once_before_and_after(version: str, pro
     assert list(regions) == [item.id for item in codelist(f"NSO:CL_REGION({version})").items] and len(regions) == 6
     held = Counter(code for codes in regions.values() for code in codes)
     assert held == Counter(item.id for item in provinces.children["_T"] if item.id != "_X")
+
+
+def test_figures_of_63_provinces_can_be_told_by_the_regions_of_today() -> None:
+    variant = of_variant(cast(Hierarchy, SHIPPED["Hierarchy NSO:H_PROVINCE_REGION(2.0)"]))
+    assert variant is not None and exactness(variant).exact == 34
+    today = chain(MERGER, variant, Ref(Kind.REPRESENTATION_MAP, "NSO", "COR_REGION_TODAY"))
+    assert exactness(today).exact == 63 and set(today.ended) == {"_T", "_X"}
+    assert {code: parts(today, code)[0][0] for code in ("80", "60", "17", "24")} == {
+        **{"80": "SEA", "60": "SCH"},  # Long An is in Tay Ninh, Binh Thuan in Lam Dong
+        **{"17": "NMM", "24": "RRD"},  # Hoa Binh is in Phu Tho, Bac Giang in Bac Ninh
+    }
 
 
 def test_a_province_may_have_gone_to_another_region_with_what_it_became_part_of() -> None:

@@ -30,12 +30,14 @@ from registry.model import (
     DataStructure,
     Dimension,
     Group,
+    HierarchicalCode,
+    Hierarchy,
     Level,
     Maintainable,
     coded,
     notes,
 )
-from registry.ref import Kind, Ref
+from registry.ref import ItemRef, Kind, Ref
 from registry.store import Store
 from registry.tables import metadata
 from tests import world
@@ -424,6 +426,17 @@ def test_a_correspondence_leads_back_and_on_through_others(registry: Registry) -
     through = registry.store.correspondence(PROVINCE.ref, later.ref)
     assert through.steps == ((MERGER.ref, False), (onward.ref, False)) and through.to_list == later.ref
     assert registry.store.correspondence(PROVINCE.ref, later.ref) is through, "made once"
+
+
+def test_a_hierarchy_of_groups_is_a_step_on_the_way(registry: Registry) -> None:
+    shores = replace(CROP, ref=replace(CROP.ref, id="CL_SHORE"), items=(Code("BIEN", {"vi": "Ven biển"}),))
+    low = HierarchicalCode(id="02", code=ItemRef("Code", MERGED.ref, "02"))
+    top = HierarchicalCode(id="BIEN", code=ItemRef("Code", shores.ref, "BIEN"), children=(low,))
+    variant = Hierarchy(ref=Ref(Kind.HIERARCHY, "SEN", "SHORES"), names={"vi": "Bờ biển"}, codes=(top,))
+    registry.put(MERGED, MERGER, shores, variant)
+    found = registry.store.correspondence(PROVINCE.ref, shores.ref)
+    assert found.steps == ((MERGER.ref, False), (variant.ref, False)) and {link.target for link in found.links} == {"BIEN"}
+    assert registry.store.correspondences(shores.ref) == [], "it is kept as a hierarchy, not as a table"
 
 
 def test_of_versions_of_a_table_the_latest_that_is_no_draft_counts(registry: Registry) -> None:

@@ -20,7 +20,7 @@ from registry.classification.contents import (
     notes,
 )
 from registry.classification.deriving import NAMED_PART, derivable, derived_from, tree_of
-from registry.classification.validity import Outside, outside, span, spans
+from registry.classification.validity import span, spans
 from registry.classification.versions import (
     CLASSIFICATION,
     LEGAL_BASIS,
@@ -49,7 +49,6 @@ __all__ = [
     "Happening",
     "ItemLevel",
     "ItemNotes",
-    "Outside",
     "biography",
     "changes",
     "codes_at",
@@ -63,7 +62,6 @@ __all__ = [
     "legal_basis",
     "levels",
     "notes",
-    "outside",
     "span",
     "spans",
     "tree_of",

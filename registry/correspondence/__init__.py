@@ -10,6 +10,7 @@ from registry.correspondence.routing import Step, follow, route
 from registry.correspondence.sharing import TOLERANCE, Exactness, State, exactness, is_share, parts, state_of
 from registry.correspondence.table import BASIS, MAIN, ORIGIN, PERIOD, SHARE, Correspondence, Link
 from registry.correspondence.turning import chain, invert
+from registry.correspondence.variant import of_variant
 
 __all__ = [
     "BASIS",
@@ -33,6 +34,7 @@ __all__ = [
     "is_share",
     "kind_of_link",
     "kinds",
+    "of_variant",
     "parts",
     "route",
     "state_of",

@@ -1,0 +1,68 @@
+"""Which stored tables lead from or to a codelist version, and the way from one version to another that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from registry.correspondence import Correspondence, follow, of_variant, route
+from registry.errors import NotFound
+from registry.index import Index
+from registry.model import Artefact, Hierarchy, RepresentationMap
+from registry.ref import Kind, Ref
+from registry.version import choose
+
+MAPS = (Kind.REPRESENTATION_MAP,)
+VARIANTS = (Kind.REPRESENTATION_MAP, Kind.HIERARCHY)
+
+
+@dataclass(frozen=True)
+class Leading:
+    """``remember`` keeps the table of an artefact between lists, by the three of them."""
+
+    index: Index
+    artefact: Callable[[Ref], Artefact]
+    remember: Callable[[tuple[Ref, Ref], Callable[[], Correspondence | None]], Correspondence | None]
+
+    def way(self, source: Ref, target: Ref) -> Correspondence | None:
+        """By as few tables as can be, hierarchies that group codes of one list under those of another among them."""
+        steps = route(lambda codelist: self.tables(codelist, VARIANTS), source, target)
+        return follow(steps) if steps else None
+
+    def no_way(self, source: Ref, target: Ref) -> NotFound:
+        """The error that names what there are ways to."""
+        ends = {str(end) for table in self.tables(source, VARIANTS) for end in (table.from_list, table.to_list)}
+        near = ", ".join(sorted(ends - {str(source)})) or "-"
+        return NotFound("CORRESPONDENCE_NOT_FOUND", source=str(source), target=str(target), near=near)
+
+    def tables(self, codelist: Ref, kinds: Iterable[Kind] = MAPS) -> list[Correspondence]:
+        """Both ends exact; of versions of one table between the same two lists only that which ``+`` means."""
+        named = [ref for ref in self.index.parents(codelist) if ref.kind in kinds]
+        seen = (self.remember((ref, codelist), partial(self._table, ref, codelist)) for ref in named)
+        tables = [table for table in seen if table]
+        versions: dict[tuple[Ref, ...], list[str]] = {}
+        for table in tables:
+            versions.setdefault(_same(table), []).append(table.ref.version)
+        return [table for table in tables if choose("+", versions[_same(table)]) == [table.ref.version]]
+
+    def _table(self, ref: Ref, end: Ref) -> Correspondence | None:
+        """An end that is named with a wildcard means ``end`` where it can."""
+        table = _seen(self.artefact(ref))
+        start, stop = (self.index.resolve(one) for one in (table.from_list, table.to_list)) if table else ((), ())
+        if table is None or not start or not stop:
+            return None
+        if end in start:
+            return replace(table, from_list=end, to_list=stop[-1])
+        return replace(table, from_list=start[-1], to_list=end if end in stop else stop[-1])
+
+
+def _seen(made: Artefact) -> Correspondence | None:
+    if isinstance(made, Hierarchy):
+        return of_variant(made)
+    return Correspondence.of(made) if isinstance(made, RepresentationMap) else None
+
+
+def _same(table: Correspondence) -> tuple[Ref, ...]:
+    """What versions of a table have in common that replace each other."""
+    return replace(table.ref, version=""), table.from_list, table.to_list
