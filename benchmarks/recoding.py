@@ -142,7 +142,7 @@ def check(given: Made) -> None:
     for batch in batches(given.structure, given.codes):
         sums = np.rint(batch.measures["OBS_VALUE"].floats * 100).astype(np.int64).reshape(-1, MONTHS).sum(axis=1)
         for each, cents in zip(given.codes, sums.tolist(), strict=True):
-            went += sum((share for to, share in ways(given.table, each) if to not in unknown), Fraction(0)) * Fraction(
+            went += sum((share.amount for to, share in ways(given.table, each) if to not in unknown), Fraction(0)) * Fraction(
                 cents, 100
             )
     shown = Fraction(0)

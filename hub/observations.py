@@ -18,7 +18,7 @@ from hub import computing
 from hub.availability import available, newly, nothing
 from hub.comparing import changes, differences, triangles
 from hub.computing import MOST_COMPUTED
-from hub.computing.source import Source, held, renewed
+from hub.computing.source import Source, afford, held, renewed
 from hub.database import reading
 from hub.gathering import Rows, gather, limited
 from hub.history import cube_id
@@ -145,7 +145,7 @@ class Observed:
         """``said``: the release, and what it says of the data set."""
         found = computing.compute(selection, source, self._catalogue, most)
         places, following = page((found.keys, found.frequencies), np.arange(len(found)), selection.after, series)
-        computing.afford(found, places, most)
+        afford(found, places, most)
         shown = (computing.shown(selection, batch) for batch in found.read(places))
         answer = Answer(selection, found.structure, *said, len(found), shown, found.steps, following)
         return replace(answer, crossings=found.crossings)
@@ -165,7 +165,7 @@ class Observed:
             late.append(partial(outdated, of, vintage.index, rows, wanted.periods))
             return self._source(of, None, vintage, stored, rows), vintage.release
 
-        source, releases = Splicing(self._catalogue, read).of(selection)
+        source, releases = Splicing(self._catalogue, read, _most_computed(viewer)).of(selection)
         if source is None:
             return Answer(selection, structure, None, {}, 0, iter(()), spliced=releases)
         of_asked = releases[0][1], said.get(selection.dataflow, {})

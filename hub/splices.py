@@ -25,10 +25,11 @@ Read = Callable[[Selection, Structure], tuple[Source | None, Release | None]]
 
 @dataclass(frozen=True)
 class Splicing:
-    """Puts the versions together. ``read`` reads one of them."""
+    """Puts the versions together. ``read`` reads one of them; ``most``: observations that may be counted."""
 
     catalogue: Catalogue
     read: Read
+    most: int | None
 
     def of(self, selection: Selection) -> tuple[Source | None, tuple[tuple[Ref, Release | None], ...]]:
         """The spliced series, None where nothing is published of any version, and the releases they are of.
@@ -63,7 +64,8 @@ class Splicing:
 
     def _recoded(self, source: Source, asked: Structure, tables: Mapping[str, Correspondence], periods: PeriodRange) -> Source:
         for name in tables:
-            source = recode(source, Recoding(name, asked.codelists[name].ref), self.catalogue, cut(source, periods, None, None))
+            counted = cut(source, periods, None, None)
+            source = recode(source, Recoding(name, asked.codelists[name].ref), self.catalogue, counted, most=self.most)
         return source
 
 

@@ -23,8 +23,8 @@ from hub.computing.recoding import ways
 from hub.computing.source import Source, held
 from registry import content, joining
 from registry.calculation import Aggregation, Recoding, Weight
-from registry.correspondence import Correspondence, Link, State
-from registry.errors import Invalid, NotFound
+from registry.correspondence import MAIN, Correspondence, Link, State
+from registry.errors import Invalid, NotFound, TooLarge
 from registry.exact import decimal_texts
 from registry.model import Artefact, Codelist, RepresentationMap, Structure
 from registry.ports import Catalogue
@@ -37,6 +37,7 @@ from tests.test_questions_exact import harvests
 
 GONE = replace(TABLE, links=(Link("_T", "_T"), Link("01", "N1"), Link("02", "S1")), ended=("03",))
 BLIND = replace(TABLE, links=(Link("_T", "_T"), Link("01", "N1"), Link("02", "S1"), Link("03", "N1"), Link("03", "S1")))
+WHOLLY = replace(TABLE, links=(Link("_T", "_T"), Link("01", "N1"), Link("02", "S1"), Link("03", "S1")))
 WEIGHED = replace(TABLE, basis="population", period="2024", source="Census of Đất Nước Sen")
 
 
@@ -106,6 +107,15 @@ def test_nobody_takes_a_part_for_the_whole() -> None:
     }
 
 
+def test_what_goes_to_one_code_by_convention_is_an_estimate() -> None:
+    """A conversion that puts all of 03 under S1, although some of it went to N1."""
+    main = replace(WHOLLY, links=(*WHOLLY.links[:-1], Link("03", "S1", "1", basis=MAIN)))
+    found = figures(crossed(*RICE, table=main))
+    assert found["Q.S1.LUA"] == {"2023-Q1": ("10", "EXACT"), "2023-Q2": ("40", "ESTIMATED")}
+    assert found["Q.N1.LUA"]["2023-Q2"] == ("100", "EXACT")
+    assert crossed(*RICE, table=main).crossings[0].weights[0].basis == MAIN
+
+
 def test_what_went_nowhere_is_no_error_and_no_zero_but_is_told() -> None:
     source = crossed(*RICE, table=GONE)
     assert figures(source)["Q.S1.LUA"]["2023-Q2"] == ("10", "EXACT")
@@ -158,6 +168,15 @@ def test_what_goes_into_a_broken_figure_counts_as_broken_whoever_broke_it() -> N
 def test_only_what_is_asked_counts() -> None:
     tally = crossed(*RICE, start="2023-Q1", end="2023-Q1").crossings[0].tally()
     assert tally.observations == {State.EXACT: 2, State.ESTIMATED: 0, State.BROKEN: 0}
+
+
+def test_the_public_has_a_limited_number_of_observations_counted() -> None:
+    source = held(STRUCTURE, [batch_of(RICE, "OBS_VALUE")])
+    dear = replace(source, toll=lambda places: 10 * len(places))
+    selection = select(STRUCTURE, recode=[Recoding("PROVINCE", NEXT.ref)])
+    found = computing.compute(selection, dear, cast(Catalogue, Office()), most=29)
+    with pytest.raises(TooLarge):
+        found.crossings[0].tally()
 
 
 @pytest.mark.parametrize(
@@ -253,7 +272,7 @@ def tables(draw: st.DrawFn) -> Correspondence:
 @given(tables())
 def test_what_goes_to_the_targets_of_a_code_is_all_of_it(table: Correspondence) -> None:
     for code in table.targets:
-        parts = [share for _, share in ways(table, code)]
+        parts = [share.amount for _, share in ways(table, code)]
         assert sum(parts) == 1 or not any(parts)
         assert all(10**30 % share.denominator == 0 for share in parts)
 
@@ -278,7 +297,9 @@ def test_sums_are_conserved_to_the_last_digit(series: list[Series], table: Corre
             cell = one.key[2], ordinal
             for target, share in ways(table, one.key[1]):
                 if text is not None and (target, *cell) not in hidden:
-                    went[cell] = went.get(cell, Fraction(0)) + share * Fraction(text) * 10 ** int(one.attributes["UNIT_MULT"])
+                    went[cell] = went.get(cell, Fraction(0)) + share.amount * Fraction(text) * 10 ** int(
+                        one.attributes["UNIT_MULT"]
+                    )
     assert {cell: amount for cell, amount in shown.items() if amount} == {
         cell: amount for cell, amount in went.items() if amount
     }

@@ -23,11 +23,12 @@ from hub.wiring import Hub
 from registry import content
 from registry.actions import put
 from registry.calculation import Splice
+from registry.correspondence import Correspondence, Link
 from registry.errors import Invalid
-from registry.model import Artefact, Codelist, DataStructure, coded
+from registry.model import Artefact, Code, Codelist, DataStructure, coded
 from registry.ports import PUBLIC
 from registry.recoding import ORIGIN, RECODING
-from registry.ref import Ref
+from registry.ref import Kind, Ref
 from registry.selection import select
 from registry.series import Series
 from tests import world
@@ -343,3 +344,62 @@ def test_a_provincial_series_of_2015_to_2026_on_the_34_provinces(sen: Hub) -> No
         assert round(float(found[code]["valueTexts"][0]) * 1000) != 2015000 + place[code]
     error = Asker(sen.ports).error(query, lang="en", selection={"splice": {"dimensions": [], "versions": ["SEN:MUA(3.0)"]}})
     assert error["code"] == "JOIN_REFUSED" and "15, 24, 44, 52, 80, 82, 91" in str(error)
+
+
+def edition(id: str, *codes: str) -> Codelist:
+    items = tuple(Code(code, {"vi": f"Hàng {code}", "en": f"Goods {code}"}) for code in codes)
+    return Codelist(ref=Ref(Kind.CODELIST, "SEN", id, "1.0"), names={"vi": id, "en": id}, items=items)
+
+
+HS2017 = edition("CL_HS2017", "010121", "851712", "854370", "903149")
+HS2022 = edition("CL_HS2022", "010121", "851713", "851714", "852411", "854370", "903149")
+EDITIONS = Correspondence(
+    ref=Ref(Kind.REPRESENTATION_MAP, "SEN", "HS2017_HS2022", "1.0"),
+    names={"vi": "HS 2017 sang HS 2022", "en": "HS 2017 to HS 2022"},
+    from_list=HS2017.ref,
+    to_list=HS2022.ref,
+    links=(
+        Link("010121", "010121"),
+        Link("851712", "851713", "0.9"),
+        Link("851712", "851714", "0.1"),
+        Link("854370", "854370"),
+        Link("854370", "852411"),
+        Link("903149", "903149"),
+    ),
+    basis="value",
+    period="2022",
+)
+
+
+def test_trade_of_two_editions_of_the_harmonized_system(empty_hub: Hub) -> None:
+    """Telephones of 2017 are parted into smartphones and others by their value; of 854370 nobody knows what became displays."""
+    add(empty_hub, *newly(HS2017, "3.0"), *newly(HS2022, "4.0"), EDITIONS.map)
+    before = {"010121": "1", "851712": "1000.50", "854370": "100", "903149": "8.5"}
+    after = {"010121": "2", "851713": "900", "851714": "90", "852411": "7", "854370": "60", "903149": "9"}
+    for version, year, said in (("3.0", "2021", before), ("4.0", "2022", after)):
+        release(
+            empty_hub,
+            replace(OLD, version=version),
+            [world.series(f"A.{code}.LUA", {year: value}) for code, value in said.items()],
+        )
+    query, selection = QUERY.replace("MUA(2.0)", "MUA(4.0)"), wanted(versions=["SEN:MUA(3.0)"], estimated=True)
+    data = Asker(empty_hub.ports).data(query, selection=selection)["dataflow"]["data"]
+    found = {each["key"].split(".")[1]: each["columns"]["valueTexts"] for each in data["series"]}
+    assert found == {
+        "010121": ["1", "2"],
+        "851713": ["900.45", "900"],
+        "851714": ["100.05", "90"],
+        "852411": [None, "7"],
+        "854370": [None, "60"],
+        "903149": ["8.5", "9"],
+    }
+    (recoding,) = data["recodings"]
+    assert recoding["weights"] == [{"basis": "value", "period": "2022", "source": None}]
+    assert recoding["brokenCodes"] == ["854370"]
+    assert [(each["state"], each["observations"], str(each["valueShare"])) for each in recoding["shares"]] == [
+        ("EXACT", 2, "0.008559"),
+        ("ESTIMATED", 1, "0.901351"),
+        ("BROKEN", 1, "0.09009"),
+    ]
+    error = Asker(empty_hub.ports).error(query, selection={"splice": {"dimensions": [], "versions": ["SEN:MUA(3.0)"]}})
+    assert error["code"] == "JOIN_REFUSED"

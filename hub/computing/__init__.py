@@ -18,9 +18,8 @@ from hub.computing.moving import changed, cut, rebased
 from hub.computing.recoding import recode
 from hub.computing.rules import indicator_dimensions, weights_of
 from hub.computing.sorting import ordered
-from hub.computing.source import Source, only
-from registry.columns import Batch, Places
-from registry.errors import TooLarge
+from hub.computing.source import Source, afford, only
+from registry.columns import Batch
 from registry.model import Structure
 from registry.period import Period, PeriodRange
 from registry.ports import Catalogue
@@ -61,12 +60,12 @@ def needed(selection: Selection, structure: Structure) -> Selection:
 
 def compute(selection: Selection, source: Source, catalogue: Catalogue, most: int | None = None) -> Source:
     """The answer of a selection from what :func:`needed` asks for; :class:`registry.errors.Invalid` where figures may not be
-    put together as asked, some of it while reading. ``most``: see :func:`afford`."""
+    put together as asked, some of it while reading. ``most``: see :func:`hub.computing.source.afford`."""
     recoded = {recoding.dimension for recoding in selection.recode}
     asked = {name: codes for name, codes in selection.codes.items() if name not in recoded}
     for recoding in selection.recode:
         counted = cut(only(source, asked), selection.periods, None, None)
-        source = recode(source, recoding, catalogue, counted, selection.codes.get(recoding.dimension))
+        source = recode(source, recoding, catalogue, counted, selection.codes.get(recoding.dimension), most)
     if selection.aggregate:
         source = aggregate(source, selection.aggregate, asked)
     elif selection.recode or selection.splice:
@@ -80,12 +79,6 @@ def compute(selection: Selection, source: Source, catalogue: Catalogue, most: in
     if any(key.by in source.structure.dsd.components and key.by not in source.structure.dsd.key for key in selection.sort):
         afford(source, np.arange(len(source)), most)
     return ordered(source, selection.sort) if selection.sort else source
-
-
-def afford(source: Source, places: Places, most: int | None) -> None:
-    """:class:`TooLarge` COMPUTED_OF_TOO_MUCH before anything is read, where more observations would have to be."""
-    if most is not None and (found := source.toll(places)) > most:
-        raise TooLarge("COMPUTED_OF_TOO_MUCH", found=found, most=most)
 
 
 def shown(selection: Selection, batch: Batch) -> Batch:

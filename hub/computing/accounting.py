@@ -7,27 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hub.computing import units
-from hub.computing.groups import Parts, grouped, kinds_of, recoded
+from hub.computing.groups import STATES, Parts, Share, grouped, kinds_of, recoded
 from hub.computing.rules import indicator_dimensions, unit_kind
-from hub.computing.source import Finder, Source
+from hub.computing.source import Finder, Source, afford
 from registry.columns import Batch, spread
 from registry.correspondence import State
 from registry.recoding import Tally
 
-STATES = (*State,)
 
+def tally(source: Source, name: str, links: Mapping[str, tuple[tuple[str, Share], ...]], most: int | None = None) -> Tally:
+    """Reads the source once. ``links``: what becomes of each code of the dimension in use.
 
-def tally(source: Source, name: str, links: Mapping[str, tuple[tuple[str, Fraction], ...]]) -> Tally:
-    """Reads the source once. ``links``: what becomes of each code of the dimension in use."""
+    :class:`registry.errors.TooLarge` COMPUTED_OF_TOO_MUCH for more observations than ``most``.
+    """
+    afford(source, np.arange(len(source)), most)
     held = _Held.of(source)
     found = np.zeros(len(held.rows), np.int8)
-    parts = recoded(Parts.of(source.structure.dsd.key, source.keys), name, dict(links))
+    parts = recoded(Parts.of(source.structure.dsd.key, source.keys), name, links)
     if len(parts.rows):
         found = _least_sure(held, parts, source)
     linked = np.zeros(len(source), dtype=bool)

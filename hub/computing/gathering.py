@@ -110,12 +110,12 @@ class Gathering:
         portions = self.groups.parts.portions
         if set(portions) == {WHOLE}:
             return None
-        return next(power for power in count() if all(10**power % share.denominator == 0 for share in portions))
+        return next(power for power in count() if all(10**power % share.amount.denominator == 0 for share in portions))
 
     @cached_property
     def _table(self) -> NDArray[np.int64] | NDArray[np.object_]:
         """The shares without the point."""
-        whole = [int(share * 10 ** (self._decimals or 0)) for share in self.groups.parts.portions]
+        whole = [int(share.amount * 10 ** (self._decimals or 0)) for share in self.groups.parts.portions]
         return np.array(whole, dtype=np.int64 if max(whole) < 2**62 else object)
 
     @cached_property

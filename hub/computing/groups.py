@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,23 @@ from numpy.typing import NDArray
 from registry.columns import Coded, spread
 from registry.correspondence import State
 
-WHOLE = Fraction(1)
+STATES = (*State,)
+"""The surest first."""
 
-UNKNOWN = Fraction(0)
-"""The share of a part of which nobody knows how much it is; nothing that is known to be nothing is a part."""
+
+class Share(NamedTuple):
+    """How much of a series a part is, a decimal fraction, and how sure that is; 0 where nobody knows."""
+
+    amount: Fraction
+    state: State
+
+    def of(self, other: Share) -> Share:
+        """The share of a share."""
+        return Share(self.amount * other.amount, max(self.state, other.state, key=STATES.index))
+
+
+WHOLE = Share(Fraction(1), State.EXACT)
+UNKNOWN = Share(Fraction(0), State.BROKEN)
 
 
 @dataclass(frozen=True)
@@ -24,13 +38,13 @@ class Parts:
 
     rows     int64[p]: the series of the source
     keys     p codes per dimension that is left
-    shares   int32[p] into ``portions``: how much of the series, a decimal fraction
+    shares   int32[p] into ``portions``: how much of the series
     """
 
     rows: NDArray[np.int64]
     keys: dict[str, Coded]
     shares: NDArray[np.int32]
-    portions: tuple[Fraction, ...] = (WHOLE,)
+    portions: tuple[Share, ...] = (WHOLE,)
 
     @classmethod
     def of(cls, names: tuple[str, ...], keys: tuple[Coded, ...]) -> Parts:
@@ -60,7 +74,7 @@ class Parts:
         return numbers.astype(np.int64)
 
 
-def recoded(parts: Parts, name: str, links: dict[str, tuple[tuple[str, Fraction], ...]]) -> Parts:
+def recoded(parts: Parts, name: str, links: Mapping[str, tuple[tuple[str, Share], ...]]) -> Parts:
     """Codes of a dimension exchanged: each part becomes as many as its code has links."""
     column = parts.keys[name]
     texts = tuple(dict.fromkeys(target for ways in links.values() for target, _ in ways))
@@ -78,18 +92,17 @@ def recoded(parts: Parts, name: str, links: dict[str, tuple[tuple[str, Fraction]
     return _shared(kept, shares[which], tuple(portions))
 
 
-def _shared(parts: Parts, shares: NDArray[np.int32], portions: tuple[Fraction, ...]) -> Parts:
+def _shared(parts: Parts, shares: NDArray[np.int32], portions: tuple[Share, ...]) -> Parts:
     """The parts with their shares multiplied by others."""
-    products = [mine * other for mine in parts.portions for other in portions]
+    products = [mine.of(other) for mine in parts.portions for other in portions]
     place = {share: number for number, share in enumerate(dict.fromkeys(products))}
     table = np.array([place[share] for share in products], dtype=np.int32)
     return Parts(parts.rows, parts.keys, table[parts.shares * np.int32(len(portions)) + shares], tuple(place))
 
 
-def kinds_of(portions: Iterable[Fraction]) -> NDArray[np.int8]:
-    """For each share the place in :class:`State` of what it makes of a figure."""
-    states, kinds = [*State], {WHOLE: State.EXACT, UNKNOWN: State.BROKEN}
-    return np.array([states.index(kinds.get(share, State.ESTIMATED)) for share in portions], dtype=np.int8)
+def kinds_of(portions: Iterable[Share]) -> NDArray[np.int8]:
+    """For each share the place of its state in ``STATES``."""
+    return np.array([STATES.index(share.state) for share in portions], dtype=np.int8)
 
 
 @dataclass(frozen=True)
@@ -119,7 +132,7 @@ class Groups:
     @property
     def merging(self) -> NDArray[np.bool_]:
         """bool[g]: where more than one part comes together, or a share of one."""
-        whole = np.array([share == WHOLE for share in self.parts.portions], dtype=bool)
+        whole = np.array([share.amount == 1 for share in self.parts.portions], dtype=bool)
         split = np.zeros(len(self), dtype=bool)
         split[self.of_parts[~whole[self.parts.shares]]] = True
         return split | (np.diff(self.starts) > 1)

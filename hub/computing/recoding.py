@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
 from typing import cast
 
@@ -17,7 +16,7 @@ import numpy as np
 from hub.computing import telling
 from hub.computing.accounting import tally
 from hub.computing.gathering import Gathering
-from hub.computing.groups import UNKNOWN, Parts, grouped, recoded
+from hub.computing.groups import UNKNOWN, Parts, Share, grouped, recoded
 from hub.computing.rules import recoded_methods
 from hub.computing.source import Source
 from hub.computing.structures import with_codelist
@@ -31,15 +30,20 @@ from registry.recoding import RECODING, Crossing, Weights, states
 from registry.recoding import telling as told
 from registry.ref import Ref
 
-Ways = tuple[tuple[str, Fraction], ...]
+Ways = tuple[tuple[str, Share], ...]
 """Targets of a code and what goes to each; none where it has none."""
 
 
 def recode(
-    source: Source, wanted: Recoding, catalogue: Catalogue, counted: Source, chosen: Iterable[str] | None = None
+    source: Source,
+    wanted: Recoding,
+    catalogue: Catalogue,
+    counted: Source,
+    chosen: Iterable[str] | None = None,
+    most: int | None = None,
 ) -> Source:
     """The series under the codes of the other list. ``counted``: of the same series those that the answer is asked for;
-    ``chosen``: the only codes that were to be read, where not all were.
+    ``chosen``: the only codes that were to be read, where not all were; ``most``: observations that may be counted.
 
     :class:`registry.errors.NotFound` CORRESPONDENCE_NOT_FOUND; :class:`Invalid` CORRESPONDENCE_DIFFERS, NO_CODELIST, and
     NOT_ADDITIVE where figures that are not added would be.
@@ -56,7 +60,7 @@ def recode(
     groups = grouped(moved, source.frequencies)
     methods = recoded_methods(after, groups, wanted.weight)
     gathering = Gathering(source, after, groups, methods, guessed=wanted.weight)
-    crossing = crossed(counted, name, table, links, partial_)
+    crossing = crossed(counted, name, table, links, partial_, most)
     steps = (*source.steps, *telling.recoded(structure, crossing, wanted.weight))
     return Source(after, groups.keys, groups.frequencies, gathering.read, steps, gathering.toll, (*source.crossings, crossing))
 
@@ -98,9 +102,10 @@ def _known(catalogue: Catalogue, start: Ref, end: Ref) -> Correspondence:
 
 def ways(table: Correspondence, code: str) -> Ways:
     """What goes where: everything to one target, known shares that add up to 1, or to each target nobody knows how much."""
-    if state_of(table, code) == State.BROKEN:
+    state = state_of(table, code)
+    if state == State.BROKEN:
         return tuple((link.target, UNKNOWN) for link in table.targets.get(code, ()))
-    return parts(table, code)
+    return tuple((target, Share(share, state)) for target, share in parts(table, code))
 
 
 def _partial(table: Correspondence, chosen: Iterable[str] | None) -> frozenset[str]:
@@ -115,7 +120,14 @@ def _without(links: Ways, partial_: frozenset[str]) -> Ways:
     return tuple((target, UNKNOWN if target in partial_ else share) for target, share in links) if partial_ else links
 
 
-def crossed(source: Source, name: str, table: Correspondence, links: Mapping[str, Ways], partial_: frozenset[str]) -> Crossing:
+def crossed(
+    source: Source,
+    name: str,
+    table: Correspondence,
+    links: Mapping[str, Ways],
+    partial_: frozenset[str],
+    most: int | None,
+) -> Crossing:
     """What is told of the recoding of a dimension."""
     return Crossing(
         dataflow=source.structure.dataflow.ref,
@@ -125,7 +137,7 @@ def crossed(source: Source, name: str, table: Correspondence, links: Mapping[str
         broken=tuple(code for code, each in links.items() if each and state_of(table, code) == State.BROKEN),
         partial=tuple(sorted({target for each in links.values() for target, _ in each if target in partial_})),
         unlinked=tuple(code for code, each in links.items() if not each),
-        tally=partial(tally, source, name, links),
+        tally=partial(tally, source, name, links, most),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.columns import Batch, Coded, Numbers, Places, concatenated, concatenated_numbers
+from registry.errors import TooLarge
 from registry.model import Structure
 from registry.recoding import Crossing
 from registry.text import Names
@@ -42,6 +43,12 @@ class Source:
 
     def __len__(self) -> int:
         return len(self.frequencies)
+
+
+def afford(source: Source, places: Places, most: int | None) -> None:
+    """:class:`TooLarge` COMPUTED_OF_TOO_MUCH before anything is read, where more observations would have to be."""
+    if most is not None and (found := source.toll(places)) > most:
+        raise TooLarge("COMPUTED_OF_TOO_MUCH", found=found, most=most)
 
 
 class Finder:
