@@ -20,6 +20,7 @@ from hub.database import trying
 from hub.import_data import Progress, Targets, check_file
 from hub.import_report import UNCHANGED, FileReport, ImportReport, Problem, Rejects, guarded
 from hub.import_structures import Pending, Shelving, Write
+from hub.report_releases import strange_releases
 from hub.resting import breaking
 from registry.actions import put
 from registry.answers import Answer
@@ -80,7 +81,8 @@ def registry_writer(catalogue: Catalogue, engine: Engine, clock: Clock, viewer: 
 
     def write(artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message]) -> list[Ref]:
         with trying(engine, dry) as connection:
-            for error in breaking(connection, catalogue, artefacts).values():
+            strange = strange_releases(connection, artefacts, clock.now())
+            for error in (*breaking(connection, catalogue, artefacts).values(), *strange.values()):
                 raise error
             return put(connection, artefacts, Act(clock.now(), viewer.name, what), messages)
 

@@ -13,6 +13,7 @@ from hub import audit
 from hub.access import Action, Rules
 from hub.database import trying
 from hub.import_settling import settled
+from hub.report_releases import strange_releases
 from hub.resting import breaking, refuse_removal
 from hub.workplace import workplace
 from registry.actions import judge, remove, store
@@ -77,7 +78,7 @@ class Registrar:
     ) -> tuple[Mapping[Ref, Outcome], dict[Ref, HubError]]:
         stored = {made.ref: _standing(connection, made.ref) for made in artefacts}
         ready, errors = self._ready(stored, artefacts, purpose, order)
-        errors |= breaking(connection, self._catalogue, ready)
+        errors |= breaking(connection, self._catalogue, ready) | strange_releases(connection, ready, self._clock.now())
         ready = [made for made in ready if made.ref not in errors]
         judged = judge(connection, ready, [ref for ref, one in stored.items() if isinstance(one, Unread)])
         errors |= judged.errors

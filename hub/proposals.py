@@ -21,6 +21,7 @@ from hub.access import Action, Rules
 from hub.database import reading, writing
 from hub.proposal_reading import Content, read
 from hub.proposal_tables import proposal
+from hub.report_releases import strange_releases
 from hub.resting import breaking, refuse_removal
 from registry import records
 from registry.actions import put, remove
@@ -78,7 +79,8 @@ class ProposedChanges:
     def _store(
         self, connection: Connection, given: Sequence[Artefact], gone: Sequence[Ref], act: Act, came_in: Message | None
     ) -> None:
-        for error in breaking(connection, self._catalogue, given).values():
+        strange = strange_releases(connection, given, self._clock.now())
+        for error in (*breaking(connection, self._catalogue, given).values(), *strange.values()):
             raise error
         put(connection, given, act, {made.ref: came_in for made in given} if came_in else None)
         remove(connection, gone, act)

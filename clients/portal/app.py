@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from clients.portal import classifications, crossings, faults, pages, registry
 from clients.portal.dataflow import dataflow_page
+from clients.portal.quality import quality_page
 from clients.portal.releases import changes_page, releases_page
 from clients.portal.revisions import revisions_page
 from clients.portal.texts import LANGUAGES, preferred
@@ -35,6 +36,8 @@ PATHS: tuple[tuple[str, Show], ...] = (
     ("/changes/{agency}/{id}/{version}", changes_page),
     ("/revisions/{agency}/{id}", revisions_page),
     ("/revisions/{agency}/{id}/{version}", revisions_page),
+    ("/quality/{agency}/{id}", quality_page),
+    ("/quality/{agency}/{id}/{version}", quality_page),
     ("/codelists", classifications.classifications),
     ("/codelists/{agency}/{id}", classifications.version),
     ("/codelists/{agency}/{id}/{version}", classifications.version),

@@ -52,6 +52,7 @@ from .documents import (
     FIND_CODES_GQL,
     MOVE_PLAN_GQL,
     PLAN_GQL,
+    QUALITY_REPORTS_GQL,
     REGISTRY_KINDS_GQL,
     RELEASE_GQL,
     REVISIONS_GQL,
@@ -68,6 +69,7 @@ from .find_codes import FindCodes, FindCodesDataflow
 from .input_types import SelectionInput
 from .move_plan import MovePlan, MovePlanMovePlan
 from .plan import Plan, PlanPlan
+from .quality_reports import QualityReports, QualityReportsDataflow
 from .registry_kinds import RegistryKinds, RegistryKindsRegistry
 from .release import Release, ReleaseRelease
 from .revisions import Revisions, RevisionsDataflow
@@ -505,6 +507,19 @@ class AsyncOperations(AsyncBaseClient):
         )
         data = self.get_data(response)
         return Dataflow.model_validate(data).dataflow
+
+    async def quality_reports(
+        self, ref: str, **kwargs: Any
+    ) -> Optional[QualityReportsDataflow]:
+        variables: dict[str, object] = {"ref": ref}
+        response = await self.execute(
+            query=QUALITY_REPORTS_GQL,
+            operation_name="QualityReports",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return QualityReports.model_validate(data).dataflow
 
     async def registry_kinds(self, **kwargs: Any) -> RegistryKindsRegistry:
         variables: dict[str, object] = {}

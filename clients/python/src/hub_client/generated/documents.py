@@ -25,6 +25,7 @@ __all__ = [
     "FIND_CODES_GQL",
     "MOVE_PLAN_GQL",
     "PLAN_GQL",
+    "QUALITY_REPORTS_GQL",
     "REGISTRY_KINDS_GQL",
     "RELEASE_GQL",
     "REVISIONS_GQL",
@@ -1394,6 +1395,58 @@ fragment StructureFields on DataStructure {
   measures {
     ...MeasureFields
   }
+}
+"""
+
+QUALITY_REPORTS_GQL = """
+query QualityReports($ref: String!) {
+  dataflow(ref: $ref) {
+    ...DataflowWithReports
+  }
+}
+
+fragment DataflowWithReports on Dataflow {
+  ref
+  metadataSets {
+    ...ReportFields
+  }
+}
+
+fragment LogFields on LogEntry {
+  revision
+  at
+  by
+  what
+  why
+  outcome
+}
+
+fragment ReportFields on MetadataSet {
+  id
+  agency
+  ref
+  version
+  name
+  description
+  source
+  release
+  reportingBegin
+  reportingEnd
+  fields {
+    ...ReportedFieldFields
+  }
+  log {
+    ...LogFields
+  }
+}
+
+fragment ReportedFieldFields on ReportedField {
+  path
+  depth
+  name
+  text
+  value
+  isMarkup
 }
 """
 

@@ -885,6 +885,47 @@ class DataflowRevisionsRevisions(RevisionsFields):
     pass
 
 
+class ReportedFieldFields(BaseModel):
+    path: str
+    depth: int
+    name: str
+    text: Optional[str]
+    value: Optional[str]
+    is_markup: bool = Field(alias="isMarkup")
+
+
+class ReportFields(BaseModel):
+    id: str
+    agency: str
+    ref: str
+    version: str
+    name: str
+    description: Optional[str]
+    source: str
+    release: Optional[str]
+    reporting_begin: Optional[str] = Field(alias="reportingBegin")
+    reporting_end: Optional[str] = Field(alias="reportingEnd")
+    fields: list["ReportFieldsFields"]
+    log: list["ReportFieldsLog"]
+
+
+class ReportFieldsFields(ReportedFieldFields):
+    pass
+
+
+class ReportFieldsLog(LogFields):
+    pass
+
+
+class DataflowWithReports(BaseModel):
+    ref: str
+    metadata_sets: list["DataflowWithReportsMetadataSets"] = Field(alias="metadataSets")
+
+
+class DataflowWithReportsMetadataSets(ReportFields):
+    pass
+
+
 class DeliveryFields(BaseModel):
     id: str
     source: str
@@ -1337,6 +1378,9 @@ RevisionRowFields.model_rebuild()
 TriangleFields.model_rebuild()
 RevisionsFields.model_rebuild()
 DataflowRevisions.model_rebuild()
+ReportedFieldFields.model_rebuild()
+ReportFields.model_rebuild()
+DataflowWithReports.model_rebuild()
 DeliveryFields.model_rebuild()
 DraftFields.model_rebuild()
 EventFields.model_rebuild()
