@@ -10,7 +10,7 @@ from registry.model import Artefact, ItemScheme, MetadataAttribute, Metadataflow
 from registry.model import fact as fact_of
 from registry.ports import Catalogue
 from registry.ref import ItemRef, Kind, Ref
-from registry.reporting import fields_of, flow_of
+from registry.reporting import fields_of, flow_of, looks_of
 from registry.text import Names
 
 RELEASE = "RELEASE"
@@ -76,7 +76,7 @@ def _concept(catalogue: Catalogue, about: MetadataAttribute) -> Names:
 
 
 def _code(catalogue: Catalogue, about: MetadataAttribute, value: str) -> Names:
-    looks = about.representation
+    looks = looks_of(about, lambda ref: _held(catalogue, ref))
     return _item(catalogue, looks.enumeration, value) if looks is not None and looks.enumeration is not None else {}
 
 

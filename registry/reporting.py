@@ -96,6 +96,15 @@ def fields_of(structure: Artefact | None) -> Sequence[MetadataAttribute]:
     return structure.attributes or tuple(chain.from_iterable(report.attributes for report in structure.reports))
 
 
+def looks_of(asked: MetadataAttribute, named: Named) -> Representation | None:
+    """What values a field may have, as it says or as its concept does."""
+    if asked.representation is not None or asked.concept_identity is None:
+        return asked.representation
+    scheme = named(asked.concept_identity.of)
+    concept = scheme.by_id.get(asked.concept) if isinstance(scheme, ConceptScheme) else None
+    return concept.core if isinstance(concept, Concept) else None
+
+
 class _Looking:
     def __init__(self, named: Named) -> None:
         self._named = named
@@ -118,18 +127,10 @@ class _Looking:
         if asked.is_presentational and said:
             yield place, Invalid("REPORT_FIELD_HEADING")
         elif said:
-            yield from ((place, fault) for fault in self._said(given, self._representation(asked)))
+            yield from ((place, fault) for fault in self._said(given, looks_of(asked, self._named)))
         elif not asked.is_presentational and not given.children:
             yield place, Invalid("REPORT_FIELD_EMPTY")
         yield from self.fields(given.children, asked.children, f"{place}.")
-
-    def _representation(self, asked: MetadataAttribute) -> Representation | None:
-        """As the field says or as its concept does."""
-        if asked.representation is not None or asked.concept_identity is None:
-            return asked.representation
-        scheme = self._named(asked.concept_identity.of)
-        concept = scheme.by_id.get(asked.concept) if isinstance(scheme, ConceptScheme) else None
-        return concept.core if isinstance(concept, Concept) else None
 
     def _said(self, given: ReportedAttribute, looks: Representation | None) -> Iterator[HubError]:
         if given.value is not None and given.texts:

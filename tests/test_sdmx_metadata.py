@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import jsonschema
 import orjson
 import pytest
 from hypothesis import HealthCheck, given
@@ -295,3 +296,39 @@ def test_whatever_is_handed_in_is_answered_and_never_a_fault_of_ours(ready: Offi
         assert answer.status_code < 500, answer.text
 
     journey()
+
+
+# What may be reported
+
+
+@pytest.mark.parametrize(
+    "context",
+    ["metadatastructure/SEN/CHAT_LUONG", "metadataflow/SEN/CHAT_LUONG", "metadataprovisionagreement/SEN/BNN_CHAT_LUONG"],
+)
+@pytest.mark.parametrize("version", ["2.0.0", "2.1.0"])
+def test_a_schema_says_what_reports_may_say(country: Office, context: str, version: str) -> None:
+    answer = country.door.get(f"/v2/schema/{context}", Accept=f"application/vnd.sdmx.schema+json;version={version}")
+    assert answer.status_code == 200, answer.text
+    schema = jsonschema.Draft201909Validator(orjson.loads(answer.content))
+    schema.check_schema(schema.schema)
+
+    def fits(*fields: ReportedAttribute) -> bool:
+        told = message(f"json {version}", replace(REPORT, attributes=fields))
+        assert json_schema(version).is_valid(orjson.loads(told))
+        return bool(schema.is_valid(orjson.loads(told)))
+
+    accuracy, crops = (one for one in REPORT.attributes if one.id in ("ACCURACY", "CROPS"))
+    assert fits(*REPORT.attributes)
+    assert not fits(crops), "accuracy must be there"
+    assert not fits(accuracy, accuracy)
+    assert not fits(accuracy, replace(crops, value="LUB"))
+    assert not fits(accuracy, ReportedAttribute(id="CONTACT", value="x")), "a heading"
+    assert not fits(accuracy, ReportedAttribute(id="NOTHING", value="x"))
+
+
+def test_the_structure_of_reports_can_be_had_instead_of_a_schema(country: Office) -> None:
+    path = "/v2/schema/metadataflow/SEN/CHAT_LUONG"
+    assert country.door.get(path).headers["content-type"] == "application/vnd.sdmx.schema+json;version=2.1.0"
+    structure = country.door.get(path, Accept="application/vnd.sdmx.structure+xml;version=3.1.0")
+    assert "CHAT_LUONG" in structure.text
+    assert country.door.get(path, Accept="application/vnd.sdmx.schema+xml;version=3.1.0").status_code == 406

@@ -16,22 +16,27 @@ from adapters.sdmx.partial import used
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.resolving import find
 from adapters.sdmx.writing.shown import Shown
-from adapters.sdmx.writing.validity import Valid, Values
+from adapters.sdmx.writing.validity import ReportField, Valid, Values
 from registry.errors import Invalid, NotFound, suggest
+from registry.extension import extended
 from registry.model import (
     Artefact,
     Attribute,
+    Codelist,
     Component,
     ConceptScheme,
     Format,
     ItemScheme,
     Level,
+    MetadataAttribute,
     Metadataflow,
     MetadataProvisionAgreement,
     MetadataStructure,
+    Representation,
 )
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
+from registry.reporting import fields_of, looks_of
 
 _CONTEXTS = {
     "datastructure": Kind.DATA_STRUCTURE,
@@ -73,6 +78,10 @@ class SchemaQuestion:
             groups=dsd.group_keys,
             deletion=self.deletion,
         )
+
+    def fields(self) -> tuple[ReportField, ...]:
+        """What reports may say."""
+        return _fields(self.catalogue, fields_of(_metadata_structure(self.catalogue, self.artefact)))
 
     def shown(self) -> list[Shown]:
         """The structure, what it uses of code lists and concepts, the agencies of all, and the constraints."""
@@ -131,6 +140,25 @@ def _values(context: Context, part: Component, codes: dict[str, tuple[str, ...]]
         several=representation is not None and representation.max_occurs != 1,
         level=part.level if isinstance(part, Attribute) else Level.OBSERVATION,
         group=part.group if isinstance(part, Attribute) else None,
+    )
+
+
+def _fields(catalogue: Catalogue, asked: Sequence[MetadataAttribute]) -> tuple[ReportField, ...]:
+    return tuple(_field(catalogue, one, looks_of(one, lambda ref: held(catalogue, ref))) for one in asked)
+
+
+def _field(catalogue: Catalogue, asked: MetadataAttribute, looks: Representation | None) -> ReportField:
+    codes = held(catalogue, looks.enumeration) if looks is not None else None
+    if isinstance(codes, Codelist):
+        codes = extended(codes, lambda ref: held(catalogue, ref))
+    return ReportField(
+        id=asked.id,
+        least=asked.min_occurs,
+        most=asked.max_occurs,
+        heading=asked.is_presentational,
+        codes=tuple(codes.by_id) if isinstance(codes, ItemScheme) else None,
+        format=(looks.format if looks is not None else None) or Format(),
+        below=_fields(catalogue, asked.children),
     )
 
 

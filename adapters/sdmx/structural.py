@@ -21,6 +21,7 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.losses import told
 from adapters.sdmx.writing.schema_json import schema_json
 from adapters.sdmx.writing.schema_markup import schema_markup
+from adapters.sdmx.writing.schema_reports import schema_reports
 from adapters.sdmx.writing.shown import Lost, Shown
 from adapters.sdmx.writing.validity import Valid
 from adapters.sdmx.writing.xml import chunks, gathered
@@ -60,7 +61,12 @@ def schema(call: Call) -> Reply:
         return Reply(304, validators.headers())
     name = question.artefact.ref.id
     if chosen.media.startswith("application/vnd.sdmx.schema"):
-        return call.given(chosen, validators.headers(), _schema(chosen, question.valid()), name)
+        content = (
+            iter((schema_reports(question.artefact.ref, question.fields()),))
+            if question.of_reports
+            else _schema(chosen, question.valid())
+        )
+        return call.given(chosen, validators.headers(), content, name)
     return written(call, chosen, validators.headers(), question.shown(), name)
 
 

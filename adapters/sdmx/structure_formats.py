@@ -55,8 +55,11 @@ def _held(resource: str) -> list[tuple[str, str]]:
 
 
 def schema_offers(major: int, of_reports: bool) -> tuple[Format, ...]:
-    """What a schema can be had as: a schema, or the structure with only what is valid; of reports there is only the latter."""
-    return (*(() if of_reports else _offers("schema", _SCHEMAS, major)), *structure_offers(major))
+    """What a schema can be had as: a schema, or the structure with only what is valid. Of reports there are schemas
+    in JSON only."""
+    held = [one for one in _SCHEMAS if not of_reports or one[0] == JSON]
+    schemas = _offers("schema", held, major)
+    return (*structure_offers(major), *schemas) if of_reports and major == 1 else (*schemas, *structure_offers(major))
 
 
 def writer(chosen: Format) -> StructureFormat:

@@ -14,11 +14,11 @@ from adapters.sdmx.writing.jsonstructure import dumped
 from adapters.sdmx.writing.schema_types import NUMERIC
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS
 from adapters.sdmx.writing.validity import Valid, Values
-from registry.model import Level
+from registry.model import Format, Level
 
 Json = dict[str, Any]
 
-_DIALECT = "https://json-schema.org/draft/2019-09/schema"
+DIALECT = "https://json-schema.org/draft/2019-09/schema"
 
 
 def schema_json(valid: Valid) -> bytes:
@@ -26,7 +26,7 @@ def schema_json(valid: Valid) -> bytes:
     groups = {"dimensions": _dimensions(valid), "attributes": _attributes(valid), "measures": _measures(valid)}
     structures = {"type": "array", "minItems": 1, "items": {"type": "object", "properties": groups}}
     data = {"type": "object", "required": ["structures"], "properties": {"structures": structures}}
-    head = {"$schema": _DIALECT, "title": str(valid.ref), "$comment": valid.ref.urn, "type": "object"}
+    head = {"$schema": DIALECT, "title": str(valid.ref), "$comment": valid.ref.urn, "type": "object"}
     definitions = {values.id: _component(values) for values in valid.every}
     return dumped({**head, "required": ["data"], "properties": {"data": data}, "$defs": definitions})
 
@@ -68,12 +68,11 @@ def _component(values: Values) -> Json:
 def _value(values: Values) -> Json:
     if values.codes is not None:
         return {"type": "object", "required": ["id"], "properties": {"id": {"enum": list(values.codes)}}}
-    return {"type": "object", "properties": {"value": _free(values)}}
+    return {"type": "object", "properties": {"value": free(values.format)}}
 
 
-def _free(values: Values) -> Json:
+def free(format: Format) -> Json:
     """What JSON Schema can say of a free value: numbers may be written as texts, and texts come by language."""
-    format = values.format
     if format.text_type in NUMERIC:
         low = {"minimum": float(format.min_value)} if format.min_value is not None else {}
         high = {"maximum": float(format.max_value)} if format.max_value is not None else {}

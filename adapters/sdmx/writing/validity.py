@@ -29,6 +29,19 @@ class Values:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportField:
+    """What a field of a report may say, and how often it must and may be there; ``heading``: nothing but the fields below."""
+
+    id: str
+    least: int
+    most: int
+    heading: bool
+    codes: tuple[str, ...] | None
+    format: Format
+    below: tuple[ReportField, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Valid:
     """``ref`` is what the data are reported for, ``at`` how they are packed (:class:`adapters.sdmx.writing.shape.Shape`).
 
