@@ -199,6 +199,9 @@ _MEDIA_TYPES = {
     Format.ML_30_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.0.0",
     Format.ML_31_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.1.0",
     Format.JSON_STRUCTURE: "application/vnd.sdmx.structure+json",
+    Format.ML_METADATA: "application/vnd.sdmx.metadata+xml",
+    Format.JSON_METADATA: "application/vnd.sdmx.metadata+json",
+    Format.CSV_METADATA: "application/vnd.sdmx.metadata+csv",
 }
 
 

@@ -23,7 +23,7 @@ from tests.test_graphql_classifications import MADE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTHS = (360, 768, 1280)
-COMPARING = ("/vi/releases/SEN/MUA", "/vi/changes/SEN/MUA?from=0", "/en/revisions/SEN/MUA")
+COMPARING = ("/vi/releases/SEN/MUA", "/vi/changes/SEN/MUA?from=0", "/en/revisions/SEN/MUA", "/vi/quality/SEN/MUA")
 ZONES = "/codelists/SEN/CL_ZONE"
 BROWSING = (
     "/codelists",

@@ -22,8 +22,9 @@ from registry.model import Agency, Artefact, Code, Codelist, ConceptScheme, Data
 from registry.ports import Reject
 from registry.ref import Kind, Ref
 from registry.selection import select
-from tests import world
+from tests import metadata, world
 from tests.messages import HARVEST, USE_DATAFLOW, Statement, csv_1, csv_2, generic, json_data, specific, structure
+from tests.test_sdmx_metadata_formats import FORMATS as METADATA
 
 GOOD = Statement("Q.03.LUA", "2024-Q2", "7.50")
 
@@ -115,6 +116,17 @@ def test_structures_come_in_as_json_too(empty_hub: Hub, tmp_path: Path, version:
     report = run(empty_hub, tmp_path, content)
     assert codes(report) == [""] and report.files[0].format == "SDMX-JSON structure"
     assert empty_hub.catalogue.get(given[-1].ref).names == world.DATAFLOW.names
+
+
+@pytest.mark.parametrize("name", ["json 2.1.0", "xml 3.1.0", "csv 2.1.0"])
+def test_reports_come_in_as_structures_do(empty_hub: Hub, tmp_path: Path, name: str) -> None:
+    header = Header("SEN", empty_hub.clock.now())
+    structures = b"".join(JSON_STRUCTURES["2.1.0"].write(header, list(map(Shown, metadata.STRUCTURES))))
+    told = b"".join(METADATA[name].write(header, [Shown(metadata.REPORT)]))
+    wrong = told.replace(b"LUA", b"LUB")
+    report = run(empty_hub, tmp_path, structures, told, wrong)
+    assert codes(report) == ["", "", "REPORT_UNFIT"]
+    assert report.files[1].added == ["MetadataSet SEN:BAO_CAO(1.0)"]
 
 
 def test_messages_that_need_each_other_go_in_together(empty_hub: Hub, tmp_path: Path) -> None:

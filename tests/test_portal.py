@@ -363,7 +363,7 @@ def test_a_choice_survives_its_address(codes: dict[str, tuple[str, ...]], last: 
 # What holds of every page
 
 
-REGISTRY = ["/registry", "/registry?q=mua", "/registry/Codelist", "/registry/Codelist/SEN/CL_PROVINCE"]
+REGISTRY = ["/registry", "/registry?q=mua", "/registry/Codelist", "/registry/Codelist/SEN/CL_PROVINCE", "/quality/SEN/MUA"]
 PROVINCES = "/codelists/SEN/CL_PROVINCE/1.0"
 LISTS = ["/codelists", PROVINCES, f"{PROVINCES}?q=ben", f"{PROVINCES}/codes/01", f"{PROVINCES}/changes"]
 PAGES = ["/", FLOW, f"{FLOW}?FREQ=Q&layout=long", *LISTS, *REGISTRY, "/about", "/nowhere"]
@@ -372,6 +372,10 @@ PAGES = ["/", FLOW, f"{FLOW}?FREQ=Q&layout=long", *LISTS, *REGISTRY, "/about", "
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_can_be_used_by_everybody(reader: Reader, path: str, lang: str) -> None:
+    usable(reader, path, lang)
+
+
+def usable(reader: Reader, path: str, lang: str) -> None:
     """Language, title, one heading, labels for every control, scopes for every heading of a table, nothing from elsewhere."""
     response = reader.get(f"/{lang}{path}")
     page = reader.look(f"/{lang}{path}", response.status_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from registry.model import Format, MetadataSet, ReportedAttribute
 from tests import world
 from tests.browsing import Reader
 from tests.metadata import REPORT, STRUCTURES
+from tests.test_portal import usable
 
 FLOW = "SEN/MUA"
 
@@ -78,6 +80,17 @@ def test_what_a_report_says_is_shown_as_text_whatever_it_is(reader: Reader) -> N
     page = reader.look(f"/vi/quality/{FLOW}")
     assert not page.tree.xpath("//section//script")
     assert page.all("//div[contains(@class, 'report-field')]/p")[0] == "Đủ alert(1)"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_reports_can_be_read_by_everybody(reader: Reader, lang: str) -> None:
+    """As every page; and no level of headings is left out."""
+    store(reader, REPORT)
+    store(reader, replace(REPORT, ref=replace(REPORT.ref, id="KHAC")))
+    usable(reader, f"/quality/{FLOW}", lang)
+    tree = reader.look(f"/{lang}/quality/{FLOW}").tree
+    levels = [int(one.tag[1]) for one in tree.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_the_demonstration_says_that_its_figures_are_synthetic() -> None:
