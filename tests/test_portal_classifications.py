@@ -101,7 +101,7 @@ def test_two_versions_stand_side_by_side_and_what_misleads_is_marked(reader: Rea
         "– New E Sky",
     ]
     warning = page.one("//section[contains(@class, 'warning')]")
-    assert "1 codes now stand for something else: A." in warning and "1 codes keep" in warning
+    assert "1 code now stands for something else: A." in warning and "1 code keeps both" in warning
     split = reader.look(f"/en{ZONES}/1.0/changes?to=SEN:CL_ZONE(2.0)&kind=split")
     assert len(split.all("//table[contains(@class, 'beside')]/tbody/tr")) == 1
     assert "/en/codelists/SEN/CL_ZONE/1.0/to/SEN/CL_ZONE/2.0" in page.links()

@@ -25,13 +25,14 @@ async def code(visitor: Visitor, agency: str, id: str, version: str, code: str) 
 
 
 async def changes(visitor: Visitor, agency: str, id: str, version: str) -> Response:
-    """Two versions side by side. Without ``to`` the neighbour: what replaced this one, else what it replaced."""
+    """Two versions side by side. Without ``to`` the neighbour: what replaced this one, else what it replaced, else whatever a
+    correspondence leads to."""
     given = visitor.request.query_params
     detail = await visitor.client.classification_version(f"{agency}:{id}({version})")
     assert detail is not None, "the hub gives an error for what is not there"
     refs = [each.ref for each in detail.classification.versions]
-    place = refs.index(detail.ref)
-    to = given.get("to") or next(iter((*refs[place + 1 :], *reversed(refs[:place]))), "")
+    place, elsewhere = refs.index(detail.ref), (each.to_codelist.ref for each in detail.correspondences)
+    to = given.get("to") or next(iter((*refs[place + 1 :], *reversed(refs[:place]), *elsewhere)), "")
     facts = {"list": detail, "to": to, "kind": given.get("kind", ""), "told": None, "other": None}
     if to:
         kind, after = given.get("kind") or None, given.get("after") or None
