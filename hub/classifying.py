@@ -18,7 +18,7 @@ from adapters.classifications.tables import ends_of
 from hub.classification_heads import Facts, Heads, listed_levels
 from hub.import_structures import Write
 from registry.classification.check_links import check_links
-from registry.classification.checks import Checked, check_items
+from registry.classification.checks import Checked, check_items, in_rows
 from registry.classification.findings import Finding, Severity
 from registry.content import assembled
 from registry.correspondence import Correspondence, Exactness, exactness, kinds
@@ -145,8 +145,7 @@ class _Making:
 
     def _tell(self, table: Table, checked: Checked, report: TableReport) -> None:
         self.reports.append(report)
-        every = sorted((*table.findings, *checked.findings), key=lambda each: (each.row is None, each.row or 0))
-        self.findings += [(table.part, each) for each in every]
+        self.findings += [(table.part, each) for each in in_rows((*table.findings, *checked.findings))]
 
     def _keep(self, made: Artefact) -> None:
         self.made[made.ref] = made

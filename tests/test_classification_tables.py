@@ -27,6 +27,7 @@ from hub.wiring import Hub
 from registry.classification.check_links import check_links
 from registry.classification.checks import check_items
 from registry.classification.findings import RULES, Severity
+from registry.classification.lines import Line
 from registry.correspondence import Correspondence, State, state_of
 from registry.errors import LANGUAGES, HubError, Invalid, catalogue, message
 from registry.model import Codelist, RepresentationMap, fact
@@ -389,6 +390,17 @@ def test_lost_zeros_are_put_back_only_where_there_is_no_doubt(empty_hub: Hub, tm
     assert checked(empty_hub, tmp_path, others) == [(2, "ZERO_MENDED", "01")], "02 shows how codes of this level look"
     taken_already = "id,level,name_en\n1,1,Rice\n01,1,Maize\n10,1,Fish\n"
     assert checked(empty_hub, tmp_path, taken_already) == [(2, "ZERO_SUSPECTED", "1")]
+
+
+@given(st.sets(st.text("0123456789", min_size=6, max_size=6), min_size=1, max_size=12))
+def test_where_lengths_are_stated_every_lost_zero_comes_back_in_codes_and_parents(leaves: set[str]) -> None:
+    whole = sorted({leaf[:size] for leaf in leaves for size in (2, 4, 6)})
+    eaten = [{"id": str(int(code)), "parent": str(int(code[:-2] or "0")), "level": str(len(code))} for code in whole]
+    cells = [each | ({"parent": ""} if each["level"] == "2" else {}) for each in eaten]
+    lines = [Line(row, each, frozenset({"id", "parent"})) for row, each in enumerate(cells, 2)]
+    found = check_items(lines, {"2": (2,), "4": (4,), "6": (6,)})
+    assert [(line["id"], line["parent"]) for line in found.lines] == [(code, code[:-2]) for code in whole]
+    assert not found.refused
 
 
 def test_zeros_lost_in_a_spreadsheet_come_back_in_codes_and_in_parents(empty_hub: Hub, tmp_path: Path) -> None:

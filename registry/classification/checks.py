@@ -47,16 +47,21 @@ def _name(line: Line) -> str:
 
 
 def _mended(lines: Sequence[Line], codes: Sequence[str]) -> list[Line]:
-    """With the zeros back in codes and in the parents that name them: of several codes that the same digits may mean, that one
-    which the code below begins with."""
+    """With the zeros back in codes and in the parents that name them."""
     meant: dict[str, set[str]] = {}
     for line, code in zip(lines, codes, strict=True):
         meant.setdefault(line["id"], set()).add(code)
     mended = []
     for line, code in zip(lines, codes, strict=True):
-        above = sorted(meant.get(line["parent"], ()), key=lambda whole: (not code.startswith(whole), -len(whole)))
-        mended.append(line.written({"id": code} | ({"parent": above[0]} if above else {})))
+        parent = _meant(code, meant.get(line["parent"], ()))
+        mended.append(line.written({"id": code} | ({"parent": parent} if parent else {})))
     return mended
+
+
+def _meant(code: str, wholes: Iterable[str]) -> str:
+    """Of several codes that the digits of a parent may mean, the longest one that the code below begins with."""
+    begun = [whole for whole in wholes if whole != code and code.startswith(whole)]
+    return max(begun or sorted(wholes), key=len, default="")
 
 
 def _once(lines: Iterable[Line]) -> tuple[list[Line], list[Finding]]:
