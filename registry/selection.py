@@ -6,7 +6,7 @@ the door decides (GraphQL: an error with suggestions; SDMX REST: as the standard
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -27,6 +27,7 @@ from registry.choice import Choice, resolved
 from registry.errors import Invalid, suggest
 from registry.model import Codelist, Structure
 from registry.period import Period, PeriodRange, parse_period
+from registry.recoding import ORIGIN, RECODING
 from registry.ref import Ref
 from registry.text import matches
 
@@ -116,7 +117,7 @@ def select(
     attributes: Iterable[str] | None = None,
     sort: Iterable[Sort] = (),
     splice: Splice | None = None,
-    recode: Iterable[Recoding] = (),
+    recode: Sequence[Recoding] = (),
     aggregate: Aggregation | None = None,
     rebase: str | None = None,
     change: Change | None = None,
@@ -125,6 +126,7 @@ def select(
     """Check a question against a structure; :class:`Invalid` for a wrong dimension, period, count, time or calculation."""
     wanted = {name: _wanted(structure, name, values) for name, values in (codes or {}).items()}
     unknown = {name: missing for name, values in wanted.items() if (missing := _missing(structure, name, values))}
+    told = (*((RECODING,) if recode or splice else ()), *((ORIGIN,) if splice else ()))
     selection = Selection(
         dataflow=structure.dataflow.ref,
         codes={name: values for name, values in wanted.items() if values},
@@ -137,7 +139,7 @@ def select(
         history=history,
         series_only=series_only,
         measures=_components(structure, "measures", measures),
-        attributes=_components(structure, "attributes", attributes),
+        attributes=_components(structure, "attributes", attributes, told),
         sort=check_sort(structure, sort),
         splice=check_splice(structure, splice) if splice else None,
         recode=check_recoding(structure, recode),
@@ -156,11 +158,14 @@ def _wanted(structure: Structure, name: str, values: Iterable[str] | Choice) -> 
     return resolved(structure, name, values) if isinstance(values, Choice) else plain
 
 
-def _components(structure: Structure, part: str, wanted: Iterable[str] | None) -> tuple[str, ...] | None:
+def _components(
+    structure: Structure, part: str, wanted: Iterable[str] | None, also: tuple[str, ...] = ()
+) -> tuple[str, ...] | None:
+    """``also``: what the answer tells beside what the structure has."""
     if wanted is None:
         return None
     dsd = structure.dsd
-    known = [each.id for each in (dsd.measures if part == "measures" else dsd.attributes)]
+    known = [*(each.id for each in (dsd.measures if part == "measures" else dsd.attributes)), *also]
     names = tuple(dict.fromkeys(wanted))
     for name in names:
         if name not in known:

@@ -121,6 +121,14 @@ def test_codes_and_periods_are_chosen_as_in_the_dataflow_asked(sen: Hub) -> None
     assert found == {"A.N1.LUA": {"2023": ("106.66", "ESTIMATED", "1.0"), "2024": ("111", "EXACT", "2.0")}}
 
 
+def test_what_the_answer_tells_beside_the_structure_can_be_chosen(sen: Hub) -> None:
+    (one, _) = asked(sen, attributes=[ORIGIN]).series
+    assert set(one.observation_attributes) == {ORIGIN}
+    with pytest.raises(Invalid) as raised:
+        select(sen.catalogue.structure(NEW), attributes=[RECODING])
+    assert raised.value.code == "COMPONENT_UNKNOWN"
+
+
 def test_the_other_way_round_nobody_knows_what_went_where(sen: Hub) -> None:
     """On the old provinces: all of S1 was 02 and 03, but how much of each?"""
     found = told(asked(sen, OLD))
@@ -303,6 +311,23 @@ def test_a_recoding_is_asked_in_graphql(sen: Hub) -> None:
     (recoding,) = data["recodings"]
     assert (recoding["fromCodelist"], recoding["toCodelist"]) == ("SEN:CL_PROVINCE(1.0)", "SEN:CL_PROVINCE(2.0)")
     assert str(recoding["shares"][1]["valueShare"]) == "0.733154"
+
+
+def test_a_way_over_several_tables_is_told_step_by_step(sen: Hub) -> None:
+    """From 2.0 back to 1.0 and on to two halves. S1 goes to N whichever way, of N1 nobody knows how much: N has no value."""
+    halves = replace(edition("CL_HALF", "B", "N"), names={"vi": "Nửa", "en": "Halves"})
+    onward = replace(
+        TABLE,
+        ref=replace(TABLE.ref, id="COR_HALF"),
+        to_list=halves.ref,
+        links=(Link("01", "B"), Link("02", "N"), Link("03", "N")),
+    )
+    add(sen, halves, onward.map)
+    selection = {"recode": [{"dimension": "PROVINCE", "to": "SEN:CL_HALF(1.0)"}]}
+    (recoding,) = Asker(sen.ports).data(QUERY, selection=selection)["dataflow"]["data"]["recodings"]
+    assert recoding["tables"] == [{"ref": "SEN:COR(1.0)", "inverted": True}, {"ref": "SEN:COR_HALF(1.0)", "inverted": False}]
+    assert [each["observations"] for each in recoding["shares"]] == [0, 0, 3]
+    assert recoding["brokenCodes"] == ["N1"]
 
 
 def test_csv_shows_how_sure_each_value_is(sen: Hub) -> None:
