@@ -269,10 +269,9 @@ def test_who_may_not_change_the_registry_hands_in_no_reports(ready: Office) -> N
 
 
 def test_the_address_of_other_registries_takes_reports(ready: Office) -> None:
-    answer = ready.send(
-        "POST", "/ws/secure/sdmxapi/rest/metadata", message("json 2.0.0", REPORT), Content_Type="application/json"
-    )
-    assert told(answer) == (201, {"BAO_CAO": 201})
+    """As pysdmx sends them."""
+    at, body = "/ws/secure/sdmx/v2/metadata", message("json 2.0.0", REPORT)
+    assert told(ready.send("POST", at, body, Content_Type="application/text", Action="Replace")) == (201, {"BAO_CAO": 201})
 
 
 def test_what_a_report_is_about_cannot_be_deleted_under_it(country: Office) -> None:

@@ -28,8 +28,6 @@ _DATA = tuple(f"application/vnd.sdmx.{word}" for word in ("data+", "genericdata+
 
 REGISTRATION = "registration"
 METADATA = "metadata"
-FOR_MAINTENANCE = "/ws/secure/sdmxapi/rest"
-"""Where clients of the Fusion Metadata Registry, such as pysdmx, hand structures in, and reports below it."""
 CHANGING = ("POST", "PUT", "DELETE")
 POSTED = ("data", "availability", "availableconstraint")
 """Questions that may be too long for an address: their parameters may come as a form, and the key with them."""
@@ -166,9 +164,8 @@ def with_key(parts: list[str], key: str, major: int) -> list[str]:
 def path_of(request: Request, major: int) -> str:
     """What follows the door's own address, as it was sent."""
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    path = raw.decode("utf-8", "replace").partition("?")[0]
-    _, found, rest = path.partition(f"/sdmx/v{major}")
-    return (rest if found else path.partition(FOR_MAINTENANCE)[2]).removeprefix("/")
+    _, _, rest = raw.decode("utf-8", "replace").partition("?")[0].partition(f"/sdmx/v{major}")
+    return rest.removeprefix("/")
 
 
 def _asked(request: Request, major: int) -> tuple[list[str], str]:

@@ -19,7 +19,6 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from adapters.sdmx.call import (
-    FOR_MAINTENANCE,
     METADATA,
     REGISTRATION,
     Call,
@@ -52,6 +51,9 @@ class _Anything(PathConvertor):
 
 
 NOT_ALLOWED = 405
+FOR_MAINTENANCE = ("/ws/secure/sdmxapi/rest", f"/ws/secure/sdmx/v2/{METADATA}")
+"""Where clients of the Fusion Metadata Registry, such as pysdmx, hand structures and reports in."""
+
 MAKERS = 16
 """Answers made at once, in threads of their own: however long they take, other doors of this process have theirs."""
 
@@ -133,7 +135,7 @@ def routes(ports: Ports, viewer_of: ViewerOf) -> list[BaseRoute]:
     shared = CapacityLimiter(MAKERS), Reception(ports, viewer_of), Kept()
     registrar = _Door(ports, viewer_of, 2, *shared)
     return [
-        *(Route(FOR_MAINTENANCE + what, _Endpoint(registrar.changed), methods=["POST"]) for what in ("", f"/{METADATA}")),
+        *(Route(path, _Endpoint(registrar.changed), methods=["POST"]) for path in FOR_MAINTENANCE),
         *(
             Route(f"/sdmx/v{major}{rest}", _Endpoint(_Door(ports, viewer_of, major, *shared).answered))
             for major in (1, 2)

@@ -13,9 +13,10 @@ import uuid
 from collections.abc import Callable
 
 import httpx
+from pysdmx.api.fmr import RegistryClient
 from pysdmx.api.fmr.maintenance import RegistryMaintenanceClient, StructureAction
 from pysdmx.errors import Invalid, Unauthorized
-from pysdmx.model import Agency, Code, Codelist, Concept, ConceptScheme
+from pysdmx.model import Agency, Code, Codelist, Concept, ConceptScheme, MetadataAttribute, MetadataReport
 
 AGENCY = Agency("NSO")
 
@@ -35,7 +36,35 @@ def main(base: str, token: str) -> None:
     with_password = RegistryMaintenanceClient(base, user="anybody", password=token)
     with_password.put_structures([codes(name, "F")])
     assert stored(base, name) == ["F"]
+    reports(client, base, name)
     print("pysdmx's maintenance client works")
+
+
+def reports(client: RegistryMaintenanceClient, base: str, name: str) -> None:
+    """A quality report of the shipped structure, handed in and read back; one that lacks a field is refused."""
+    said = [
+        field("CONTACT", field("CONTACT_ORGANISATION", value="NSO")),
+        field("STAT_PRES", field("DATA_DESCR", value="Trade")),
+    ]
+    client.put_metadata_reports([report(name, *said)])
+    found = RegistryClient(f"{base}/sdmx/v2").get_report("NSO", name, "1.0.0")
+    assert [one.id for one in found.attributes] == ["CONTACT", "STAT_PRES"]
+    must_fail(lambda: client.put_metadata_reports([report(f"{name}_2", said[0])]), Invalid)
+
+
+def field(id: str, *below: MetadataAttribute, value: str | None = None) -> MetadataAttribute:
+    return MetadataAttribute(id, value=value, attributes=below)
+
+
+def report(name: str, *said: MetadataAttribute) -> MetadataReport:
+    urn = "urn:sdmx:org.sdmx.infomodel."
+    flow, target = (
+        f"{urn}metadatastructure.Metadataflow=NSO:QUALITY_REPORTS(1.0)",
+        f"{urn}datastructure.Dataflow=NSO:TRADE(1.0)",
+    )
+    return MetadataReport(
+        id=name, name=name, agency="NSO", version="1.0.0", metadataflow=flow, targets=[target], attributes=said
+    )
 
 
 def codes(name: str, *ids: str) -> Codelist:

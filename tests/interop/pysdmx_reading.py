@@ -89,7 +89,9 @@ def registry(door: str) -> None:
     assert client.get_concepts("NSO", "CONCEPTS").concepts
     assert client.get_data_structures("NSO", "TRADE")
     assert client.get_dataflow_details("NSO", "TRADE", "1.0").components
-    print(door, "as a registry: dataflows, schema, codes, concepts, structures, details")
+    report, *_ = client.get_reports("dataflow", "NSO", "VAT", "1.0")
+    assert client.get_report("NSO", report.id, report.version).attributes[0].id == "CONTACT"
+    print(door, "as a registry: dataflows, schema, codes, concepts, structures, details, reports")
 
 
 if __name__ == "__main__":
