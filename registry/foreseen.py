@@ -6,25 +6,45 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from registry.errors import HubError
+from registry.errors import Conflict, HubError, Unfit
 from registry.index import Index
-from registry.model import Artefact, MetadataSet
-from registry.records import known, read, versions
-from registry.ref import SAME_URN, Ref
+from registry.model import Artefact, Metadataflow, MetadataSet, MetadataStructure
+from registry.records import known, naming, read, versions
+from registry.ref import SAME_URN, Kind, Ref
 from registry.reporting import check_report
 
 
 def unfit(connection: Connection, batch: Mapping[Ref, Artefact]) -> dict[Ref, HubError]:
-    """What is wrong with the reports of a batch."""
+    """What is wrong with the reports of a batch, and with structures and flows that stored reports would no longer fit."""
     foreseen = _Foreseen(connection, batch)
-    errors: dict[Ref, HubError] = {}
-    for ref, made in batch.items():
-        if isinstance(made, MetadataSet):
-            try:
-                check_report(made, foreseen.named)
-            except HubError as error:
-                errors[ref] = error
-    return errors
+    found = {ref: _wrong(connection, made, foreseen) for ref, made in batch.items()}
+    return {ref: error for ref, error in found.items() if error is not None}
+
+
+def _wrong(connection: Connection, made: Artefact, foreseen: _Foreseen) -> HubError | None:
+    if isinstance(made, MetadataSet):
+        return _fault(made, foreseen)
+    return _left_behind(connection, made, foreseen) if isinstance(made, MetadataStructure | Metadataflow) else None
+
+
+def _fault(report: MetadataSet, foreseen: _Foreseen) -> HubError | None:
+    try:
+        check_report(report, foreseen.named)
+    except HubError as error:
+        return error
+    return None
+
+
+def _left_behind(connection: Connection, made: Artefact, foreseen: _Foreseen) -> HubError | None:
+    """:class:`Conflict` REPORTS_LEFT_BEHIND with the first stored report that would no longer fit."""
+    flows = [made.ref] if isinstance(made, Metadataflow) else naming(connection, Kind.METADATAFLOW, [made.ref])
+    agreements = naming(connection, Kind.METADATA_PROVISION_AGREEMENT, flows)
+    for ref in naming(connection, Kind.METADATA_SET, [*flows, *agreements]):
+        report = foreseen.named(ref)
+        if isinstance(report, MetadataSet) and isinstance(error := _fault(report, foreseen), Unfit):
+            place = error.parts[0][0]
+            return Conflict("REPORTS_LEFT_BEHIND", kind=made.ref.kind.value, ref=str(made.ref), report=str(ref), place=place)
+    return None
 
 
 class _Foreseen:

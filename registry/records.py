@@ -75,6 +75,17 @@ def references(connection: Connection, where: ColumnElement[bool]) -> dict[Ref, 
     return {ref: tuple(named) for ref, named in found.items()}
 
 
+def naming(connection: Connection, kind: Kind, named: Iterable[Ref]) -> list[Ref]:
+    """The artefacts of a kind that stand now and name some version of any of these."""
+    r = artefact_reference.c
+    found: dict[Ref, None] = {}
+    for part in chunks({(one.kind.value, one.agency, one.id): None for one in named}):
+        asked = select(_A.agency, _A.id, _A.version).join_from(artefact, artefact_reference)
+        fits = (_A.kind == kind.value, _A.until.is_(None), tuple_(r.kind, r.agency, r.id).in_(part))
+        found |= {Ref(kind, *one): None for one in connection.execute(asked.where(*fits).distinct())}
+    return sorted(found)
+
+
 def known(connection: Connection, refs: Iterable[Ref]) -> dict[Ref, tuple[int, str]]:
     """Key and digest of those of the refs that stand now."""
     found: dict[Ref, tuple[int, str]] = {}

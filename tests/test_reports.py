@@ -21,7 +21,7 @@ from registry.ref import Kind, Ref
 from registry.store import Store
 from registry.targets import allowed
 from tests import world
-from tests.metadata import AGREEMENT, FLOW, REPORT, STRUCTURES
+from tests.metadata import AGREEMENT, FLOW, REPORT, STRUCTURE, STRUCTURES
 
 FIRST, SECOND = (datetime(2025, 7, day, 9, tzinfo=UTC) for day in (1, 2))
 
@@ -84,6 +84,21 @@ def test_a_report_of_an_agreement_is_held_against_the_structure_of_its_flow(coun
 def test_structure_and_report_may_come_together(empty_hub: Hub) -> None:
     store(empty_hub.engine, (REPORT, *STRUCTURES))
     assert empty_hub.catalogue.get(REPORT.ref) == REPORT
+
+
+def test_a_structure_does_not_turn_under_its_reports(country: Engine) -> None:
+    """Unless they come anew with it."""
+    store(country, [REPORT])
+    less = replace(STRUCTURE, attributes=tuple(one for one in STRUCTURE.attributes if one.id != "CROPS"))
+    narrow = replace(FLOW, targets=("urn:sdmx:org.sdmx.infomodel.codelist.Codelist=SEN:*(*)",))
+    for made, place in ((less, "CROPS"), (narrow, "targets[0]")):
+        with pytest.raises(Conflict) as refused:
+            store(country, [made], SECOND)
+        assert (refused.value.code, refused.value.facts["place"]) == ("REPORTS_LEFT_BEHIND", place)
+    store(country, [less, with_field("CROPS")], SECOND)
+    more = replace(less, attributes=(*less.attributes, STRUCTURE.attributes[2]))
+    store(country, [more], SECOND)
+    assert Store(country).get(STRUCTURE.ref) == more
 
 
 def test_every_fault_is_told_at_once_with_its_place(country: Engine) -> None:
