@@ -23,7 +23,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.sources import adapter_for
-from hub import deliveries, intake
+from hub import intake
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.app import application
 from hub.cli import app
@@ -257,7 +257,7 @@ def test_a_delivery_that_breaks_off_can_be_made_again(
     hub.initialise()
     source = adapter_for("tax").sample(50, 1, tmp_path / "s", lambda _: None)
     with monkeypatch.context() as patched, pytest.raises(HubError) as told:
-        patched.setattr(deliveries, "take_in", breaks)
+        patched.setattr(intake, "take_in", breaks)
         hub.deliveries.deliver("tax", source, LOCAL_ADMINISTRATOR)
     assert told.value.code == code and "/data" not in str(told.value)
     assert code != "MICRODATA_FAULT" or "secret" not in str(told.value) + caplog.text
@@ -274,16 +274,17 @@ def test_who_brings_the_same_files_later_moves_nothing(hub: Hub, tmp_path: Path,
     hub.initialise()
     source = adapter_for("tax").sample(50, 1, tmp_path / "s", lambda _: None)
     places: list[Any] = []
+    take_in = intake.take_in
 
     def slow(*how: Any) -> Any:
-        taken = intake.take_in(*how)
+        taken = take_in(*how)
         if not places:
             places.append(None)
             hub.deliveries.deliver("tax", source, LOCAL_ADMINISTRATOR)
             places.extend(microdata(hub))
         return taken
 
-    monkeypatch.setattr(deliveries, "take_in", slow)
+    monkeypatch.setattr(intake, "take_in", slow)
     second = hub.deliveries.deliver("tax", source, LOCAL_ADMINISTRATOR)
     assert second.state == "accepted" and microdata(hub) == places[1:]
 
