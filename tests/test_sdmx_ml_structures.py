@@ -24,7 +24,7 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Form, Shown, presented
 from registry.answers import Availability
-from registry.model import Artefact, Category, CategoryScheme, Code, Maintainable
+from registry.model import Artefact, Attachment, Category, CategoryScheme, Code, Maintainable
 from registry.ref import STRUCTURES, Kind, Ref
 from tests import world
 from tests.drawn_artefacts import artefacts
@@ -151,3 +151,11 @@ def test_what_is_there_is_no_data_constraint_in_3_1() -> None:
     assert told is not None and (told.get("seriesCount"), told.get("obsCount")) == ("2", "7")
     assert root.find(".//{*}DataConstraint") is None
     assert etree.fromstring(written("3.0.0", Shown(made))).find(".//{*}DataConstraint") is not None
+
+
+def test_what_is_there_is_passed_over_where_artefacts_are_read_and_said_only_of_one_thing() -> None:
+    found = Availability({"FREQ": ("Q",)}, {"FREQ": ("Q",)}, "2023-Q1", "2024-Q1", 2, 7)
+    made = availability_constraint(world.DATAFLOW, found, {"FREQ": ("Q",)}, "TIME_PERIOD")
+    assert back("3.1.0", Shown(made)) is None
+    for about in (Attachment(), Attachment(structures=(world.DATAFLOW.ref, world.DSD.ref))):
+        assert b"AvailabilityConstraint" not in written("3.1.0", Shown(replace(made, attachment=about)))

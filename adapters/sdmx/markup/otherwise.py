@@ -51,7 +51,8 @@ def availability(artefact: Artefact) -> AvailabilityConstraint | None:
     """What is there, in SDMX 3.1: neither an artefact nor a data constraint."""
     if not isinstance(artefact, DataConstraint) or artefact.role != Role.ACTUAL or artefact.attachment is None:
         return None
-    if len(artefact.regions) != 1 or artefact.key_sets:
+    about = (*artefact.attachment.structures, *artefact.attachment.provisions)
+    if len(about) != 1 or len(artefact.regions) != 1 or artefact.key_sets:
         return None
     counts = {name: _count(artefact, name) for name in (SERIES_COUNT, OBS_COUNT)}
     notes = tuple(note for note in artefact.annotations if note.id not in counts)

@@ -28,6 +28,9 @@ from registry.submission import Purpose
 
 _NAMESPACES = {f"/v{version.replace('.', '_')}/": version for version in CONTAINERS}
 
+_ANSWER = "AvailabilityConstraint"
+"""What is there, in SDMX 3.1: said beside artefacts, and none itself, for it has neither id nor version."""
+
 
 def read_markup(stream: BinaryIO) -> StructureMessage:
     """The message; :class:`Invalid` XML_BROKEN, XML_UNSAFE, or STRUCTURE_UNREADABLE where it is none of a version we read."""
@@ -89,6 +92,8 @@ class _Walk:
 
     def _begin(self, element: etree._Element) -> None:
         name = local(element)
+        if name == _ANSWER:
+            return
         kind = KINDS[self.version].get(name)
         place = f"{name} {element.get('agencyID') or '-'}:{element.get('id') or '-'}({element.get('version') or '1.0'})"
         with self._faults(place):
