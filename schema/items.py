@@ -130,9 +130,9 @@ class Item(Named):
 
 @strawberry.type(description="A code, or an item of a classification version.")
 class Code(Item):
-    @described("Its level in its classification, as `levels` of the codelist has it; null where none is said.")
-    def level(self) -> str | None:
-        return model.fact(self.held, LEVEL) or None
+    @described("Its level, as `levels` of the codelist has it: what is said of it, else its depth, 1 at the top.")
+    def level(self) -> str:
+        return model.fact(self.held, LEVEL) or str(1 + len(self.listed.outline.ancestors(self._place)))
 
     @described("What belongs to it.")
     def includes(self, info: Info, lang: Lang = None) -> str | None:

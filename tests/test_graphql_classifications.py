@@ -162,6 +162,10 @@ def test_a_code_tells_what_belongs_to_it_and_what_else_it_is_called(asker: Asker
         "indexTerms": ["đại dương", "khơi", "ocean"],
         "own": ["ocean"],
     }
+    (deep,) = asker.data('{ codelist(ref: "SEN:CL_PROVINCE") { codes(search: "01") { nodes { level } } } }')["codelist"][
+        "codes"
+    ]["nodes"]
+    assert deep == {"level": "2"}, "its depth where none is said"
     bare = codelist(asker, "2.0", 'code(id: "B") { includes excludes rulings indexTerms }')["code"]
     assert bare == {"includes": None, "excludes": None, "rulings": [], "indexTerms": []}
 

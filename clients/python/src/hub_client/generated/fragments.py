@@ -367,7 +367,7 @@ class CodeFields(BaseModel):
 
 class CodeDetail(CodeFields):
     names: list["CodeDetailNames"]
-    level: Optional[str]
+    level: str
     includes: Optional[str]
     excludes: Optional[str]
     rulings: list[str]
