@@ -15,7 +15,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.classifications.writing import Wish, format_of
 from registry.classification import families, family
+from registry.correspondence import derived
 from registry.errors import TooLarge
 from registry.model import Codelist, RepresentationMap
 from registry.ports import Catalogue
@@ -87,8 +88,15 @@ def wish_of(catalogue: Catalogue, ref: Ref) -> Wish:
 
 
 def way_of(catalogue: Catalogue, start: Ref, end: Ref) -> Wish:
-    """The correspondence from one codelist to another; :class:`registry.errors.NotFound` CORRESPONDENCE_NOT_FOUND."""
-    return Wish(catalogue.correspondence(start, end).map)
+    """The correspondence from one codelist to another, as it is stored if it is; a variant that groups codes becomes one.
+
+    :class:`registry.errors.NotFound` CORRESPONDENCE_NOT_FOUND.
+    """
+    found = catalogue.correspondence(start, end)
+    stored = found.ref.kind is Kind.REPRESENTATION_MAP
+    if stored and found.steps == ((found.ref, False),):
+        return wish_of(catalogue, found.ref)
+    return Wish(found.map if stored else replace(found, ref=derived(start, end)).map)
 
 
 def file_stem(ref: Ref) -> str:

@@ -21,6 +21,7 @@ from adapters.classifications.rows import Rows, lost
 from adapters.classifications.writing import FORMATS, Wish
 from hub import classification_files
 from hub.classification_heads import Facts, Heads
+from hub.cli_common import open_hub
 from hub.wiring import Hub
 from registry.actions import put
 from registry.content import assembled
@@ -221,6 +222,18 @@ def test_the_way_between_two_lists_is_a_file_too_also_turned_round(hub: Hub) -> 
     assert 'filename="SEN_CL_PROVINCE_2.0_to_SEN_CL_PROVINCE_1.0.csv"' in answer.headers["Content-Disposition"]
     nowhere = reader.get("/codelists/SEN/CL_PROVINCE/1.0/to/SEN/CL_CROP/1.0/links.csv")
     assert nowhere.status_code == 404 and nowhere.json()["error"]["code"] == "CORRESPONDENCE_NOT_FOUND"
+
+
+def test_a_variant_that_groups_codes_is_a_file_like_a_table(shell: Shell, tmp_path: Path) -> None:
+    shell.type("init")
+    words = ("classification", "export", "NSO:CL_PROVINCE(2.0)", "--to")
+    found = [ref for ref in open_hub().catalogue.find(Kind.CODELIST, "NSO") if "REGION" in ref.id]
+    assert found, "regions are shipped"
+    (csv, _) = shell.json(*words, str(found[-1]), "--out", tmp_path)["files"]
+    assert Path(csv).read_text("utf-8-sig").startswith("source,target,share")
+    stored = shell.json("classification", "export", "NSO:CL_PROVINCE(1.0)", "--to", "NSO:CL_PROVINCE(2.0)", "--out", tmp_path)
+    assert Path(stored["files"][1]).name == "NSO_COR_PROVINCE_63_34_1.0.yml", "as it is stored, with all that its head says"
+    assert "unchanged" in shell.type("classification", "import", stored["files"][0])
 
 
 def test_an_option_that_means_nothing_is_refused(shell: Shell, tmp_path: Path) -> None:

@@ -133,10 +133,11 @@ def test_links_are_filtered(reader: Reader, query: str, count: int) -> None:
     assert len(page.all("//table[contains(@class, 'links')]/tbody/tr")) == count
 
 
-def test_a_table_made_of_others_says_so_and_has_no_file(reader: Reader) -> None:
+def test_a_table_made_of_others_says_so_and_is_a_file_too(reader: Reader) -> None:
     page = reader.look(f"/en{ZONES}/1.0/to/SEN/CL_ZONE/3.0")
     assert "Made of: SEN:COR_ZONE_1_2(1.0) → SEN:COR_ZONE_2_3(1.0)" in page.one("//div[@class='page-head']")
-    assert page.links("//ul[@class='files']//a") == []
+    (made,) = [link for link in page.links("//ul[@class='files']//a") if link.endswith("/to/SEN/CL_ZONE/3.0/links.csv")]
+    assert reader.get(made.removeprefix("https://so-lieu.example")).status_code == 200
     back = reader.look(f"/en{ZONES}/3.0/to/SEN/CL_ZONE/2.0")
     assert "turned round" in back.one("//div[@class='page-head']") and "unknown" in back.one("//tbody")
     on = reader.look(f"/en{ZONES}/2.0/to/SEN/CL_ZONE/3.0")

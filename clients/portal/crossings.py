@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from hub_client.generated.fragments import StepFields, TableWithGroups, TableWithLinks
+from hub_client.generated.fragments import TableWithGroups, TableWithLinks
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -57,7 +55,7 @@ async def correspondence(
     facts = {
         "table": table,
         **{name: given.get(name, "").strip() for name in ("view", "kind", "state", "group", "q")},
-        "files": _files(visitor, table.steps),
+        "files": files(visitor, "codelists", agency, id, version, f"to/{to_agency}/{to_id}/{to_version}/links"),
         "number": lambda text: number(text, visitor.lang),
         "basis": lambda text: _basis(visitor, text),
     }
@@ -80,12 +78,3 @@ async def _groups(visitor: Visitor, ref: str, to: str) -> TableWithGroups | None
 def _basis(visitor: Visitor, text: str) -> str:
     """What shares were measured by, in words where there are some."""
     return ", ".join(visitor.words.known(f"basis_{each}") or each for each in text.split(", "))
-
-
-def _files(visitor: Visitor, steps: Sequence[StepFields]) -> list[tuple[str, str]]:
-    """Files of a table that is stored as it is shown."""
-    if len(steps) != 1 or steps[0].inverted:
-        return []
-    agency, _, rest = steps[0].ref.partition(":")
-    id, _, version = rest.rstrip(")").partition("(")
-    return files(visitor, "correspondences", agency, id, version, "links")

@@ -6,7 +6,7 @@ shares, and gives an estimate. Codes mean nothing without their version, so a ta
 
 from registry.correspondence.grouping import Group, groups
 from registry.correspondence.kinds import LinkKind, kind_of_link, kinds
-from registry.correspondence.routing import Step, follow, route
+from registry.correspondence.routing import Step, derived, follow, route
 from registry.correspondence.sharing import TOLERANCE, Exactness, State, exactness, is_share, parts, state_of
 from registry.correspondence.table import BASIS, MAIN, ORIGIN, PERIOD, SHARE, Correspondence, Link
 from registry.correspondence.turning import chain, invert
@@ -27,6 +27,7 @@ __all__ = [
     "State",
     "Step",
     "chain",
+    "derived",
     "exactness",
     "follow",
     "groups",
