@@ -108,7 +108,8 @@ def test_two_versions_stand_side_by_side_and_what_misleads_is_marked(reader: Rea
 
 
 def test_the_newest_version_is_compared_with_the_one_before(reader: Reader) -> None:
-    assert reader.look(f"/en{ZONES}/3.0/changes").one("//h2[@id='what']") == "From CL_ZONE 3.0 to CL_ZONE 2.0"
+    page = reader.look(f"/en{ZONES}/3.0/changes")
+    assert page.one("//h2[@id='what']") == "From CL_ZONE 2.0 to CL_ZONE 3.0", "the earlier stands first"
     assert "no other version" in reader.look("/en/codelists/SEN/CL_CROP/1.0/changes").one("//main")
 
 

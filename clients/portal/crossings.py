@@ -31,13 +31,15 @@ async def changes(visitor: Visitor, agency: str, id: str, version: str) -> Respo
     refs = [each.ref for each in detail.classification.versions]
     place, elsewhere = refs.index(detail.ref), (each.to_codelist.ref for each in detail.correspondences)
     to = given.get("to") or next(iter((*refs[place + 1 :], *reversed(refs[:place]), *elsewhere)), "")
-    facts = {"list": detail, "to": to, "kind": given.get("kind", ""), "told": None, "other": None}
+    facts = {"list": detail, "to": to, "kind": given.get("kind", ""), "told": None}
     if to:
         kind, after = given.get("kind") or None, given.get("after") or None
-        found = await visitor.client.version_changes(detail.ref, to, CHANGES, kind=kind, after=after)
         other = await visitor.client.classification_version(to)
-        assert found is not None and other is not None, "the hub gives an error for what is not there"
-        facts |= {"told": found.changes, "other": other}
+        assert other is not None, "the hub gives an error for what is not there"
+        old, new = (other, detail) if other.ref in refs[:place] else (detail, other)
+        found = await visitor.client.version_changes(old.ref, new.ref, CHANGES, kind=kind, after=after)
+        assert found is not None, "the hub gives an error for what is not there"
+        facts |= {"told": found.changes, "old": old, "new": new}
     return await visitor.page("changed.html", facts)
 
 
