@@ -133,6 +133,8 @@ def test_the_default_is_json_at_2_and_markup_at_1(country: Office) -> None:
     assert country.door.get("/v1/metadata/CHAT_LUONG").headers["content-type"] == media("xml 3.1.0")
     assert country.door.get("/v2/metadata/metadataset?format=csv").headers["content-type"].startswith("text/csv")
     assert country.door.get("/v2/metadata/metadataset?format=sdmx-ml").headers["content-type"] == media("xml 3.1.0")
+    labelled = [country.door.get(f"/v2/metadata/metadataset?format=csv&labels={one}").status_code for one in ("id", "both")]
+    assert labelled == [200, 400]
     old = country.door.get("/v1/metadata/CHAT_LUONG", Accept="application/vnd.sdmx.genericmetadata+xml;version=2.1")
     assert old.status_code == 406
 

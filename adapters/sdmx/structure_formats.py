@@ -21,6 +21,7 @@ _WRITERS = {
     METADATA: {XML: ML_METADATA, JSON: JSON_METADATA, CSV: CSV_METADATA},
 }
 
+_TABLE_PARAMETERS = {"labels": ("id",)}
 _TABLES = ((CSV, "2.1.0"), (CSV, "2.0.0"))
 _ORDER = {
     1: ((XML, "2.1"), (JSON, "1.0.0"), (XML, "3.1.0"), (XML, "3.0.0"), (JSON, "2.1.0"), (JSON, "2.0.0"), *_TABLES),
@@ -77,6 +78,7 @@ def _offers(resource: str, held: Iterable[tuple[str, str]], major: int) -> tuple
             version,
             kind,
             plain=plain_types(kind),
+            parameters=_TABLE_PARAMETERS if kind == CSV else {},
         )
         for kind, version in ordered
     )
