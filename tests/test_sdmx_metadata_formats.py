@@ -228,6 +228,14 @@ def test_whatever_is_broken_in_a_message_is_said_and_nothing_worse(name: str) ->
     journey()
 
 
+@pytest.mark.parametrize("nothing", [None, "", 0, [], {}])
+@pytest.mark.parametrize("kind", ["metadataSets", "codelists"])
+def test_what_has_no_name_is_said_to_have_none(kind: str, nothing: object) -> None:
+    message = {"data": {kind: [{"id": "A", "agencyID": nothing, "name": "A"}]}}
+    (fault,) = structures_of(json.dumps(message).encode()).faults
+    assert "agencyID" in fault.error.detail()
+
+
 def test_a_document_type_is_refused() -> None:
     with pytest.raises(Invalid):
         structures_of(b"<!DOCTYPE x><x/>")

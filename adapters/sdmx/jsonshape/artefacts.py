@@ -87,7 +87,7 @@ def identity(kind: Kind, version: str) -> Piece:
 
     def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
         for name in ("id", "agencyID"):
-            if found.get(name) is None:
+            if not found.get(name):
                 raise Unlike(f"{name} to be there")
         given = {name: at(name, ID_TEXT, found[name], lang) for name in ("agencyID", "id", "version") if found.get(name)}
         into["ref"] = Ref(kind, given["agencyID"], given["id"], given.get("version", "1.0"))

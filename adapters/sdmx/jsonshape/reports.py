@@ -84,7 +84,7 @@ def _identity() -> Custom:
 
     def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
         for name in ("id", "agencyID"):
-            if found.get(name) is None:
+            if not found.get(name):
                 raise Unlike(f"{name} to be there")
         said = {name: at(name, ID_TEXT, found[name], lang) for name in ("agencyID", "id", "version") if found.get(name)}
         into["ref"] = Ref(Kind.METADATA_SET, said["agencyID"], said["id"], said.get("version", _FIRST_VERSION))
