@@ -181,6 +181,24 @@ def test_a_list_that_only_grew_is_joined_by_its_codes(empty_hub: Hub) -> None:
     }
 
 
+def test_a_version_without_anything_wanted_leaves_the_series_to_the_others(empty_hub: Hub) -> None:
+    add(empty_hub, *newly(), TABLE.map)
+    release(empty_hub, OLD, OLD_RICE[1:2])
+    release(empty_hub, NEW, NEW_RICE)
+    found = told(asked(empty_hub, codes={"PROVINCE": ["N1"]}))
+    assert found == {"A.N1.LUA": {"2024": ("111", "EXACT", "2.0"), "2025": ("112", "EXACT", "2.0")}}
+
+
+def test_dataflows_of_other_names_are_told_apart_by_their_whole_names(empty_hub: Hub) -> None:
+    _, dsd, flow = newly()
+    other = replace(flow, ref=replace(OLD, id="MUA_MOI"))
+    add(empty_hub, NEXT, dsd, other, TABLE.map)
+    release(empty_hub, OLD, OLD_RICE[:1])
+    release(empty_hub, other.ref, NEW_RICE)
+    found = told(asked(empty_hub, other.ref, splice={"versions": (OLD,)}))["A.N1.LUA"]
+    assert found["2023"] == ("100", "EXACT", "SEN:MUA(1.0)") and found["2024"] == ("111", "EXACT", "SEN:MUA_MOI(1.0)")
+
+
 def test_dataflows_of_other_dimensions_make_no_series(empty_hub: Hub) -> None:
     _, dsd, flow = newly(world.PROVINCE)
     assert isinstance(dsd, DataStructure)

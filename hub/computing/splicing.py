@@ -6,8 +6,9 @@ without a value leaves the period to the next one, unless it is of the dataflow 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +38,18 @@ class Piece:
     source: Source
 
 
-def origins(pieces: Sequence[Piece]) -> Codelist:
-    """The versions as the codes of an attribute, the newest last."""
-    refs = sorted((piece.dataflow for piece in pieces), key=str)
-    flow = refs[0]
-    items = tuple(Code(ref.version, {"vi": str(ref), "en": str(ref)}) for ref in refs)
+def origins(flows: Sequence[Ref]) -> dict[Ref, str]:
+    """What each dataflow is called in DATAFLOW_VERSION: its version where that tells them apart."""
+    same = len({(flow.agency, flow.id) for flow in flows}) == 1
+    return {flow: flow.version if same else str(flow) for flow in flows}
+
+
+def _versions(named: Mapping[Ref, str]) -> Codelist:
+    """The dataflows as the codes of an attribute, the newest last."""
+    refs = sorted(named, key=str)
+    items = tuple(Code(named[ref], {"vi": str(ref), "en": str(ref)}) for ref in refs)
     names = {"vi": "Phiên bản dòng dữ liệu của số liệu", "en": "Version of the dataflow a figure comes from"}
-    return Codelist(ref=Ref(Kind.CODELIST, flow.agency, f"CL_{ORIGIN}", "1.0"), names=names, items=items)
+    return Codelist(ref=Ref(Kind.CODELIST, refs[0].agency, f"CL_{ORIGIN}", "1.0"), names=names, items=items)
 
 
 def spliced(pieces: Sequence[Piece], asked: Structure, estimated: bool) -> Source:
@@ -52,12 +58,13 @@ def spliced(pieces: Sequence[Piece], asked: Structure, estimated: bool) -> Sourc
 
     :class:`Invalid` SPLICE_DIFFERS where the pieces are not of the same dimensions; while reading UNITS_DIFFER.
     """
-    structure = told(told(asked, RECODING, states()), ORIGIN, origins(pieces))
+    named = origins([asked.dataflow.ref, *(piece.dataflow for piece in pieces)])
+    structure = told(told(asked, RECODING, states()), ORIGIN, _versions(named))
     sources = [_in_order(piece.source, structure) for piece in pieces]
     keys = tuple(concatenated(source.keys[place] for source in sources) for place in range(len(structure.dsd.key)))
     frequencies = np.concatenate([source.frequencies for source in sources])
     groups = grouped(Parts.of(structure.dsd.key, keys), frequencies)
-    joint = _Joint(structure, pieces, sources, groups.starts, groups.parts.rows, estimated)
+    joint = _Joint(structure, pieces, sources, groups.starts, groups.parts.rows, named, estimated)
     source = replace(
         pieces[0].source,
         structure=structure,
@@ -97,7 +104,12 @@ class _Joint:
     sources: Sequence[Source]
     starts: NDArray[np.int64]
     rows: NDArray[np.int64]
+    named: Mapping[Ref, str]
     estimated: bool
+
+    @cached_property
+    def finders(self) -> list[Finder]:
+        return [Finder(source) for source in self.sources]
 
     def read(self, places: Places, keys: tuple[Coded, ...], frequencies: NDArray[np.str_]) -> Iterator[Batch]:
         for start in range(0, len(places), FEWEST):
@@ -122,21 +134,19 @@ class _Joint:
 
     def _batch(self, places: Places, key: tuple[Coded, ...], frequencies: NDArray[np.str_]) -> Batch:
         found, groups = list[Batch](), [np.zeros(0, np.int64)]
-        for piece, source, (mine, of) in zip(self.pieces, self.sources, self._mine(places), strict=True):
-            table = np.full(len(source), -1)
+        for number, (mine, of) in enumerate(self._mine(places)):
+            table = np.full(len(self.sources[number]), -1)
             table[mine] = of
-            finder = Finder(source) if len(source) else None
-            for batch in source.read(mine):
-                assert finder is not None
-                groups.append(table[finder.places(batch)])
-                found.append(self._said(batch, piece))
-        return _merged(self.structure, joined(found, len(key)), np.concatenate(groups), key, frequencies)
+            for batch in self.sources[number].read(mine):
+                groups.append(table[self.finders[number].places(batch)])
+                found.append(self._said(batch, self.named[self.pieces[number].dataflow]))
+        own = self.named[self.structure.dataflow.ref]
+        return _merged(self.structure, own, joined(found, len(key)), np.concatenate(groups), key, frequencies)
 
-    def _said(self, batch: Batch, piece: Piece) -> Batch:
+    def _said(self, batch: Batch, origin: str) -> Batch:
         """The batch with what every value says of itself, and without estimates where none are wanted."""
-        origin = Coded.constant(piece.dataflow.version, batch.observations)
         surely = Coded.constant(code_of(State.EXACT), batch.observations)
-        attributes = {RECODING: surely, **batch.attributes, ORIGIN: origin}
+        attributes = {RECODING: surely, **batch.attributes, ORIGIN: Coded.constant(origin, batch.observations)}
         batch = replace(batch, attributes=attributes)
         return batch if self.estimated else _without(batch, code_of(State.ESTIMATED))
 
@@ -160,16 +170,21 @@ def _hidden(column: Numbers, hidden: NDArray[np.bool_]) -> Numbers:
 
 
 def _merged(
-    structure: Structure, whole: Batch, groups: NDArray[np.int64], key: tuple[Coded, ...], frequencies: NDArray[np.str_]
+    structure: Structure,
+    own: str,
+    whole: Batch,
+    groups: NDArray[np.int64],
+    key: tuple[Coded, ...],
+    frequencies: NDArray[np.str_],
 ) -> Batch:
     """Of each period the observation that counts. ``groups``: the series of the answer that each of the batch belongs to; the
-    batches of what counts first come first."""
+    batches of what counts first come first. ``own``: how the dataflow asked is called."""
     each = np.repeat(groups, whole.counts)
     measure = structure.dsd.measures[0].id
     valued = whole.measures[measure].present if measure in whole.measures else np.zeros(len(each), dtype=bool)
     version = whole.attributes.get(ORIGIN, Coded.constant(None, 0))
-    own = np.array([text == structure.dataflow.ref.version for text in version.texts], dtype=bool)[version.codes]
-    order = np.lexsort((np.arange(len(each)), ~(valued | own), whole.ordinals, each))
+    first = np.array([text == own for text in version.texts], dtype=bool)[version.codes]
+    order = np.lexsort((np.arange(len(each)), ~(valued | first), whole.ordinals, each))
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = (np.diff(each[order]) != 0) | (np.diff(whole.ordinals[order]) != 0)
     kept = order[fresh]
