@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
@@ -43,11 +44,15 @@ def routes(ports: Ports) -> list[BaseRoute]:
 async def _content(request: Request) -> bytes:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await request.body()
-    async with request.form(max_files=1) as form:
-        files = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
-        if not files:
-            raise Invalid("TEXTS_UNREADABLE", place="-", expected="CSV")
-        return await files[0].read()
+    try:
+        async with request.form(max_files=1) as form:
+            files = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
+            if files:
+                return await files[0].read()
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+    raise Invalid("TEXTS_UNREADABLE", place="-", expected="CSV")
 
 
 def _lines(catalogue: Catalogue, request: Request, content: bytes) -> Iterator[str]:

@@ -17,7 +17,7 @@ import strawberry
 from registry import classification as seen
 from registry import model
 from registry.correspondence import Correspondence
-from registry.errors import Invalid, NotFound, suggest
+from registry.errors import Invalid, NotFound, TooLarge, suggest
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from registry.text import Names, matches
@@ -40,6 +40,9 @@ OfChange = Annotated[
     ),
 ]
 On = Annotated[date, strawberry.argument(name="date", description="The day.")]
+
+MOST_READ = 50_000
+"""Codes of a version that is read whole, to count its levels or to compare it."""
 
 CODELISTS = (Kind.CODELIST, Kind.GEOGRAPHIC_CODELIST, Kind.GEO_GRID_CODELIST)
 """The kinds of artefacts that are versions of classifications."""
@@ -124,7 +127,10 @@ class ClassificationLevel:
         return info.context.text(self.said, lang) or None
 
 
-def levels(codelist: model.Codelist) -> list[ClassificationLevel]:
+def levels(catalogue: Catalogue, ref: Ref) -> list[ClassificationLevel]:
+    if _is_long(catalogue, ref):
+        return []
+    codelist = whole(catalogue, ref)
     return [ClassificationLevel(said=one.names, id=one.id, depth=one.depth, count=one.count) for one in seen.levels(codelist)]
 
 
@@ -223,7 +229,7 @@ class VersionChanges:
 
 def version_changes(catalogue: Catalogue, old: Ref, new: Ref) -> VersionChanges:
     """What changed from one version to another, of one classification or of two."""
-    pair = Pair(catalogue, _whole(catalogue, old), _whole(catalogue, new), _table(catalogue, old, new))
+    pair = Pair(catalogue, whole(catalogue, old), whole(catalogue, new), _table(catalogue, old, new))
     return VersionChanges(pair=pair)
 
 
@@ -257,10 +263,13 @@ class CodeEvent:
         return info.context.text(self.held.basis or {}, lang) or None
 
 
-def biography(catalogue: Catalogue, ref: Ref, code: str) -> list[CodeEvent]:
-    """The life of a code through all versions of its classification."""
+def biography(catalogue: Catalogue, ref: Ref, code: str) -> list[CodeEvent] | None:
+    """The life of a code through all versions of its classification; None where one is too long to be read whole."""
     Listed(catalogue, ref).place(code)
-    members = [_whole(catalogue, one.ref) for one in of_version(catalogue, ref).members]
+    family = [one.ref for one in of_version(catalogue, ref).members]
+    if any(_is_long(catalogue, one) for one in family):
+        return None
+    members = [whole(catalogue, one) for one in family]
     version = next(one for one in members if one.ref == ref)
     earlier = dict(zip([one.ref for one in members[1:]], [one.ref for one in members], strict=False))
     events = seen.biography(code, version, members, lambda old, new: _table(catalogue, old, new))
@@ -271,7 +280,14 @@ def _event(catalogue: Catalogue, held: seen.Event, earlier: Ref | None) -> CodeE
     return CodeEvent(catalogue=catalogue, held=held, earlier=earlier, kind=held.kind.value, day=held.day, code=held.code)
 
 
-def _whole(catalogue: Catalogue, ref: Ref) -> model.Codelist:
+def _is_long(catalogue: Catalogue, ref: Ref) -> bool:
+    return len(catalogue.outline(ref)) > MOST_READ
+
+
+def whole(catalogue: Catalogue, ref: Ref) -> model.Codelist:
+    """A version with all its codes; :class:`TooLarge` LIST_TOO_LONG_TO_COMPARE for one that is not read whole."""
+    if _is_long(catalogue, ref):
+        raise TooLarge("LIST_TOO_LONG_TO_COMPARE", codelist=str(ref), found=len(catalogue.outline(ref)), most=MOST_READ)
     return cast("model.Codelist", catalogue.get(ref))
 
 

@@ -20,6 +20,7 @@ from schema.classifications import (
     levels,
     of_version,
     version_changes,
+    whole,
 )
 from schema.context import Info
 from schema.fields import described
@@ -115,13 +116,13 @@ class Codelist(ItemScheme):
     def legal_basis(self, info: Info, lang: Lang = None) -> str | None:
         return info.context.text(seen.legal_basis(self.head), lang) or None
 
-    @described("Its levels, from the top.")
+    @described("Its levels, from the top; none of a list of more than 50,000 codes, which is not read whole.")
     def levels(self) -> list[ClassificationLevel]:
-        return levels(cast("model.Codelist", self.catalogue.get(self.head.ref)))
+        return levels(self.catalogue, self.head.ref)
 
     @described("The codes that were in use on a day, by their own validity.")
     def codes_at(self, on: On, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Code]:
-        held = cast("model.Codelist", self.catalogue.get(self.head.ref))
+        held = whole(self.catalogue, self.head.ref)
         valid = {item.id for item in seen.codes_at(held, on)}
         return self.listed().page([place for place, item in enumerate(held.items) if item.id in valid], first, after)
 
@@ -146,7 +147,7 @@ class Codelist(ItemScheme):
     def changes(self, to: To) -> VersionChanges | None:
         return version_changes(self.catalogue, self.head.ref, self.catalogue.exact(Ref.parse(to, Kind.CODELIST)))
 
-    @described("What happened to a code through all versions of the classification, the earliest first.")
+    @described("What happened to a code, the earliest first; null where a version has more than 50,000 codes.")
     def biography(self, code: str) -> list[CodeEvent] | None:
         return biography(self.catalogue, self.head.ref, code)
 

@@ -362,7 +362,9 @@ def test_a_file_is_coded_over_http(made: Hub) -> None:
     ):
         refused = post(made, address, content=FILE.encode())
         assert (refused.status_code, refused.json()["error"]["code"]) == (status, wrong)
-    assert post(made, "/coding/SEN/CL_MADE/1.0", files={"x": (None, "no file")}).status_code == 400
+    torn = {"content": b"--x", "headers": {"Content-Type": "multipart/form-data"}}
+    for how in ({"files": {"x": (None, "no file")}}, torn):
+        assert post(made, "/coding/SEN/CL_MADE/1.0", **how).json()["error"]["code"] == "TEXTS_UNREADABLE"
 
 
 def test_every_refusal_is_said_in_both_languages() -> None:

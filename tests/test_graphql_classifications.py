@@ -315,3 +315,12 @@ def test_a_code_has_a_life(asker: Asker) -> None:
     sky = codelist(asker, "2.0", inside % "E")["biography"]
     assert (sky[0]["kind"], sky[-1]["kind"]) == ("born", "died")
     assert asker.error('{ codelist(ref: "SEN:CL_ZONE(1.0)") { biography(code: "E") { kind } } }')["code"] == "ITEM_NOT_FOUND"
+
+
+def test_a_list_too_long_to_be_read_whole_says_so(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schema.classifications.MOST_READ", 3)
+    found = codelist(asker, "2.0", 'levels { id } biography(code: "A") { kind } correspondences { ref }')
+    assert (found["levels"], found["biography"], len(found["correspondences"])) == ([], None, 2)
+    for inside in ('changes(to: "SEN:CL_ZONE(3.0)") { reusedCodes }', 'codesAt(date: "2022-07-01") { totalCount }'):
+        error = asker.error(f'{{ codelist(ref: "SEN:CL_ZONE(2.0)") {{ {inside} }} }}')
+        assert error["code"] == "LIST_TOO_LONG_TO_COMPARE"

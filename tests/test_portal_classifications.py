@@ -149,7 +149,7 @@ def test_a_table_made_of_others_says_so_and_is_a_file_too(reader: Reader) -> Non
 
 def test_a_code_has_a_page_with_its_life_its_notes_and_where_it_is_elsewhere(reader: Reader) -> None:
     page = reader.look(f"/en{ZONES}/2.0/codes/A")
-    assert page.one("//h1") == "A Sea"
+    assert page.one("//h1") == "A Sea" and "Zone" in page.all("//p[@class='facts']/span")
     told = page.all("//ol[contains(@class, 'life')]/li")
     assert told[0].startswith("Born") and any("Recoded" in one and "1 January 2020" in one and "Act 2.0" in one for one in told)
     assert page.all("//dl[@class='notes']/dd") == ["beaches", "lagoons", "Estuaries are sea.", "đại dương; khơi; ocean"]

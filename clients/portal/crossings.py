@@ -18,7 +18,8 @@ async def code(visitor: Visitor, agency: str, id: str, version: str, code: str) 
     """One code: its notes, its life through the versions, and what it is elsewhere."""
     found = await visitor.client.classification_code(f"{agency}:{id}({version})", code)
     assert found is not None and found.code is not None, "the hub gives an error for what is not there"
-    facts = {"list": found, "code": found.code, "life": found.biography or []}
+    level = next((each.name for each in found.levels if each.id == found.code.level and each.name), None)
+    facts = {"list": found, "code": found.code, "life": found.biography or [], "level": level}
     return await visitor.page("code.html", {**facts, "number": lambda text: number(text, visitor.lang)})
 
 

@@ -462,6 +462,13 @@ fragment EventFields on CodeEvent {
   }
 }
 
+fragment LevelFields on ClassificationLevel {
+  id
+  name
+  depth
+  count
+}
+
 fragment LinkPage on TableLinkConnection {
   totalCount
   nodes {
@@ -513,6 +520,9 @@ fragment TextFields on LocalText {
 
 fragment VersionCode on Codelist {
   ...CodelistDetail
+  levels {
+    ...LevelFields
+  }
   code(id: $id) {
     ...CodeDetail
   }

@@ -1241,9 +1241,14 @@ class VersionChangesFieldsChanges(CodeChangePage):
 
 
 class VersionCode(CodelistDetail):
+    levels: list["VersionCodeLevels"]
     code: Optional["VersionCodeCode"]
     biography: Optional[list["VersionCodeBiography"]]
     correspondences: list["VersionCodeCorrespondences"]
+
+
+class VersionCodeLevels(LevelFields):
+    pass
 
 
 class VersionCodeCode(CodeDetail):
