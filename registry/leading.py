@@ -19,11 +19,11 @@ VARIANTS = (Kind.REPRESENTATION_MAP, Kind.HIERARCHY)
 
 @dataclass(frozen=True)
 class Leading:
-    """``remember`` keeps the table of an artefact between lists, by the three of them."""
+    """``remember`` keeps the table that an artefact is seen as."""
 
     index: Index
     artefact: Callable[[Ref], Artefact]
-    remember: Callable[[tuple[Ref, Ref], Callable[[], Correspondence | None]], Correspondence | None]
+    remember: Callable[[Ref, Callable[[], Correspondence | None]], Correspondence | None]
 
     def way(self, source: Ref, target: Ref) -> Correspondence | None:
         """By as few tables as can be, hierarchies that group codes of one list under those of another among them."""
@@ -39,30 +39,36 @@ class Leading:
     def tables(self, codelist: Ref, kinds: Iterable[Kind] = MAPS) -> list[Correspondence]:
         """Both ends exact; of versions of one table between the same two lists only that which ``+`` means."""
         named = [ref for ref in self.index.parents(codelist) if ref.kind in kinds]
-        seen = (self.remember((ref, codelist), partial(self._table, ref, codelist)) for ref in named)
-        tables = [table for table in seen if table]
+        seen = ((self.remember(ref, partial(self._seen, ref))) for ref in named)
+        tables = [pinned for table in seen if table and (pinned := self._pinned(table, codelist))]
         versions: dict[tuple[Ref, ...], list[str]] = {}
         for table in tables:
-            versions.setdefault(_same(table), []).append(table.ref.version)
-        return [table for table in tables if choose("+", versions[_same(table)]) == [table.ref.version]]
+            versions.setdefault(_same(table), []).append(_kept(table).version)
+        return [table for table in tables if choose("+", versions[_same(table)]) == [_kept(table).version]]
 
-    def _table(self, ref: Ref, end: Ref) -> Correspondence | None:
+    def _seen(self, ref: Ref) -> Correspondence | None:
+        made = self.artefact(ref)
+        if isinstance(made, Hierarchy):
+            return of_variant(made)
+        return Correspondence.of(made) if isinstance(made, RepresentationMap) else None
+
+    def _pinned(self, table: Correspondence, end: Ref) -> Correspondence | None:
         """An end that is named with a wildcard means ``end`` where it can."""
-        table = _seen(self.artefact(ref))
-        start, stop = (self.index.resolve(one) for one in (table.from_list, table.to_list)) if table else ((), ())
-        if table is None or not start or not stop:
+        start, stop = (self.index.resolve(one) for one in (table.from_list, table.to_list))
+        if not start or not stop:
             return None
+        if (table.from_list, table.to_list) == (start[-1], stop[-1]):
+            return table
         if end in start:
             return replace(table, from_list=end, to_list=stop[-1])
         return replace(table, from_list=start[-1], to_list=end if end in stop else stop[-1])
 
 
-def _seen(made: Artefact) -> Correspondence | None:
-    if isinstance(made, Hierarchy):
-        return of_variant(made)
-    return Correspondence.of(made) if isinstance(made, RepresentationMap) else None
-
-
 def _same(table: Correspondence) -> tuple[Ref, ...]:
     """What versions of a table have in common that replace each other."""
-    return replace(table.ref, version=""), table.from_list, table.to_list
+    return replace(_kept(table), version=""), table.from_list, table.to_list
+
+
+def _kept(table: Correspondence) -> Ref:
+    """The artefact that a table is kept as."""
+    return table.steps[0][0]

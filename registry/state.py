@@ -272,7 +272,7 @@ class State:
 
     @property
     def _leading(self) -> Leading:
-        return Leading(self.index, self._artefact, lambda name, make: self.memory.recall((self.revision, "table", *name), make))
+        return Leading(self.index, self._artefact, lambda ref, make: self.memory.recall(("table", self.keys[ref]), make))
 
     def _artefact(self, exact: Ref) -> Artefact:
         if exact not in self.keys:  # the tree of a codelist

@@ -17,8 +17,7 @@ TOLERANCE = Decimal("0.001")
 
 class State(StrEnum):
     """``exact``: goes to one target as a whole; ``estimated``: parted by shares that add up to 1, or all under one target by
-    convention; ``broken``: a share is
-    unknown, the shares do not add up to 1, or there is no target."""
+    convention; ``broken``: a share is unknown, the shares do not add up to 1, or there is no target."""
 
     EXACT = "exact"
     ESTIMATED = "estimated"

@@ -17,6 +17,9 @@ EXACTLY = Context(prec=60)
 DIGITS = Context(prec=20)
 """Shares by weights have this many digits: what is missing to 1 is far below what a table may miss."""
 
+MOST_LINKS = 100_000
+"""Links of a chain. By correlations that put electronic waste beside everything each of 5,000 codes would lead to each."""
+
 _TURNED = {"en": "{name} (turned round)", "vi": "{name} (đảo chiều)"}
 
 
@@ -65,43 +68,65 @@ def chain(first: Correspondence, second: Correspondence, ref: Ref) -> Correspond
     """The correspondence through the list between the two, shares multiplied; unknown where one of them is.
 
     A source code with a way that ends at the list between has no links but is ``ended``: recoding it is an error, not a loss.
-    :class:`Invalid` NOT_A_CHAIN where the two do not meet.
+    :class:`Invalid` NOT_A_CHAIN where the two do not meet, CHAIN_TOO_WIDE where so much is linked that it says nothing.
     """
     if first.to_list != second.from_list:
         raise Invalid("NOT_A_CHAIN", first=str(first.ref), second=str(second.ref), between=str(first.to_list))
-    onward = second.targets.keys() - second.gone
+    onward = {code: links for code, links in second.targets.items() if code not in second.gone}
+    reached = {code: dict.fromkeys(link.target for link in links) for code, links in onward.items()}
     ended = dict.fromkeys((*first.ended, *(link.source for link in first.links if link.target not in onward)))
-    ways: dict[tuple[str, str], _Way] = {}
-    for link in first.links:
-        for step in second.targets[link.target] if link.source not in ended else ():
-            way = _through(first, link, second, step)
-            ways[link.source, step.target] = ways.get((link.source, step.target), _NOWHERE).beside(way)
+    found: list[Link] = []
+    for source in (code for code in first.targets if code not in ended):
+        known, unknown = _ways(first, second, source, reached)
+        if len(found) + len(known) + len(unknown) > MOST_LINKS:
+            raise Invalid("CHAIN_TOO_WIDE", first=str(first.ref), second=str(second.ref), most=MOST_LINKS)
+        found += (Link(source, target, way.text, way.basis, way.period) for target, way in known.items())
+        found += (Link(source, target) for target in unknown)
     return Correspondence(
         ref=ref,
         names=_from_to(first.names, second),
         from_list=first.from_list,
         to_list=second.to_list,
-        links=tuple(Link(source, target, way.text, way.basis, way.period) for (source, target), way in ways.items()),
+        links=tuple(found),
         ended=tuple(ended),
         made_of=(*first.steps, *second.steps),
     )
 
 
+def _ways(
+    first: Correspondence, second: Correspondence, source: str, reached: Mapping[str, dict[str, None]]
+) -> tuple[dict[str, _Way], dict[str, None]]:
+    """The targets of a source whose shares are known, and those of which nobody knows it."""
+    known: dict[str, _Way] = {}
+    unknown: dict[str, None] = {}
+    for link in first.targets[source]:
+        if link.share is None:
+            unknown |= reached[link.target]
+            continue
+        for step in second.targets[link.target]:
+            if step.share is None:
+                unknown[step.target] = None
+            else:
+                known[step.target] = known.get(step.target, _NOWHERE).beside(_through(first, link, second, step))
+    return {target: way for target, way in known.items() if target not in unknown}, unknown
+
+
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """What goes on one way, or on several put together; ``share`` None where it is unknown."""
+    """What goes on one way of known shares, or on several put together."""
 
-    share: Decimal | None
+    share: Decimal
     basis: str = ""
     period: str = ""
 
     def beside(self, other: _Way) -> _Way:
-        share = None if self.share is None or other.share is None else EXACTLY.add(self.share, other.share)
-        return _Way(share, _joined((self.basis, other.basis)), _joined((self.period, other.period)))
+        return _Way(
+            EXACTLY.add(self.share, other.share), _joined((self.basis, other.basis)), _joined((self.period, other.period))
+        )
 
     @property
-    def text(self) -> str | None:
-        return None if self.share is None else _text(self.share)
+    def text(self) -> str:
+        return _text(self.share)
 
 
 _NOWHERE = _Way(Decimal(0))
@@ -112,9 +137,7 @@ def _through(first: Correspondence, link: Link, second: Correspondence, step: Li
     parted = [(table, one) for table, one in ((first, link), (second, step)) if one.share != "1" or one.by_convention]
     share = Decimal(1)
     for _, one in parted:
-        if one.share is None:
-            return _Way(None)
-        share = EXACTLY.multiply(share, Decimal(one.share))
+        share = EXACTLY.multiply(share, Decimal(one.share or 0))
     return _Way(
         share,
         _joined(table.basis_of(one) for table, one in parted),

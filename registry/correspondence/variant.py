@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from registry.correspondence.routing import derived
 from registry.correspondence.table import Correspondence, Link
 from registry.model import HierarchicalCode, Hierarchy
 from registry.ref import ItemRef, Ref
@@ -25,7 +26,15 @@ def of_variant(made: Hierarchy) -> Correspondence | None:
         return None
     (start,), (end,) = lowest, lists - lowest
     links = dict.fromkeys(_links(places, start, end))
-    return Correspondence(ref=made.ref, names=made.names, from_list=start, to_list=end, links=tuple(links), source=made.source)
+    return Correspondence(
+        ref=derived(start, end),
+        names=made.names,
+        from_list=start,
+        to_list=end,
+        links=tuple(links),
+        source=made.source,
+        made_of=((made.ref, False),),
+    )
 
 
 def _places(codes: tuple[HierarchicalCode, ...], above: tuple[ItemRef, ...]) -> Iterator[Place]:
