@@ -25,8 +25,9 @@ from registry.model import Artefact
 
 FOLDERS = (Path(__file__).parent / "codelists", Path(__file__).parent / "structures")
 
-NOTES = {"INCLUDES": "includes", "EXCLUDES": "excludes", "RULING": "ruling", "INDEX": "index"}
-"""Annotations in several languages: the type, and what its columns begin with. Index terms are parted by ``;``."""
+RULING = "RULING"
+NOTES = {"INCLUDES": "includes", "EXCLUDES": "excludes", RULING: "ruling", "INDEX": "index"}
+"""Annotations in several languages: type, and what columns begin with. Index terms are parted by ``;``, rulings are lines."""
 
 _TEXTS = {"name": "names", "description": "descriptions"}
 _NOTES = {column: type for type, column in NOTES.items()}
@@ -107,8 +108,17 @@ def _row(row: Mapping[str, str]) -> Document:
         else:
             document.setdefault("annotations", []).append({"type": name, "title": value})
     for type, texts in noted.items():
-        document.setdefault("annotations", []).append({"type": type, "texts": texts})
+        parts = _each(texts) if type == RULING else [texts]
+        document.setdefault("annotations", []).extend({"type": type, "texts": part} for part in parts)
     return document
+
+
+def _each(texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """Rulings, which stand in a cell line by line: the first lines of all languages are one, and so on."""
+    lines = {lang: text.splitlines() for lang, text in texts.items()}
+    most = max(map(len, lines.values()))
+    each = [{lang: said[at] for lang, said in lines.items() if at < len(said) and said[at]} for at in range(most)]
+    return [one for one in each if one]
 
 
 def _mapping(row: Document) -> Document:

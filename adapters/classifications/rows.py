@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry.content import NOTES, assembled
+from registry.content import NOTES, RULING, assembled
 from registry.correspondence import BASIS, PERIOD, SHARE
 from registry.document import to_document
 from registry.model import Annotation, Codelist, Item, RepresentationMap, ValueMapping
+from registry.text import Names
 
 _TEXTS = {"names": "name", "descriptions": "description"}
 _OF_LINKS = {SHARE: "share", BASIS: "basis", PERIOD: "period"}
@@ -86,11 +87,19 @@ def _link(mapping: ValueMapping) -> dict[str, str]:
 def _notes(annotations: tuple[Annotation, ...]) -> dict[str, str]:
     cells: dict[str, str] = {}
     for note in annotations:
-        if note.type in NOTES:
+        if note.type == RULING:
+            cells |= _rulings([each.texts for each in annotations if each.type == RULING])
+        elif note.type in NOTES:
             cells |= {f"{NOTES[note.type]}_{lang}": text for lang, text in note.texts.items()}
         elif note.fact:
             cells.setdefault(note.type or note.id, note.fact)
     return cells
+
+
+def _rulings(rulings: Sequence[Names]) -> dict[str, str]:
+    """All rulings of a code line by line, a language in a cell."""
+    langs = dict.fromkeys(lang for texts in rulings for lang in texts)
+    return {f"{NOTES[RULING]}_{lang}": "\n".join(texts.get(lang, "") for texts in rulings) for lang in langs}
 
 
 def _filled(cells: Mapping[str, str]) -> dict[str, str]:
