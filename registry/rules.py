@@ -12,6 +12,7 @@ from registry.errors import Invalid, suggest
 from registry.model import Attribute, Codelist, Dimension, Structure
 from registry.period import PER_YEAR, frequency_of_code, parse_period
 from registry.raw import RawValue
+from registry.several import joined, parted
 
 RULES = (
     "UNKNOWN_COMPONENT",
@@ -88,7 +89,22 @@ class Codes:
         return found
 
     def _find(self, component: str, value: RawValue) -> str | Fault | None:
-        text = single(component, value)
+        part = self._components.get(component)
+        if isinstance(part, Attribute) and part.several:
+            return self._all(part, value)
+        return self._one(component, single(component, value))
+
+    def _all(self, part: Attribute, value: RawValue) -> str | Fault | None:
+        """Several values as one text; the first that is wrong speaks for all."""
+        given = value if isinstance(value, tuple) else (value,)
+        texts = [text for one in given for text in parted(one) if text]
+        if part.most is not None and len(texts) > part.most:
+            return Fault("MULTIPLE_VALUES", part.id, {"attribute": part.id, "count": str(len(texts))})
+        found = [self._one(part.id, text) for text in texts]
+        wrong = next((one for one in found if isinstance(one, Fault)), None)
+        return wrong or joined(one for one in found if isinstance(one, str)) or None
+
+    def _one(self, component: str, text: str | Fault | None) -> str | Fault | None:
         if text == SWITCHED_OFF and isinstance(self._components.get(component), Dimension):
             return None
         codelist = self._codelists.get(component)

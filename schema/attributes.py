@@ -10,6 +10,7 @@ import strawberry
 
 from registry import rendering
 from registry.model import Structure
+from registry.several import readable
 from registry.text import Names
 from schema.columns import Field, Leaf, Many, Spoken, Table, each, edges
 from schema.context import Context, Info
@@ -33,7 +34,7 @@ class AttributeValue:
 
 
 def attribute_values(structure: Structure, values: Mapping[str, str]) -> list[AttributeValue]:
-    return [AttributeValue(structure=structure, id=id_, value=value) for id_, value in values.items()]
+    return [AttributeValue(structure=structure, id=id_, value=readable(value)) for id_, value in values.items()]
 
 
 @strawberry.type(description="The code of a series in one dimension.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import accumulate, chain
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from registry import columns, rendering
 from registry.columns import Batch, Numbers, spread
 from registry.exact import decimal_texts
 from registry.model import Structure
+from registry.several import readable
 from schema.attributes import AttributeColumn, code_table, value_table
 from schema.columns import NULL, Coded, Field, Leaf, Many, Spoken, Table, each, edges, inner, strings, texts
 from schema.context import Context
@@ -27,12 +28,28 @@ STATUS = "OBS_STATUS"
 TableOf: TypeAlias = Callable[[Structure, Sequence[tuple[str, str]]], Table[Any]]
 
 
+def _readable(batch: Batch, several: frozenset[str]) -> Batch:
+    """Attributes with several values as people read them: here a value is one text."""
+
+    def shown(held: Mapping[str, columns.Coded]) -> dict[str, columns.Coded]:
+        return {
+            name: columns.Coded(tuple(map(readable, one.texts)), one.codes) if name in several else one
+            for name, one in held.items()
+        }
+
+    return replace(batch, attributes=shown(batch.attributes), series_attributes=shown(batch.series_attributes))
+
+
 @dataclass
 class Part:
     """Some series of an answer: m series with n observations."""
 
     structure: Structure
     batch: Batch
+
+    def __post_init__(self) -> None:
+        if self.structure.dsd.several:
+            self.batch = _readable(self.batch, self.structure.dsd.several)
 
     def only(self, place: int) -> Part:
         """One series by itself."""

@@ -41,7 +41,7 @@ _MARKUP: dict[str, Callable[..., Iterator[bytes]]] = {
     formats.SPECIFIC_31.full: partial(specific_data, version="3.1"),
 }
 _OLD = (formats.GENERIC, formats.SPECIFIC, formats.GENERIC_SERIES, formats.SPECIFIC_SERIES, formats.CSV_1, formats.JSON_1)
-"""What can hold one measure only."""
+"""What can hold one measure only, and one value of an attribute."""
 
 _SINGLE = (formats.JSON_1,)
 """What can hold one dataflow only."""
@@ -70,8 +70,10 @@ def _offers(dsd: DataStructure, shape: Shape, major: int, past: bool) -> tuple[F
     series = (formats.GENERIC_SERIES, formats.SPECIFIC_SERIES) if timed else ()
     old: tuple[Format, ...] = (formats.GENERIC, formats.SPECIFIC, *series, formats.CSV_1, formats.JSON_1)
     new = (formats.JSON_21, formats.SPECIFIC_31, formats.CSV_21, formats.JSON_20, formats.SPECIFIC_30, formats.CSV_20)
-    fitting = [one for one in ((*old, *new) if major == 1 else (*new, *old)) if len(shape.measures) < 2 or one not in _OLD]
-    others = () if past else tuple(formats.of_outlet(outlet) for outlet in OUTLETS)
+    several = not dsd.several.isdisjoint(shape.attributes)
+    simple = len(shape.measures) < 2 and not several
+    fitting = [one for one in ((*old, *new) if major == 1 else (*new, *old)) if simple or one not in _OLD]
+    others = () if past or several else tuple(formats.of_outlet(outlet) for outlet in OUTLETS)
     return (*fitting, *others)
 
 

@@ -23,6 +23,7 @@ from registry.columns import Batch, Coded, Numbers
 from registry.model import DataStructure, Level
 from registry.number import plain_float
 from registry.period import Period, parse_period
+from registry.several import parted
 
 Mask = NDArray[np.bool_]
 Value = TypeVar("Value")
@@ -111,8 +112,16 @@ def _any(expression: Expression, test: Callable[[Term], bool]) -> bool:
 
 
 def said(text: str | None) -> Callable[[Term], bool]:
-    """The test of one text, or of nothing."""
-    return lambda term: term[0] in _UNLIKE if text is None else OPERATORS[term[0]](text, term[1])
+    """The test of one text, or of nothing. Of several values one must fit, and all where something must not be."""
+    if text is None:
+        return lambda term: term[0] in _UNLIKE
+    values = parted(text)
+
+    def test(term: Term) -> bool:
+        fit = (OPERATORS[term[0]](value, term[1]) for value in values)
+        return all(fit) if term[0] in _UNLIKE else any(fit)
+
+    return test
 
 
 def _coded(column: Coded, expression: Expression) -> Mask:

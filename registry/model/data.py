@@ -20,7 +20,7 @@ from registry.model.references import (
     MetadataStructureRef,
     ProvidedRef,
 )
-from registry.model.representation import Representation
+from registry.model.representation import UNBOUNDED, Representation
 from registry.ref import Kind, Ref
 
 
@@ -102,6 +102,17 @@ class Attribute(Component):
     attachment_groups: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
 
+    @property
+    def most(self) -> int | None:
+        """How many values it may have at once; None for as many as one likes."""
+        found = self.representation.max_occurs if self.representation is not None else 1
+        return None if found == UNBOUNDED else found
+
+    @property
+    def several(self) -> bool:
+        """Whether it may have several values at once; how data hold them says :mod:`registry.several`."""
+        return self.most != 1
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MetadataAttributeUsage(Annotable):
@@ -171,6 +182,11 @@ class DataStructure(Maintainable):
     def describing(self) -> tuple[Attribute, ...]:
         """The attributes that every observation of a series shares: of series and groups."""
         return tuple(attribute for attribute in self.attributes if attribute.level in (Level.SERIES, Level.GROUP))
+
+    @cached_property
+    def several(self) -> frozenset[str]:
+        """The attributes that may have several values at once."""
+        return frozenset(attribute.id for attribute in self.attributes if attribute.several)
 
     @cached_property
     def group_keys(self) -> dict[str, tuple[str, ...]]:

@@ -140,6 +140,8 @@ def _meant(part: Any, value: Any) -> RawValue:
     if index < 0:
         raise IndexError(index)
     entry = part["values"][index]
+    if "values" in entry:
+        return tuple(map(str, entry["values"]))
     return str(entry["id"] if "id" in entry else entry["value"] if "value" in entry else entry["name"])
 
 

@@ -21,6 +21,7 @@ from adapters.sdmx.writing.shape import DataSet, Message, Purpose
 from registry.columns import Coded, Numbers
 from registry.number import plain_number
 from registry.rendering import Codes, Column, Rendered, lists
+from registry.several import parted
 
 
 def json_data(message: Message, version: str, more: Sequence[Message] = ()) -> Iterator[bytes]:
@@ -54,11 +55,22 @@ class Indexes:
         used = np.bincount(column.codes + 1, minlength=len(column.texts) + 1)[1:]
         for code in np.flatnonzero(used).tolist():
             if not self._made[code]:
-                self._made[code] = b"%d" % self.place(column.texts[code])
+                self._made[code] = dumped(self.told(column.texts[code]))
         return Codes(column.codes, self._made, absent)
+
+    def told(self, text: str) -> int | list[int]:
+        """What stands where the text is meant."""
+        return self.place(text)
 
     def place(self, text: str) -> int:
         return self.met.setdefault(text, len(self.met))
+
+
+class Arrays(Indexes):
+    """The same of a component with several values: each has a place, and together they are an array."""
+
+    def told(self, text: str) -> int | list[int]:
+        return [*map(self.place, parted(text))]
 
 
 class _Writer:
@@ -67,12 +79,18 @@ class _Writer:
         self._levels = Levels.of(message.structure.dsd, message.shape)
         coded, dsd = message.structure.codelists, message.structure.dsd
         # From 2.0 on a text without codelist may stand where its index would, so that its list need not be held.
-        self._indexed = {part.id: Indexes() for part in (*dsd.dimensions, *dsd.attributes) if self._is_indexed(part.id, coded)}
-        self._direct = {part.id: Dictionary(dumped) for part in dsd.attributes if part.id not in self._indexed}
+        known = [part.id for part in (*dsd.dimensions, *dsd.attributes)]
+        arrays = dsd.several & coded.keys()
+        self._indexed = {id: Arrays() if id in arrays else Indexes() for id in known if self._is_indexed(id, coded)}
+        direct = [part for part in dsd.attributes if part.id not in self._indexed]
+        self._direct = {part.id: Dictionary(_array if part.several else dumped) for part in direct}
         self._numeric = {part.id: part.text_type in NUMERIC for part in dsd.measures}
 
     def _is_indexed(self, name: str, coded: Mapping[str, object]) -> bool:
         levels = self._levels
+        if name in self.message.structure.dsd.several:
+            # Arrays of indexes are valid from 2.1 on only; the codes themselves are before.
+            return self._version == "2.1.0" and name in coded
         return self._version == "1.0.0" or name in coded or name not in (*levels.series_attributes, *levels.attributes)
 
     def head(self) -> bytes:
@@ -101,8 +119,12 @@ class _Writer:
         head |= {"links": links(self.message.structure)}
         if given:
             names = self._levels.set_attributes
-            head |= {"attributes": [self._indexed[one].place(given[one]) if one in given else None for one in names]}
+            head |= {"attributes": [self._said(one, given[one]) if one in given else None for one in names]}
         return dumped(head)[:-1] + (b',"observations":{' if self.message.shape.flat else b',"series":{')
+
+    def _said(self, name: str, text: str) -> object:
+        """An attribute of the data set."""
+        return self._indexed[name].told(text) if name in self._indexed else parted(text)
 
     def written(self, frame: Frame, purpose: Purpose) -> Rendered:
         """The members of the data set for a frame: its series, its sections, or its observations."""
@@ -161,6 +183,10 @@ class _Writer:
             number_column(frame.measures.get(name, nothing), b"", b"", b"null", partial(_value, self._numeric[name]))
             for name in self.message.shape.measures
         ]
+
+
+def _array(text: str) -> bytes:
+    return dumped(parted(text))
 
 
 def _until_last(columns: Columns, names: Sequence[str]) -> Sequence[str]:

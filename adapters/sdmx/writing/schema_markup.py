@@ -102,7 +102,7 @@ class _Schema:
             base = element("xs:restriction", {"base": "com:NCNameIDType"}, ids)
             content = element("xs:simpleType", content=base)
             use = element("xs:attribute", {"name": "id", "use": "required"}, content)
-            value = _child("Value", "com:ValueType", _MANY)
+            value = _child("Value", "com:StringValueType", _MANY)
             yield self._restricted("CompType", value, [use])
 
     def _repeated(self) -> str:

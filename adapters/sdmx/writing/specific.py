@@ -15,6 +15,7 @@ from adapters.sdmx.writing.header import payload, timestamp
 from adapters.sdmx.writing.shape import MEASURE, DataSet, Message
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, opening
 from registry.rendering import At, Column, Rendered, lists
+from registry.several import parted
 
 
 def specific_data(
@@ -37,7 +38,7 @@ def specific_data(
 
 
 def _data_sets(message: Message, prefix: str, version: str) -> Iterator[bytes]:
-    writer = _Writer(message, version)
+    writer = _Writer(message, prefix, version)
     for data_set in message.sets:
         yield _opening(message, prefix, data_set, version).encode()
         for frame in frames(message.structure.dsd, message.shape, data_set.batches):
@@ -57,42 +58,65 @@ def _opening(message: Message, prefix: str, data_set: DataSet, version: str) -> 
     if version == "2.1":
         return opening("mes:DataSet", {**given, **data_set.attributes})
     # From 3.0 on attributes of the data set have an element of their own.
-    held = element("Atts", data_set.attributes) if data_set.attributes else ""
+    several = message.structure.dsd.several
+    plain = {name: text for name, text in data_set.attributes.items() if name not in several}
+    comps = b"".join(_comp(prefix, *pair) for pair in data_set.attributes.items() if pair[0] in several)
+    held = element("Atts", plain, comps.decode()) if data_set.attributes else ""
     return opening("mes:DataSet", given) + held
 
 
 class _Writer:
-    def __init__(self, message: Message, version: str) -> None:
+    def __init__(self, message: Message, prefix: str, version: str) -> None:
         self._shape = message.shape
         self._measures = {name: MEASURE if version == "2.1" else name for name in message.shape.measures}
         parts = message.structure.dsd.components
-        self._texts = {name: Dictionary(partial(_pair, name)) for name in parts}
+        self._several = message.structure.dsd.several
+        self._texts = {name: Dictionary(partial(_pair, name)) for name in parts if name not in self._several}
+        self._comps = {name: Dictionary(partial(_comp, prefix, name)) for name in self._several}
 
     def grouped(self, frame: Frame) -> bytes:
         """Series, or sections, with their observations."""
         head = Template(b"<Series").add(self._columns(frame.head)).add(self._columns(frame.facts))
+        comps = self._inside(frame.facts)
         if not self._shape.observations:
-            return head.text(b"/>").rows(frame.groups).joined()
-        inside = lists(self._observations(frame), frame.starts, b">", b"", b"</Series>")
-        return head.add([inside]).rows(frame.groups).joined()
+            return _closed(head, comps, b"</Series>").rows(frame.groups).joined()
+        inside = lists(self._observations(frame), frame.starts, b"", b"", b"</Series>")
+        return head.text(b">").add([*comps, inside]).rows(frame.groups).joined()
 
     def flat(self, frame: Frame) -> bytes:
         """Every observation with its whole key; a message without observations shows the series key alone."""
         head = Template().add(self._columns(frame.head)).add(self._columns(frame.facts)).rows(frame.groups)
+        comps = self._inside(frame.facts)
         if not self._shape.observations:
-            return Template(b"<Obs").add([head]).text(b"/>").rows(frame.groups).joined()
-        return self._observations(frame, At(head, frame.owners)).joined()
+            return _closed(Template(b"<Obs").add([head]), comps, b"</Obs>").rows(frame.groups).joined()
+        shared = [At(Template().add(comps).rows(frame.groups), frame.owners)] if comps else []
+        return self._observations(frame, [At(head, frame.owners)], shared).joined()
 
-    def _observations(self, frame: Frame, *before: Column) -> Rendered:
+    def _observations(self, frame: Frame, before: Sequence[Column] = (), comps: Sequence[Column] = ()) -> Rendered:
         row = Template(b"<Obs").add(before).add(self._columns(frame.key))
         for name, written in self._measures.items():
             if name in frame.measures:
                 start, make = f' {written}="'.encode(), partial(_pair, written)
                 row.add([number_column(frame.measures[name], start, b'"', b"", make)])
-        return row.add(self._columns(frame.attributes)).text(b"/>").rows(frame.observations)
+        row.add(self._columns(frame.attributes))
+        return _closed(row, [*comps, *self._inside(frame.attributes)], b"</Obs>").rows(frame.observations)
 
     def _columns(self, given: Columns) -> list[Column]:
-        return [self._texts[name].column(column) for name, column in given.items()]
+        return [self._texts[name].column(column) for name, column in given.items() if name not in self._several]
+
+    def _inside(self, given: Columns) -> list[Column]:
+        """What an XML attribute cannot hold."""
+        return [self._comps[name].column(column) for name, column in given.items() if name in self._several]
+
+
+def _closed(row: Template, comps: Sequence[Column], end: bytes) -> Template:
+    return row.text(b">").add(comps).text(end) if comps else row.text(b"/>")
+
+
+def _comp(prefix: str, name: str, text: str) -> bytes:
+    """An attribute with its values, from SDMX 3.0 on."""
+    values = "".join(f"<Value>{escape(value)}</Value>" for value in parted(text))
+    return f'<Comp id="{name}" xsi:type="{prefix}:CompType">{values}</Comp>'.encode()
 
 
 def _pair(name: str, text: str) -> bytes:

@@ -17,10 +17,14 @@ from adapters.sdmx.writing.frames import Frame, frames
 from adapters.sdmx.writing.header import timestamp
 from adapters.sdmx.writing.rows import Row
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE, DataSet, Message, Purpose
+from registry.several import parted
 from registry.text import Names, pick
 
 _QUOTED = re.compile('[",\r\n]|^ | $')
 _END = "\r\n"
+_INNER = ";"
+"""Between the values of a cell."""
+
 _LETTERS = {"Information": "I", "Merge": "M", "Replace": "R", "Delete": "D"}
 
 
@@ -76,6 +80,11 @@ def quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
+def _inside(text: str) -> str:
+    """One of several values of a cell."""
+    return '"' + text.replace('"', '""') + '"' if _INNER in text or _QUOTED.search(text) else text
+
+
 def label(names: Names, languages: Sequence[str]) -> str:
     """The name in the first language wanted that it has, else in any."""
     for wanted in languages:
@@ -95,6 +104,7 @@ class _Table:
         parts = [*message.structure.dsd.components, MEASURE]
         self._cells = {name: Dictionary(partial(self._cell, name)) for name in parts}
         self._codes = {name: Dictionary(str.encode) for name in self._dimensions}
+        self._several = message.structure.dsd.several & set(message.shape.attributes)
 
     @property
     def _columns(self) -> list[str]:
@@ -112,7 +122,8 @@ class _Table:
         if self._layout.first:
             return ["DATAFLOW"]
         names = ["STRUCTURE_NAME"] if self._layout.labels is Labels.NAME else []
-        return ["STRUCTURE", "STRUCTURE_ID", *names, "ACTION", *(title for title, _ in self._keys())]
+        first = f"STRUCTURE[{_INNER}]" if self._several else "STRUCTURE"
+        return [first, "STRUCTURE_ID", *names, "ACTION", *(title for title, _ in self._keys())]
 
     def _keys(self) -> list[tuple[str, list[str]]]:
         """The extra key columns, each with its dimensions."""
@@ -125,9 +136,10 @@ class _Table:
         return [] if self._layout.first else both[self._layout.keys]
 
     def _title(self, name: str) -> str:
+        name = f"{name}[]" if name in self._several else name
         if self._layout.labels is Labels.ID or (name == MEASURE and self._layout.first):
             return name
-        words = label(self._structure.names(name), self._message.languages)
+        words = label(self._structure.names(name.removesuffix("[]")), self._message.languages)
         return quote(f"{name}: {words}") if self._layout.labels is Labels.BOTH else f"{name},{quote(words)}"
 
     def prefix(self, purpose: Purpose) -> bytes:
@@ -141,6 +153,21 @@ class _Table:
         return ",".join(["dataflow", shown, *names, action]).encode()
 
     def _cell(self, name: str, text: str) -> bytes:
+        """A cell, and where names have columns of their own one for the name."""
+        if name not in self._several:
+            return self._single(name, text)
+        cells = [self._parts(name, one) for one in parted(text)]
+        return "".join(f",{quote(_INNER.join(map(_inside, each)))}" for each in zip(*cells, strict=True)).encode()
+
+    def _parts(self, name: str, text: str) -> list[str]:
+        """One of several values as it stands in each of its cells."""
+        words = label(self._structure.code_names(name, text), self._message.languages)
+        coded, labels = name in self._structure.codelists, self._layout.labels
+        if labels is Labels.NAME:
+            return [text, words if coded else ""]
+        return [f"{text}: {words}" if labels is Labels.BOTH and coded else text]
+
+    def _single(self, name: str, text: str) -> bytes:
         labels = self._layout.labels
         if labels is Labels.ID:
             return f",{quote(text)}".encode()
