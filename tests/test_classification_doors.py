@@ -159,3 +159,28 @@ def test_the_whole_country_of_the_world_has_a_tree_by_its_past_state_too(asked: 
     trees = [asked.catalogue.get(OWN), asked.catalogue.as_of(before).get(OWN)]
     assert [len(tree.codes[0].children) for tree in trees if isinstance(tree, Hierarchy)] == [3, 2]
     assert isinstance(asked.catalogue.get(replace(OWN, id=world.PROVINCE.ref.id, version="1.0")), Hierarchy)
+
+
+def test_figures_are_told_by_the_groups_of_a_variant_in_one_question(hub: Hub, clock: Hands) -> None:
+    """Lotus Field lies on the shore, Stone Quay in the hills: a quarter's rice of each."""
+    shores = Codelist(ref=replace(FLAT.ref, id="CL_SHORE"), names={"en": "Shores"}, items=(Code("SHORE"), Code("HILLS")))
+    grouped = [placed("SHORE", shores.ref, "01", "03"), placed("HILLS", shores.ref, "02")]
+    variant = Hierarchy(ref=replace(OWN, id="PROVINCES_BY_SHORE"), names={"en": "By shore"}, codes=tuple(grouped))
+    with writing(hub.engine) as connection:
+        put(connection, [shores, variant], Act(clock.now(), "An", "import", "a variant"))
+    question = """query ($selection: SelectionInput) { dataflow(ref: "SEN:MUA(1.0)") { data(selection: $selection) {
+      series { key columns { valueTexts } } recodings { tables { ref inverted } } } } }"""
+    selection = {
+        "recode": [{"dimension": "PROVINCE", "to": "SEN:CL_SHORE(1.0)"}],
+        "startPeriod": "2023-Q1",
+        "endPeriod": "2023-Q1",
+    }
+    found = Asker(hub.ports).data(question, selection=selection)["dataflow"]["data"]
+    told = {one["key"]: one["columns"]["valueTexts"] for one in found["series"]}
+    assert told["Q.SHORE.LUA"] == ["120.5"] and told["Q.HILLS.LUA"] == ["80"]
+    assert found["recodings"][0]["tables"] == [{"ref": "SEN:PROVINCES_BY_SHORE(2.0)", "inverted": False}]
+
+
+def placed(group: str, groups: Ref, *codes: str) -> HierarchicalCode:
+    below = tuple(HierarchicalCode(id=code, code=ItemRef("Code", world.PROVINCE.ref, code)) for code in codes)
+    return HierarchicalCode(id=group, code=ItemRef("Code", groups, group), children=below)
