@@ -118,5 +118,21 @@ def test_an_unchanged_answer_of_several_costs_a_304(door: Door) -> None:
 
 
 def test_what_is_only_done_for_one(door: Door) -> None:
-    assert door.error("/v2/data/dataflow/SEN/MUA,GIA?limit=3")[:2] == (501, "501")
     assert door.error("/v2/availability/dataflow/SEN/MUA,GIA")[:2] == (422, "150")
+
+
+@pytest.mark.parametrize("shown", ["", "&attributes=none&measures=none"])
+def test_pages_go_on_from_one_dataflow_to_the_next(door: Door, shown: str) -> None:
+    path = f"/v2/data/dataflow/SEN/MUA,TRONG,MUA_2/1.0?format=csv{shown}"
+
+    def rows(page: str = "") -> list[str]:
+        answer = door.get(path + page)
+        return answer.text.splitlines()[1:] if answer.status_code == 200 else []
+
+    whole = rows()
+    assert len(whole) == (5 if shown else 10)
+    for limit in (1, 2, 3, len(whole), 50):
+        pages = [rows(f"&offset={start}&limit={limit}") for start in range(0, len(whole) + limit, limit)]
+        assert [row for page in pages for row in page] == whole, limit
+    assert rows("&offset=2") == whole[2:]
+    assert door.get(f"{path}&offset=50").status_code == 204

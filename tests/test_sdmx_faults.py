@@ -137,3 +137,21 @@ def test_nobody_is_asked_whether_nothing_was_meant(door: Door) -> None:
         told = " ".join(valid(answer).itertext())
         assert answer.status_code == 404
         assert "Did you mean" not in told and "Có phải" not in told and "-?" not in told
+
+
+def test_who_has_a_structure_already_is_told_so_by_time_too(door: Door) -> None:
+    for path in ("/v1/codelist/SEN/CL_CROP", "/v2/structure/dataflow?detail=allstubs", "/v2/schema/dataflow/SEN/MUA"):
+        told = door.get(path).headers["Last-Modified"]
+        assert told == "Tue, 01 Jul 2025 01:00:00 GMT", path
+        assert door.get(path, If_Modified_Since=told).status_code == 304
+        assert door.get(path, If_Modified_Since="Mon, 30 Jun 2025 23:00:00 GMT").status_code == 200
+
+
+def test_a_language_that_is_insisted_on_must_be_there(door: Door) -> None:
+    for path in ("/v2/structure/codelist/SEN/CL_CROP", f"{DATA}", "/v1/dataflow/SEN/MUA"):
+        for lang in ("all", "vi", "en", "en-GB"):
+            assert door.get(f"{path}?lang={lang}").status_code == 200, (path, lang)
+        status, _, told = door.error(f"{path}?lang=fr")
+        assert status == 406 and "en, vi" in told, path
+        assert door.get(path, Accept_Language="fr, de;q=0.5").status_code == 200, "a preference is none"
+        assert door.error(f"{path}?lang=f-r")[0] == 400

@@ -5,7 +5,7 @@ Everything here is synchronous and is run in a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -149,6 +149,15 @@ class Data:
             if first is not None:
                 yield replace(data_set, batches=chain((first,), batches))
 
+    def count(self, most: int | None) -> int:
+        """How many observations it has, or series where only these are shown; counted up to ``most``."""
+        found, batches = 0, (batch for one in self._sets() for batch in one.batches)
+        for batch in batches:
+            found += batch.observations if self.shape.observations else batch.series_count
+            if most is not None and found >= most:
+                break
+        return found
+
     def _wanted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         return self.window.cut(kept(self.reader.awaited(batches), self.question.test), self.shape.observations)
 
@@ -184,6 +193,24 @@ class Data:
             return None
         pinned = replace(selection, as_of=release.released_at)
         return self.ports.cube.availability(pinned, self.viewer)
+
+
+def parts(page: Window, found: Iterable[Callable[[], Data]]) -> Iterator[Window]:
+    """The part of a page over several answers that lies in each of them; those behind it have none.
+
+    An answer is counted before it is written, so a page far behind costs what stands before it.
+    """
+    offset, limit = page.offset, page.limit
+    for ask_again in found:
+        if page.whole:
+            yield page
+            continue
+        if limit == 0:
+            return
+        count = ask_again().count(None if limit is None else offset + limit)
+        yield Window(offset=offset, limit=limit)
+        within = max(count - offset, 0)
+        offset, limit = max(offset - count, 0), None if limit is None else max(limit - within, 0)
 
 
 def written(found: Sequence[Data], header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:

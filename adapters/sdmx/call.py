@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,10 +14,14 @@ from adapters.sdmx.negotiation import Format, choose, languages, named, with_lab
 from adapters.sdmx.reply import Reply, Validators, body
 from adapters.sdmx.request import Parameters, segments
 from adapters.sdmx.resources import WORDS
-from registry.errors import Invalid, TooLong
+from registry.errors import LANGUAGES, Invalid, NotAcceptable, TooLong
 from registry.ports import Catalogue, Ports, Viewer
+from registry.text import Names
 
 ViewerOf = Callable[[Request], Viewer]
+
+EVERY_LANGUAGE = "all"
+"""What ``lang`` may be beside a language: names come in every language anyway, where one must be chosen as without it."""
 
 LONGEST_ADDRESS = 32_000
 """Bytes of path and parameters; servers and proxies on the way take less rather than more."""
@@ -41,6 +45,7 @@ class Call:
     parts   the decoded path segments
     tags    the languages wanted, best first
     wished  ``format``, ``formatVersion`` and ``labels`` of the address
+    lang    the language that the address insists on
     strict  whether an answer that cannot hold everything is to be refused
     kept    answers made before
     """
@@ -53,6 +58,7 @@ class Call:
     parameters: Parameters
     tags: tuple[str, ...]
     wished: tuple[str | None, str | None, str | None]
+    lang: str | None
     strict: bool
     reader: Reader
     kept: Kept
@@ -66,7 +72,9 @@ class Call:
         parameters = Parameters.read("&".join(filter(None, (query, form))))
         if form and (key := parameters.take("key")) is not None:
             parts = with_key(parts, key, major)
-        tags = languages(parameters.take("lang"), request.headers.get("accept-language", ""))
+        lang = parameters.take("lang")
+        lang = None if lang == EVERY_LANGUAGE else lang
+        tags = languages(lang, request.headers.get("accept-language", ""))
         wished = parameters.take("format"), parameters.take("formatVersion"), parameters.take("labels")
         return cls(
             ports=ports,
@@ -77,6 +85,7 @@ class Call:
             parameters=parameters,
             tags=tags,
             wished=wished,
+            lang=lang,
             strict=_strict(request, parameters),
             reader=reader,
             kept=kept,
@@ -97,6 +106,14 @@ class Call:
         if name is not None:
             return named(offers, name, version, labels)
         return with_labels(choose(offers, self.request.headers.get("accept", "")), labels)
+
+    def speaks(self, names: Iterable[Names]) -> None:
+        """:class:`NotAcceptable` where the address insists on a language that neither this service nor any of the names has."""
+        if self.lang is None:
+            return
+        known = {*LANGUAGES, *(tag.lower() for each in names for tag, text in each.items() if text)}
+        if self.lang.lower() not in known and self.lang.split("-")[0].lower() not in known:
+            raise NotAcceptable("SDMX_NO_SUCH_LANGUAGE", found=self.lang[:60], offered=", ".join(sorted(known)))
 
     def validators(self, state: str, since: datetime | None, chosen: Format) -> Validators:
         asked = self.request.scope.get("raw_path", b"").decode("latin-1"), self.request.scope["query_string"].decode("latin-1")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from adapters.sdmx.answers import Known, ask, data_offers
+from adapters.sdmx.answers import Data, Known, ask, data_offers, parts
 from adapters.sdmx.answers import written as written_data
 from adapters.sdmx.available import sought
 from adapters.sdmx.call import Call
@@ -20,6 +20,7 @@ from adapters.sdmx.request import Parameters
 from adapters.sdmx.structural import written
 from adapters.sdmx.structure_formats import structure_offers, writer
 from adapters.sdmx.walked import must_be_walked, walked
+from adapters.sdmx.window import Window
 from adapters.sdmx.writing.availability import IN_THE_NEWEST
 from adapters.sdmx.writing.shape import Shape
 from adapters.sdmx.writing.shown import Shown
@@ -50,13 +51,15 @@ def data(call: Call) -> Reply:
     past, page = history(call.parameters), window(call.parameters)
     flows, key = _named(call)
     every = _asked(call, flows, key, past)
-    if len(every) > 1 and not page.whole:
-        raise Unsupported("SDMX_NO_PAGES", found=len(every))
     chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
-    found = [
-        ask(call.ports, call.viewer, one.question.of(one.shape, one.sort), one.shape, page, past, chosen, call.reader)
-        for one in every
-    ]
+    call.speaks(names for one in every for names in (one.structure.dataflow.names, one.structure.dsd.names))
+
+    def asked(one: _Asked, page: Window) -> Data:
+        question = one.question.of(one.shape, one.sort)
+        return ask(call.ports, call.viewer, question, one.shape, page, past, chosen, call.reader)
+
+    pages = [page] if len(every) == 1 else parts(page, (partial(asked, one, Window()) for one in every))
+    found = [asked(*each) for each in zip(every, pages, strict=False)]
     held = [one for one in found if one.answer.release is not None]
     if not held:
         raise no_results()

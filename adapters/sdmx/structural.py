@@ -38,7 +38,7 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
     if (message := original(call, wanted, catalogue)) is not None:
         return message
     chosen = call.format(structure_offers(call.major))
-    validators = call.validators(str(catalogue.revision), None, chosen)
+    validators = call.validators(str(catalogue.revision), call.kept.changed(catalogue), chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
 
@@ -47,6 +47,7 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
         shown = resolver.resolve(wanted)
         if not shown:
             raise no_longer_read(next(iter(resolver.unread)))
+        call.speaks(one.artefact.names for one in shown)
         return written(call, chosen, validators.headers(), shown, word, tuple(resolver.unread))
 
     return call.kept.reply(validators, made)
@@ -56,7 +57,7 @@ def schema(call: Call) -> Reply:
     """What data of a structure may say: as a schema, or as the structure itself."""
     question = schema_question(call.ports.catalogue, call.parts[1:], call.parameters, call.major)
     chosen = call.format(schema_offers(call.major, question.of_reports))
-    validators = call.validators(str(question.catalogue.revision), None, chosen)
+    validators = call.validators(str(question.catalogue.revision), call.kept.changed(question.catalogue), chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
     name = question.artefact.ref.id
