@@ -23,13 +23,14 @@ from hub.access import LOCAL_ADMINISTRATOR
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
-from registry.model import Dataflow
+from registry.model import Artefact, Dataflow
 from registry.period import parse_period
 from registry.ref import Kind, Ref
 from registry.series import Series
 from tests import world
 from tests.conftest import Hands, publish
 from tests.doors import Door, valid
+from tests.test_sdmx_structures import AGREEMENT, PROVIDERS
 
 PRICES = replace(
     world.DSD,
@@ -136,3 +137,19 @@ def test_pages_go_on_from_one_dataflow_to_the_next(door: Door, shown: str) -> No
         assert [row for page in pages for row in page] == whole, limit
     assert rows("&offset=2") == whole[2:]
     assert door.get(f"{path}&offset=50").status_code == 204
+
+
+def test_figures_are_those_of_a_provision_agreement_where_there_is_no_other(hub: Hub) -> None:
+    other = replace(AGREEMENT, ref=replace(AGREEMENT.ref, id="BTC_MUA"), provider=PROVIDERS.ref.item("BTC"))
+    newer = replace(AGREEMENT, ref=replace(AGREEMENT.ref, version="2.0"))
+    door, path = Door(hub.ports), "/v2/data/provisionagreement/SEN/"
+
+    def stored(*made: Artefact) -> None:
+        with hub.engine.begin() as connection:
+            put(connection, made, world.act(hub.clock.now()))
+
+    stored(PROVIDERS, AGREEMENT, newer)
+    assert door.cells(f"{path}BNN_MUA/*") == door.cells("/v2/data/dataflow/SEN/MUA")
+    assert door.get("/v2/availability/provisionagreement/SEN/BNN_MUA").status_code == 200
+    stored(other)
+    assert [door.get(f"{path}{id}").status_code for id in ("BNN_MUA", "BTC_MUA", "NOPE")] == [204, 204, 204]

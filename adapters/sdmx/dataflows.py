@@ -6,6 +6,7 @@ from adapters.sdmx.artefacts import Wanted, identifiers, version_query
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.resolving import find
 from registry.errors import Invalid, NotFound, suggest
+from registry.model import ProvisionAgreement
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from registry.version import sort_key
@@ -24,7 +25,8 @@ def dataflows_1(catalogue: Catalogue, text: str) -> list[Ref]:
 def dataflows_2(catalogue: Catalogue, context: str, agency: str, id_: str, version: str) -> list[Ref]:
     """Context, agency, id and version of a 2.x path.
 
-    What is reported against a data structure is read from its dataflows; figures are not kept by provision agreement.
+    What is reported against a data structure is read from its dataflows. Figures are not kept by provision agreement: those of
+    a dataflow are those of an agreement where there is no other for it.
     """
     names, versions = (identifiers(agency, ",", "*"), identifiers(id_, ",", "*")), version.split(",")
     if context in ("*", "dataflow"):
@@ -33,9 +35,16 @@ def dataflows_2(catalogue: Catalogue, context: str, agency: str, id_: str, versi
         structures = find(catalogue, _named(Kind.DATA_STRUCTURE, names, versions))
         return sorted({ref for one in structures for ref in catalogue.parents(one) if ref.kind == Kind.DATAFLOW})
     if context == "provisionagreement":
-        raise no_results()
+        agreed = catalogue.get_all(find(catalogue, _named(Kind.PROVISION_AGREEMENT, names, versions)))
+        flows = {catalogue.exact(one.dataflow) for one in agreed if isinstance(one, ProvisionAgreement)}
+        return sorted(ref for ref in flows if len(_agreements(catalogue, ref)) == 1)
     valid = "dataflow, datastructure, provisionagreement, *"
     raise Invalid("SDMX_BAD_PARAMETER", name="context", found=context[:60], valid=valid)
+
+
+def _agreements(catalogue: Catalogue, dataflow: Ref) -> set[tuple[str, str]]:
+    """Agency and id of the agreements for a dataflow, whatever their versions."""
+    return {(one.agency, one.id) for one in catalogue.parents(dataflow) if one.kind == Kind.PROVISION_AGREEMENT}
 
 
 def provided_by(dataflows: list[Ref], provider: str) -> list[Ref]:
