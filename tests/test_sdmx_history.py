@@ -65,6 +65,26 @@ REVISION = [
 STATUS = [("R", "Q.02.LUA", "2023-Q1", "80")]
 
 
+def test_what_no_longer_fits_a_filter_is_gone_for_who_asked_with_it(revised: Hub) -> None:
+    door, since = Door(revised.ports), f"{DATA}?updatedAfter=2025-07-01T02:00:00Z&c[OBS_VALUE]="
+    assert rows(door, f"{since}ge:141") == [("R", "Q.01.LUA", "2024-Q1", "141")]
+    assert rows(door, f"{since}lt:141") == [
+        ("R", "Q.01.LUA", "2024-Q2", "111"),
+        ("R", "Q.02.LUA", "2023-Q1", "80"),
+        ("D", "Q.01.LUA", "2024-Q1", ""),
+        ("D", "Q.01.NGO", "2023-Q1", ""),
+    ]
+    status = f"{DATA}?updatedAfter=2025-07-01T04:00:00Z&c[OBS_STATUS]="
+    assert rows(door, f"{status}P") == STATUS
+    assert rows(door, f"{status}ne:P") == [("D", "Q.02.LUA", "2023-Q1", "")]
+    assert rows(door, f"{DATA}?includeHistory=true&c[OBS_VALUE]=ge:141") == [
+        ("R", "A.01.LUA", "2023", "348.75"),
+        ("R", "Q.01.LUA", "2024-Q1", "141"),
+    ]
+    path = "/v2/availability/dataflow/SEN/MUA/1.0/*?updatedAfter=2025-07-01T02:00:00Z&c[OBS_VALUE]=ge:141"
+    assert '"obsCount":1' in door.get(path).text
+
+
 def test_what_changed_since_holds_what_is_gone(revised: Hub) -> None:
     door = Door(revised.ports)
     assert rows(door, f"{DATA}?updatedAfter=2025-07-01T04:00:00Z") == STATUS

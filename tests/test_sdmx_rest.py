@@ -286,7 +286,7 @@ def test_a_key_of_the_wrong_length_says_which_dimensions_there_are(door: Door) -
         ("/v1/data/MUA?includeHistory=yes", 400, "140", "true"),
         ("/v1/data/MUA?dimensionAtObservation=CROPS", 403, "150", "CROP"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?c[CORP]=LUA", 422, "150", "CROP"),
-        ("/v2/data/dataflow/SEN/MUA/1.0/?c[OBS_VALUE]=ge:1&includeHistory=true", 501, "501", "OBS_VALUE"),
+        ("/v2/data/dataflow/SEN/MUA/1.0/?c[UNIT_MULT]=3&includeHistory=true", 501, "501", "UNIT_MULT"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?c[TIME_PERIOD]=ne:yesterday", 400, "140", "yesterday"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?c[CROP]=", 400, "140", "c[CROP]"),
         ("/v2/data/dataflow/SEN/MUA/1.0/?attributes=UNITS", 422, "150", "UNIT_MULT"),

@@ -138,9 +138,9 @@ class Data:
         """The data sets that hold something."""
         selection = self.answer.selection
         if self.past:
-            found = history(self.ports.cube, self.viewer, self.answer, self.shape)
+            found = history(self.ports.cube, self.viewer, self.answer, self.shape, self.question.conditions)
         elif selection.updated_after is not None:
-            found = changed(self.ports.cube, self.viewer, self.answer, self.shape)
+            found = changed(self.ports.cube, self.viewer, self.answer, self.shape, self.question.conditions)
         else:
             found = given(self.answer, self.shape)
         for data_set in found:

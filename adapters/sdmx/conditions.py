@@ -67,6 +67,18 @@ class Conditions:
         shared = {attribute.id for attribute in self.dsd.attributes if attribute.level is not Level.OBSERVATION}
         return any(name not in self.dsd.key and name not in shared for name in self.wanted)
 
+    @property
+    def told_by_observations(self) -> bool:
+        """Whether an observation and its key alone decide: a change of what series share changes no observation."""
+        shared = {attribute.id for attribute in self.dsd.attributes if attribute.level is not Level.OBSERVATION}
+        return shared.isdisjoint(self.wanted)
+
+    def fits(self, batch: Batch) -> Mask:
+        """bool[n]: which observations fit, by themselves and their keys."""
+        series, single = self._masks(batch, self.wanted)
+        found: Mask = single & np.repeat(series, batch.counts)
+        return found
+
     def kept(self, batches: Iterator[Batch], of_set: Mapping[str, str]) -> Iterator[Batch]:
         """What fits of an answer; ``of_set`` are the attributes of its data set."""
         whole = {one.id for one in self.dsd.attributes_at(Level.DATA_SET)} & self.wanted.keys()
@@ -75,6 +87,14 @@ class Conditions:
             yield from (found for batch in batches if (found := self._cut(batch, left)).series_count)
 
     def _cut(self, batch: Batch, wanted: Mapping[str, Expression]) -> Batch:
+        series, single = self._masks(batch, wanted)
+        if single.all():
+            return limited(batch.take_series(np.flatnonzero(series)), self.first, self.last)
+        fitting = batch.keep(single & np.repeat(series, batch.counts)).without_empty()
+        return limited(fitting, self.first, self.last)
+
+    def _masks(self, batch: Batch, wanted: Mapping[str, Expression]) -> tuple[Mask, Mask]:
+        """What fits of the series, and what of the observations."""
         series, single = np.ones(batch.series_count, np.bool_), np.ones(batch.observations, np.bool_)
         for name, expression in wanted.items():
             if name in self.dsd.key:
@@ -89,10 +109,7 @@ class Conditions:
                 column = batch.series_attributes.get(name)
                 absent = Coded.constant(None, batch.series_count)
                 series &= _coded(column if column is not None else absent, expression)
-        if single.all():
-            return limited(batch.take_series(np.flatnonzero(series)), self.first, self.last)
-        fitting = batch.keep(single & np.repeat(series, batch.counts)).without_empty()
-        return limited(fitting, self.first, self.last)
+        return series, single
 
 
 def sensible(dsd: DataStructure, name: str, expression: Expression) -> bool:

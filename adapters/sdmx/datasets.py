@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from adapters.sdmx.conditions import Conditions
 from adapters.sdmx.window import limited
 from adapters.sdmx.writing.shape import DataSet, Purpose, Shape
-from registry.answers import Answer, Changes, Release
+from registry.answers import Answer, Changes, Difference, Differences, Release
 from registry.chronicle import gone, kept, known_at, standing, steps
 from registry.columns import Batch
 from registry.ports import Cube, Viewer
@@ -24,7 +25,9 @@ def given(answer: Answer, shape: Shape) -> Iterator[DataSet]:
     yield DataSet(batches=map(shape.trim, answer.batches), attributes=attributes, valid_from=then, valid_to=then)
 
 
-def changed(cube: Cube, viewer: Viewer, answer: Answer, shape: Shape) -> Iterator[DataSet]:
+def changed(
+    cube: Cube, viewer: Viewer, answer: Answer, shape: Shape, conditions: Conditions | None = None
+) -> Iterator[DataSet]:
     """What the release of the answer did to the data since ``updatedAfter``: two data sets, either may be empty."""
     after = answer.selection.updated_after
     assert after is not None
@@ -33,13 +36,15 @@ def changed(cube: Cube, viewer: Viewer, answer: Answer, shape: Shape) -> Iterato
         return
     before = known_at(cube.releases(answer.structure.dataflow.ref, viewer), after)
     if before is None or before.id != now.id:
-        yield from _step(cube, viewer, answer, shape, before, now)
+        yield from _step(cube, viewer, answer, shape, conditions, before, now)
 
 
-def history(cube: Cube, viewer: Viewer, answer: Answer, shape: Shape) -> Iterator[DataSet]:
+def history(
+    cube: Cube, viewer: Viewer, answer: Answer, shape: Shape, conditions: Conditions | None = None
+) -> Iterator[DataSet]:
     """What each release did to the one before it, the oldest first, up to the release of the answer."""
     for step in steps(kept_releases(cube, viewer, answer), since=answer.selection.updated_after):
-        yield from _step(cube, viewer, answer, shape, step.before, step.now)
+        yield from _step(cube, viewer, answer, shape, conditions, step.before, step.now)
 
 
 def kept_releases(cube: Cube, viewer: Viewer, answer: Answer) -> list[Release]:
@@ -49,7 +54,15 @@ def kept_releases(cube: Cube, viewer: Viewer, answer: Answer) -> list[Release]:
     return releases[places[0] :] if places else []
 
 
-def _step(cube: Cube, viewer: Viewer, answer: Answer, shape: Shape, before: Release | None, now: Release) -> Iterator[DataSet]:
+def _step(
+    cube: Cube,
+    viewer: Viewer,
+    answer: Answer,
+    shape: Shape,
+    conditions: Conditions | None,
+    before: Release | None,
+    now: Release,
+) -> Iterator[DataSet]:
     """Two data sets. The changes are walked twice, so that nothing of them need be held."""
     selection = replace(answer.selection, updated_after=None, as_of=None, sort=())
 
@@ -57,16 +70,35 @@ def _step(cube: Cube, viewer: Viewer, answer: Answer, shape: Shape, before: Rele
         return cube.changes(selection, viewer, before.id if before else None, now.id)
 
     changes, first, last = found(), selection.first_n, selection.last_n
+    if conditions is not None:
+        first, last = conditions.first, conditions.last
     yield DataSet(
-        batches=(shape.trim(limited(standing(one), first, last)) for one in changes.differences),
+        batches=(shape.trim(limited(_standing(one, conditions), first, last)) for one in changes.differences),
         purpose=Purpose.CHANGED,
         attributes=shape.data_set(changes.attributes_now),
         valid_from=now.released_at,
     )
     if before is not None:
         yield DataSet(
-            batches=(_keys(gone(one)) for one in found().differences), purpose=Purpose.DELETED, valid_to=now.released_at
+            batches=(_keys(_gone(one, conditions)) for one in found().differences),
+            purpose=Purpose.DELETED,
+            valid_to=now.released_at,
         )
+
+
+def _standing(found: Differences, conditions: Conditions | None) -> Batch:
+    """What is there now, of what fits."""
+    if conditions is None:
+        return standing(found)
+    return found.now.keep((found.kinds != Difference.DELETED) & conditions.fits(found.now)).without_empty()
+
+
+def _gone(found: Differences, conditions: Conditions | None) -> Batch:
+    """What is no longer there, or no longer fits; who holds what fitted holds it no more."""
+    if conditions is None:
+        return gone(found)
+    left = (found.kinds == Difference.DELETED) | ~conditions.fits(found.now)
+    return found.before.keep(left & (found.kinds != Difference.ADDED) & conditions.fits(found.before)).without_empty()
 
 
 def _keys(batch: Batch) -> Batch:

@@ -121,7 +121,7 @@ def _one(call: Call, flow: Ref, key: str, past: bool, parameters: Parameters) ->
     dsd = structure.dsd
     shape = shape_of_detail(dsd, parameters) if call.major == 1 else shape_of_components(dsd, parameters)
     changes = past or question.selection.updated_after is not None
-    if changes and question.conditions is not None:
+    if changes and question.conditions is not None and not question.conditions.told_by_observations:
         raise Unsupported("SDMX_NO_VALUE_FILTER", name=", ".join(question.conditions.components))
     sort = order(dsd, shape, parameters.take("sort"), changes) if call.major == 2 else ()
     return _Asked(structure=structure, question=question, shape=shape, sort=sort)

@@ -46,7 +46,7 @@ def _batches(ports: Ports, viewer: Viewer, question: Question) -> Iterator[Batch
     asked = question.of(_BARE, ())
     answer = ports.cube.ask(asked.selection, viewer)
     if asked.selection.updated_after is not None:
-        sets = changed(ports.cube, viewer, answer, _BARE)
+        sets = changed(ports.cube, viewer, answer, _BARE, asked.conditions)
         return kept((batch for one in sets for batch in one.batches), asked.test)
     batches = answer.batches
     if asked.conditions is not None:
