@@ -83,6 +83,9 @@ def test_what_no_longer_fits_a_filter_is_gone_for_who_asked_with_it(revised: Hub
     ]
     path = "/v2/availability/dataflow/SEN/MUA/1.0/*?updatedAfter=2025-07-01T02:00:00Z&c[OBS_VALUE]=ge:141"
     assert '"obsCount":1' in door.get(path).text
+    for question in ("data", "availability"):
+        shared = f"/v2/{question}/dataflow/SEN/MUA/1.0/*?updatedAfter=2025-07-01T02:00:00Z&c[UNIT_MULT]=3"
+        assert door.error(shared)[0] == 501, question
 
 
 def test_what_changed_since_holds_what_is_gone(revised: Hub) -> None:

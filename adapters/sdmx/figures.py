@@ -79,6 +79,8 @@ def availability(call: Call) -> Reply:
     flows, key = _named(call)
     structure = call.ports.catalogue.structure(only(flows))
     question = _question(call, structure, key)(call.parameters)
+    if question.selection.updated_after is not None:
+        _tellable(question)
     wanted = sought(structure, _component(call), call.parameters)
     chosen = call.format(structure_offers(call.major))
     if must_be_walked(question):
@@ -121,10 +123,16 @@ def _one(call: Call, flow: Ref, key: str, past: bool, parameters: Parameters) ->
     dsd = structure.dsd
     shape = shape_of_detail(dsd, parameters) if call.major == 1 else shape_of_components(dsd, parameters)
     changes = past or question.selection.updated_after is not None
-    if changes and question.conditions is not None and not question.conditions.told_by_observations:
-        raise Unsupported("SDMX_NO_VALUE_FILTER", name=", ".join(question.conditions.components))
+    if changes:
+        _tellable(question)
     sort = order(dsd, shape, parameters.take("sort"), changes) if call.major == 2 else ()
     return _Asked(structure=structure, question=question, shape=shape, sort=sort)
+
+
+def _tellable(question: Question) -> None:
+    """:class:`Unsupported` where changes are wanted of what only attributes of whole series tell."""
+    if question.conditions is not None and not question.conditions.told_by_observations:
+        raise Unsupported("SDMX_NO_VALUE_FILTER", name=", ".join(question.conditions.components))
 
 
 def _question(call: Call, structure: Structure, key: str) -> Ask:
