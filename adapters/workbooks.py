@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ from adapters.reading import BOUNDS, CHUNK
 from registry.errors import Invalid, TooLarge
 
 UNFOLDED = 1 << 30
+
+ROWS = 1 << 20
+"""Rows of a sheet (what spreadsheet programs hold), and blank ones of a whole workbook: a row that says it is the
+99999999999999999999th would be preceded by as many."""
+
 _DAMAGE = (
     *(InvalidFileException, zipfile.BadZipFile, zlib.error, OSError, EOFError, SyntaxError),
     *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, NotImplementedError),
@@ -35,13 +41,14 @@ _ROW = re.compile(rb"</(?:\w{1,9}:)?row>")
 def sheets(path: Path, file: str) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
     """Every sheet's title and its rows of values, each to be read before the next sheet is asked for.
 
-    Raises Invalid WORKBOOK_BROKEN; TooLarge ARCHIVE_TOO_LARGE, WORKBOOK_ROW_TOO_LONG.
+    Raises Invalid WORKBOOK_BROKEN; TooLarge ARCHIVE_TOO_LARGE, WORKBOOK_ROW_TOO_LONG, TABLE_TOO_LONG.
     """
     _check_size(path, file)
     with _told(file):
         book = load_workbook(path, read_only=True, data_only=True)
+    blanks = count(1)
     for sheet in book.worksheets:
-        yield sheet.title, _rows(sheet, file)
+        yield sheet.title, _rows(sheet, file, blanks)
     book.close()
 
 
@@ -71,15 +78,17 @@ def _check_rows(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str) -> N
                 raise TooLarge("WORKBOOK_ROW_TOO_LONG", file=file, limit=f"{BOUNDS.record_bytes} bytes")
 
 
-def _rows(sheet: Any, file: str) -> Iterator[tuple[Any, ...]]:
+def _rows(sheet: Any, file: str, blanks: Iterator[int]) -> Iterator[tuple[Any, ...]]:
     # Writers put wrong sizes into the sheet; without this, rows beyond them would be lost.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(values_only=True)
-    while True:
+    for number in count(1):
         with _told(file):
             cells = next(rows, None)
         if cells is None:
             return
+        if number > ROWS or (not cells and next(blanks) > ROWS):
+            raise TooLarge("TABLE_TOO_LONG", file=file, most=ROWS)
         yield cells
 
 

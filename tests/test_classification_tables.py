@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from adapters.classifications import LAYOUTS, Part, Table, read_tables
+from adapters import workbooks
+from adapters.classifications import LAYOUTS, Part, Table, read_tables, sheets
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.classification_heads import Facts
 from hub.classifying import TablesReport, import_tables
@@ -29,7 +31,7 @@ from registry.classification.checks import check_items
 from registry.classification.findings import RULES, Severity
 from registry.classification.lines import Line
 from registry.correspondence import Correspondence, State, state_of
-from registry.errors import LANGUAGES, HubError, Invalid, catalogue, message
+from registry.errors import LANGUAGES, HubError, Invalid, TooLarge, catalogue, message
 from registry.model import Codelist, RepresentationMap, fact
 from registry.ref import Kind, Ref
 
@@ -329,6 +331,41 @@ def test_a_broken_table_is_refused_as_a_whole(tmp_path: Path, name: str, content
     with pytest.raises(HubError) as refused:
         read_tables(written(tmp_path, name, content))
     assert refused.value.code == "TABLE_BROKEN"
+
+
+def repacked(path: Path, old: str, new: str) -> Path:
+    """A workbook with another text in its first sheet."""
+    with zipfile.ZipFile(path) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = members[sheet].replace(old.encode(), new.encode())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_small_workbook_cannot_say_that_it_has_rows_without_end(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "far.xlsx", codes=[["id"], ["01"], ["02"]])
+    with pytest.raises(TooLarge) as refused:
+        read_tables(repacked(path, '<row r="3"', '<row r="99999999999999999999"'))
+    assert refused.value.code == "TABLE_TOO_LONG"
+
+
+def test_blank_rows_of_many_sheets_count_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "ROWS", 3)
+    path = workbook(tmp_path / "blanks.xlsx", codes=[["id"], [], []], more=[[], [], ["01"]])
+    with pytest.raises(TooLarge, match="too long"):
+        read_tables(path)
+
+
+def test_rows_of_which_one_cell_stands_far_to_the_right_are_no_flood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "CELLS", 8)
+    narrow = written(tmp_path, "narrow.csv", "id,name_vi\n01,Lúa\n02,Ngô\n03,Cá\n")
+    assert read_tables(narrow)
+    with pytest.raises(TooLarge) as refused:
+        read_tables(workbook(tmp_path / "wide.xlsx", codes=[["id"], ["01", *[None] * 6, "x"]]))
+    assert refused.value.code == "TABLE_TOO_WIDE"
 
 
 def test_tables_in_the_old_vietnamese_encoding_and_with_semicolons_are_read(empty_hub: Hub, tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ from registry.errors import Invalid, TooLarge
 ROWS = 1_000_000
 """Rows of one sheet."""
 
+CELLS = 20_000_000
+"""Cells of one sheet: a row with one far cell has every cell before it."""
+
 LARGEST = 200 << 20
 """Bytes of a file that is no workbook."""
 
@@ -69,19 +72,20 @@ class Sheet:
 def sheets_of(path: Path) -> list[Sheet]:
     """Every sheet of a file.
 
-    Raises Invalid TABLE_BROKEN, WORKBOOK_BROKEN; TooLarge TABLE_TOO_LONG, ARCHIVE_TOO_LARGE, WORKBOOK_ROW_TOO_LONG.
+    Raises Invalid TABLE_BROKEN, WORKBOOK_BROKEN; TooLarge TABLE_TOO_LONG, TABLE_TOO_WIDE, TABLE_TOO_LARGE, ARCHIVE_TOO_LARGE,
+    WORKBOOK_ROW_TOO_LONG.
     """
     with path.open("rb") as stream:
         packed = stream.read(len(_ZIP)) == _ZIP
     if packed:
-        return [Sheet(title, tuple(_values(rows, path.name))) for title, rows in workbook_sheets(path, path.name)]
-    return [Sheet(path.stem, tuple(_texts(text_in(path), path.name)))]
+        return [Sheet(title, _kept(_values(rows), path.name)) for title, rows in workbook_sheets(path, path.name)]
+    return [Sheet(path.stem, _kept(_texts(text_in(path), path.name), path.name))]
 
 
 def text_in(path: Path) -> str:
-    """The text of a file, whatever its encoding; :class:`TooLarge` TABLE_TOO_LONG."""
+    """The text of a file, whatever its encoding; :class:`TooLarge` TABLE_TOO_LARGE."""
     if path.stat().st_size > LARGEST:
-        raise TooLarge("TABLE_TOO_LONG", file=path.name, limit=f"{LARGEST >> 20} MB")
+        raise TooLarge("TABLE_TOO_LARGE", file=path.name, most=LARGEST >> 20)
     content = path.read_bytes()
     return content.decode(encoding(content), errors="replace")
 
@@ -98,17 +102,17 @@ def _texts(text: str, file: str) -> Iterator[Row]:
             width = width or len(stripped)
             if len(stripped) > width and any(stripped[width:]):
                 raise Invalid("TABLE_BROKEN", file=file, reason=f"line {reader.line_num}: {len(stripped)} cells, not {width}")
-            yield _checked(Row(reader.line_num, stripped[:width]), file)
+            yield Row(reader.line_num, stripped[:width])
     except csv.Error as error:
         raise Invalid("TABLE_BROKEN", file=file, reason=f"line {reader.line_num}: {error}"[:120]) from None
 
 
-def _values(rows: Iterator[tuple[Any, ...]], file: str) -> Iterator[Row]:
+def _values(rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
     for number, values in enumerate(rows, 1):
         cells = tuple(_text(value) for value in values)
         if any(cells):
             numbers = frozenset(at for at, value in enumerate(values) if type(value) in (int, float))
-            yield _checked(Row(number, cells, numbers), file)
+            yield Row(number, cells, numbers)
 
 
 def _text(value: object) -> str:
@@ -117,7 +121,13 @@ def _text(value: object) -> str:
     return (text_of(day) or "").strip()
 
 
-def _checked(row: Row, file: str) -> Row:
-    if row.number > ROWS:
-        raise TooLarge("TABLE_TOO_LONG", file=file, limit=f"{ROWS} rows")
-    return row
+def _kept(rows: Iterator[Row], file: str) -> tuple[Row, ...]:
+    kept, cells = [], 0
+    for row in rows:
+        cells += len(row.cells)
+        if row.number > ROWS:
+            raise TooLarge("TABLE_TOO_LONG", file=file, most=ROWS)
+        if cells > CELLS:
+            raise TooLarge("TABLE_TOO_WIDE", file=file, most=CELLS)
+        kept.append(row)
+    return tuple(kept)
