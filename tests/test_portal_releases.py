@@ -95,11 +95,12 @@ def test_every_release_leads_to_its_figures_and_its_changes(hub: Hub, reader: Re
 
 def test_a_dataflow_leads_to_its_releases_and_the_revisions_of_what_is_chosen(reader: Reader) -> None:
     page = reader.look(f"/vi/data/{FLOW}?FREQ=Q&PROVINCE=01&CROP=LUA&last=4&layout=long")
-    assert page.all("//nav[@class='tabs']/a") == ["Số liệu", "Các lần công bố", "Có gì thay đổi", "Hiệu chỉnh"]
+    assert page.all("//nav[@class='tabs']/a") == ["Số liệu", "Các lần công bố", "Có gì thay đổi", "Hiệu chỉnh", "Chất lượng"]
     assert page.links("//nav[@class='tabs']/a")[1:] == [
         f"/vi/releases/{FLOW}",
         f"/vi/changes/{FLOW}",
         f"/vi/revisions/{FLOW}?FREQ=Q&PROVINCE=01&CROP=LUA",
+        f"/vi/quality/{FLOW}",
     ]
 
 
