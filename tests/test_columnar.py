@@ -106,7 +106,7 @@ class Doors:
         self.fast, self.ordinary = Asker(hub.ports), Asker(hub.ports)
         for each in (self.fast, self.ordinary):
             # What is drawn may be larger than what people ask.
-            door(each).documents.limits = {**door(each).limits, "aliases": 500, "depth": 20}
+            door(each).documents.limits = {**door(each).limits, "aliases": 500, "depth": 20, "cost": 10_000_000}
         door(self.ordinary).executor = StrawberryGraphQLCoreExecutionContext
 
     def same(self, query: str, **variables: object) -> bytes:
