@@ -15,6 +15,7 @@ from registry.answers import Difference, Differences
 from registry.columns import Batch
 from registry.comparison import Lines, unequal
 from registry.model import Structure
+from registry.several import readable
 from schema.attributes import SeriesCode, names
 from schema.changed_values import MeasureChange, Values
 from schema.columns import Coded, Field, Leaf, Many, Spoken, Table, each, edges, texts
@@ -138,7 +139,7 @@ class Shown:
             old, new = (self.lines.described(batch, name) for batch in (self._differences.before, self._differences.now))
             places = np.flatnonzero(unequal(old, new))
             pairs = zip(old.take(places).decoded(), new.take(places).decoded(), strict=True)
-            triples = [(name, was, is_) for was, is_ in pairs]
+            triples = [(name, _read(was), _read(is_)) for was, is_ in pairs]
             codes = [known.setdefault(triple, len(known)) for triple in triples]
             found += zip(places.tolist(), codes, strict=True)
         found.sort(key=lambda each: each[0])
@@ -189,6 +190,10 @@ class Shown:
         starts, codes, known = self.described
         members = partial(_members, self.structure, known)
         return Many(starts, Coded(codes, members, len(known)))
+
+
+def _read(text: str | None) -> str | None:
+    return None if text is None else readable(text)
 
 
 def _members(structure: Structure, known: Sequence[Triple], codes: list[int]) -> Table[AttributeChange]:

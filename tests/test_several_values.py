@@ -23,6 +23,7 @@ from registry.model import UNBOUNDED, Attribute, Level, Representation
 from registry.ref import Kind, Ref
 from tests import world
 from tests.asking import Asker
+from tests.browsing import Reader
 from tests.doors import Door
 from tests.test_sdmx_schemas import compiled, official
 
@@ -166,3 +167,17 @@ def test_elsewhere_the_values_stand_in_one_text(door: Door) -> None:
     assert {"id": "REMARK", "value": "a;b; c & <d>"} in first["attributes"]
     assert first["observations"][0]["attributes"] == [{"id": "SOURCE", "value": "LUA; NGO"}]
     assert first["columns"]["attributes"] == [{"id": "SOURCE", "values": ["LUA; NGO", "NGO"]}]
+
+
+def test_what_changed_tells_them_in_one_text_too(door: Door, empty_hub: Hub) -> None:
+    """GraphQL's lines and the file of what changed between the first release and a second one."""
+    told = send(door, HEAD + ROW.format(key="01,LUA", period="2023-Q2", value="2", source="NGO;LUA", remark="x"))
+    (draft,) = told["drafts"].values()
+    empty_hub.releases.approve(draft, LOCAL_ADMINISTRATOR)
+    empty_hub.releases.release(draft, LOCAL_ADMINISTRATOR)
+    query = '{ dataflow(ref: "SEN:NHIEU") { changes { nodes { attributes { id old new } } } } }'
+    found = [each for one in Asker(door.ports).data(query)["dataflow"]["changes"]["nodes"] for each in one["attributes"]]
+    assert {"id": "SOURCE", "old": "NGO", "new": "NGO; LUA"} in found
+    assert {"id": "REMARK", "old": "a;b; c & <d>", "new": "x"} in found
+    file = Reader(empty_hub).get("/dataflows/SEN/NHIEU/1.0/changes.csv?lang=en").text
+    assert "NGO; LUA,Maize; Rice" in file and "\x1f" not in file

@@ -21,6 +21,7 @@ from registry.answers import Answer
 from registry.columns import Batch, Coded, Numbers
 from registry.model import Structure
 from registry.rendering import At, Codes, Column, Floats, Rendered, rows
+from registry.several import parted, readable
 
 MARK = b"\xef\xbb\xbf"
 END = b"\r\n"
@@ -52,13 +53,17 @@ class Words:
         return once(found)
 
     def cells(self, component: str, column: Coded) -> Codes:
-        """A coded column as cells, the names included."""
+        """A coded column as cells, the names included; several values of an attribute stand in one cell."""
+        codes = [cell(readable(text)) for text in column.texts]
         if self.labels == "id" or component not in self.structure.codelists:
-            return Codes(column.codes, [cell(text) for text in column.texts])
-        names = [cell(code_label(self.structure, component, code, self.languages)) for code in column.texts]
+            return Codes(column.codes, codes)
+        names = [cell("; ".join(self._names(component, text))) for text in column.texts]
         if self.labels == "name":
             return Codes(column.codes, names)
-        return Codes(column.codes, [cell(code) + b"," + name for code, name in zip(column.texts, names, strict=True)], b",")
+        return Codes(column.codes, [code + b"," + name for code, name in zip(codes, names, strict=True)], b",")
+
+    def _names(self, component: str, text: str) -> Iterator[str]:
+        return (code_label(self.structure, component, code, self.languages) for code in parted(text))
 
 
 def once(titles: list[str]) -> list[str]:
