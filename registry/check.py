@@ -6,10 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from registry.climbing import DEEPEST, climbed, too_deep
 from registry.correspondence import Correspondence, is_share
 from registry.errors import Invalid
 from registry.hierarchy import hierarchies, parent_in
-from registry.model import Artefact, Dataflow, DataStructure, ItemScheme, Maintainable, RepresentationMap, day, references
+from registry.model import (
+    Artefact,
+    Dataflow,
+    DataStructure,
+    HierarchicalCodelist,
+    Hierarchy,
+    ItemScheme,
+    Maintainable,
+    RepresentationMap,
+    day,
+    references,
+)
 from registry.ref import Ref
 from registry.version import is_version
 
@@ -26,6 +38,9 @@ LONGEST_VERSION = 64
 
 def check(artefact: Artefact) -> None:
     """Raise :class:`Invalid` for the first thing that makes the artefact contradict itself."""
+    # What is nested without end could not even be asked what it refers to.
+    if isinstance(artefact, Hierarchy | HierarchicalCodelist):
+        _nesting(artefact)
     _identity(artefact)
     start, end = day(artefact.valid_from), day(artefact.valid_to)
     if start and end and start > end:
@@ -77,19 +92,26 @@ def _items(scheme: ItemScheme) -> None:
 
 
 def _tree(scheme: ItemScheme, parents: Mapping[str, str | None]) -> None:
-    """Every parent is an item of the scheme, and no item stands above itself."""
-    safe: set[str] = set()
+    """Every parent is an item of the scheme, no item stands above itself, and none too deep."""
     for item, parent in parents.items():
         if parent is not None and parent not in parents:
             raise Invalid("PARENT_MISSING", ref=str(scheme.ref), item=item[:60], parent=parent[:60])
-        path: dict[str, None] = {}
-        step: str | None = item
-        while step is not None and step in parents and step not in safe:
-            if step in path:
-                raise Invalid("PARENT_CIRCLE", ref=str(scheme.ref), item=step[:60])
-            path[step] = None
-            step = parents[step]
-        safe.update(path)
+    found = climbed(parents)
+    for item in parents:
+        if item in found.circles:
+            raise Invalid("PARENT_CIRCLE", ref=str(scheme.ref), item=item[:60])
+        if found.depths[item] > DEEPEST:
+            raise _too_deep(scheme.ref, item)
+
+
+def _nesting(made: Hierarchy | HierarchicalCodelist) -> None:
+    for tree in (made,) if isinstance(made, Hierarchy) else made.hierarchies:
+        for code in too_deep(tree.codes):
+            raise _too_deep(made.ref, code.id)
+
+
+def _too_deep(ref: Ref, item: str) -> Invalid:
+    return Invalid("TREE_TOO_DEEP", ref=str(ref), item=item[:60], most=DEEPEST)
 
 
 def _components(dsd: DataStructure) -> None:

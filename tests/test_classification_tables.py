@@ -406,6 +406,15 @@ def test_every_finding_is_told_with_its_row_and_nothing_of_a_wrong_table_is_take
     assert report.refused and not empty_hub.catalogue.find(Kind.CODELIST, "SEN", "CL_CROPS")
 
 
+def test_a_list_where_each_line_stands_under_the_one_before_is_told_where_it_is_too_deep(
+    empty_hub: Hub, tmp_path: Path
+) -> None:
+    """At once, however long it is: thirty thousand lines took most of a minute."""
+    lines = "".join(f"C{at},C{at - 1},Code {at}\n" for at in range(2, 30_001))
+    found = checked(empty_hub, tmp_path, f"id,parent,name_en\nC1,,Code 1\n{lines}")
+    assert found == [(34, "CODE_TOO_DEEP", "C33")]
+
+
 def test_a_level_that_few_skip_is_noticed(empty_hub: Hub, tmp_path: Path) -> None:
     regular = "".join(f"01{at:02},01,3,Rice {at}\n" for at in range(25))
     content = f"id,parent,level,name_en\nA,,1,Crops\n01,A,2,Rice\n{regular}99,A,3,Odd\n"
@@ -539,7 +548,7 @@ def test_every_rule_has_words_in_both_languages(rule: str) -> None:
     facts = dict.fromkeys(
         ("name", "first", "parent", "level", "valid", "above", "length", "list", "target", "share", "was"), "x"
     )
-    more = dict.fromkeys(("note", "stated", "found", "total", "other"), "y")
+    more = dict.fromkeys(("note", "stated", "found", "total", "other", "most"), "y")
     assert all(all(message(rule, lang, item="z", **facts, **more).values()) for lang in LANGUAGES)
 
 

@@ -258,6 +258,26 @@ def test_writers_stand_in_line(registry: Registry) -> None:
 
 LONG = "A" * 300
 
+CHAIN = tuple(Code(f"C{depth}", {}, parent=f"C{depth - 1}" if depth > 1 else None) for depth in range(1, 34))
+"""Codes one below the other, one more than a tree may have."""
+
+
+def _beside(code: Code) -> tuple[Annotation, ...]:
+    """The parent of a code, in a tree beside that of the list."""
+    return notes({"parent:SEASON": code.parent}) if code.parent else ()
+
+
+def _nested(depth: int) -> Hierarchy:
+    codes: tuple[HierarchicalCode, ...] = ()
+    for at in range(depth, 0, -1):
+        codes = (HierarchicalCode(id=f"C{at}", code=ItemRef("Code", CROP.ref, "LUA"), children=codes),)
+    return Hierarchy(ref=replace(CROP.ref, kind=Kind.HIERARCHY, id="H_DEEP"), names={}, codes=codes)
+
+
+def test_a_tree_may_have_32_levels(registry: Registry) -> None:
+    deep = (replace(CROP, ref=_named("CL_DEEP"), items=CHAIN[:32]), _nested(32))
+    assert registry.put(*deep) == [made.ref for made in deep]
+
 
 @pytest.mark.parametrize(
     ("made", "code"),
@@ -269,6 +289,9 @@ LONG = "A" * 300
         (replace(CROP, items=(*CROP.items, CROP.items[0])), "NAMED_TWICE"),
         (replace(CROP, items=(Code("LUA", {}, parent="CAY"),)), "PARENT_MISSING"),
         (replace(CROP, items=(Code("A", {}, parent="B"), Code("B", {}, parent="A"))), "PARENT_CIRCLE"),
+        (replace(CROP, items=CHAIN), "TREE_TOO_DEEP"),
+        (replace(CROP, items=tuple(replace(code, parent=None, annotations=_beside(code)) for code in CHAIN)), "TREE_TOO_DEEP"),
+        (_nested(5000), "TREE_TOO_DEEP"),
         (replace(CROP, items=(Code("", {}),)), "BAD_ITEM"),
         (replace(CROP, items=(Code(LONG, {}),)), "BAD_ITEM"),
         (replace(CROP, items=(Code("A\0", {}),)), "BAD_ITEM"),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from registry.classification.findings import Finding, Severity, found
 from registry.classification.lines import Line
 from registry.classification.zeros import Lengths, by_length
+from registry.climbing import DEEPEST, climbed
 
 NAME = "name_"
 
@@ -78,22 +79,15 @@ def _once(lines: Iterable[Line]) -> tuple[list[Line], list[Finding]]:
 
 def _parents(lines: Sequence[Line]) -> Iterator[Finding]:
     above = {line["id"]: line["parent"] for line in lines}
+    tree = climbed(above)
     for line in lines:
         parent = line["parent"]
         if parent and parent not in above:
             yield found(line.row, "PARENT_UNKNOWN", line["id"], parent=parent)
-        elif parent and _circles(line["id"], above):
+        elif line["id"] in tree.circles:
             yield found(line.row, "PARENTS_IN_CIRCLE", line["id"], parent=parent)
-
-
-def _circles(code: str, above: Mapping[str, str]) -> bool:
-    """Whether a code comes back to itself."""
-    seen: set[str] = set()
-    step = above[code]
-    while step and step not in seen and step != code:
-        seen.add(step)
-        step = above.get(step, "")
-    return step == code
+        elif tree.depths[line["id"]] == DEEPEST + 1:  # the first too deep of its branch
+            yield found(line.row, "CODE_TOO_DEEP", line["id"], parent=parent, most=DEEPEST)
 
 
 def _levels(lines: Sequence[Line], listed: Sequence[str]) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ RULES: Mapping[str, Severity] = {
     "CODE_TWICE": Severity.ERROR,
     "PARENT_UNKNOWN": Severity.ERROR,
     "PARENTS_IN_CIRCLE": Severity.ERROR,
+    "CODE_TOO_DEEP": Severity.ERROR,
     "LEVEL_UNLISTED": Severity.ERROR,
     "LEVEL_NOT_BELOW": Severity.ERROR,
     "ZERO_SUSPECTED": Severity.ERROR,
