@@ -11,6 +11,8 @@ from adapters.classifications import Part, Table
 from registry.classification import LEVEL_NAMES
 from registry.classification.zeros import Lengths
 from registry.content import heads_in
+from registry.document import from_document
+from registry.document_reading import member
 from registry.errors import Invalid
 from registry.ref import Kind, Ref
 
@@ -24,6 +26,9 @@ OPTIONS: Mapping[Part, str] = {
 """The option that names what a table becomes."""
 
 Document = dict[str, Any]
+
+_ANY = "ANY:ANY(1.0)"
+"""For a head that leaves its reference to the options."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +59,22 @@ class Heads:
 
     @classmethod
     def of(cls, path: Path, facts: Facts) -> Heads:
-        """With those of the YAML file, if there is one."""
+        """With those of the YAML file, if there is one; :class:`Invalid` BAD_DOCUMENT where one does not say its kind."""
         beside = facts.head or path.with_suffix(".yml")
-        return cls(path.name, facts, list(heads_in(beside)) if facts.head or beside.is_file() else [])
+        written = list(heads_in(beside)) if facts.head or beside.is_file() else []
+        for each in written:
+            member(Kind)(f"{beside.name} kind", each.get("kind"))
+        return cls(path.name, facts, written)
 
     def head(self, table: Table) -> Document:
-        """The head of a list or a correspondence; :class:`Invalid` CLASSIFICATION_NOT_NAMED where nothing says its
-        reference."""
+        """The head of a list or a correspondence.
+
+        Raises Invalid CLASSIFICATION_NOT_NAMED where nothing says its reference; BAD_DOCUMENT, BAD_REFERENCE or
+        HEAD_WITH_TABLE where a head cannot be understood.
+        """
         kind = Kind.REPRESENTATION_MAP if table.part.is_map else Kind.CODELIST
         given = self.facts.refs.get(table.part)
-        told = {**table.head, **self._written(kind, given)}
+        told = _understood(table.head, kind) | _understood(self._written(kind, given), kind)
         # A conversion is the second table of its file: the name that is said is that of the first.
         said = {word: text for word, text in self.facts.said.items() if (word, table.part) != ("names", Part.CONVERSION)}
         found = {**told, **said, "kind": kind.value}
@@ -79,7 +90,8 @@ class Heads:
         """The head of a list that a correspondence names and the registry does not have."""
         written = self._written(Kind.CODELIST, ref)
         names = {"vi": ref.id, "en": ref.id}
-        return {"names": names, **table.head, **written, "kind": Kind.CODELIST.value, "ref": str(ref)}
+        told = _understood(table.head, Kind.CODELIST) | _understood(written, Kind.CODELIST)
+        return {"names": names, **told, "kind": Kind.CODELIST.value, "ref": str(ref)}
 
     def end(self, head: Mapping[str, Any], part: Part) -> Ref:
         """The reference of one of the lists of a correspondence."""
@@ -101,6 +113,16 @@ class Heads:
 def listed_levels(head: Mapping[str, Any]) -> list[str]:
     """The levels that a head lists, from the top."""
     return [str(each.get("title", "")) for each in head.get("annotations", ()) if each.get("type") == LEVEL_NAMES]
+
+
+def _understood(head: Mapping[str, Any], kind: Kind) -> Document:
+    """A head without what it leaves empty. What a list consists of is said by its table, and by nothing else."""
+    said = {word: part for word, part in head.items() if part is not None}
+    if inside := {"items", "mappings"} & said.keys():
+        raise Invalid("HEAD_WITH_TABLE", word=inside.pop())
+    least: Document = {"sources": [], "targets": []} if kind is Kind.REPRESENTATION_MAP else {}
+    from_document({"ref": _ANY, "names": {}, **least, **said, "kind": kind.value})
+    return said
 
 
 def _stem(file: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ def heads_in(path: Path) -> Iterator[Document]:
     """The heads in a YAML file."""
     try:
         heads = list(yaml.safe_load_all(_text(path)))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a 13th month, a number of 5000 digits
         mark = getattr(error, "problem_mark", None)
         raise _bad(f"{path.name}, line {mark.line + 1}" if mark else path.name, "YAML", type(error).__name__) from None
     for head in heads:

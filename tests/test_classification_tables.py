@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -22,7 +23,7 @@ from openpyxl import Workbook
 from adapters import workbooks
 from adapters.classifications import LAYOUTS, Part, Table, read_tables, sheets
 from hub.access import LOCAL_ADMINISTRATOR
-from hub.classification_heads import Facts
+from hub.classification_heads import Facts, Heads, listed_levels
 from hub.classifying import TablesReport, import_tables
 from hub.imports import registry_writer
 from hub.wiring import Hub
@@ -540,6 +541,65 @@ def test_a_head_beside_the_table_says_what_it_is_and_options_say_more(empty_hub:
 
 
 # Words
+
+
+WRONG_HEADS = (
+    *("names: hello", "names: [x]", "names: {vi: 1}", "annotations: 5", "annotations: [5]", "annotations: [{title: 1}]"),
+    *("ref: 5", "ref: x", "valid_from: 2025-13-45", "colour: red", "1: 2", "items: 7", "items: []", "mappings: 1"),
+    *("kind: Codelst", "kind: [Codelist]", "kind: ", "names: {vi: x", "[" * 3000),
+)
+
+
+@pytest.mark.parametrize("line", WRONG_HEADS)
+def test_a_head_that_cannot_be_understood_is_refused(empty_hub: Hub, tmp_path: Path, line: str) -> None:
+    path = written(tmp_path, "crops.csv", OWN)
+    kind = "" if line.startswith("kind") else "kind: Codelist\n"
+    written(tmp_path, "crops.yml", kind + line + "\n")
+    with pytest.raises(Invalid) as refused:
+        listed(empty_hub, path)
+    assert refused.value.code in ("BAD_DOCUMENT", "BAD_REFERENCE", "HEAD_WITH_TABLE")
+
+
+def test_a_head_may_leave_words_empty(empty_hub: Hub, tmp_path: Path) -> None:
+    path = written(tmp_path, "crops.csv", OWN)
+    written(tmp_path, "crops.yml", "kind: Codelist\nref:\nnames:\nannotations:\n")
+    assert listed(empty_hub, path).tables[0].outcome == "added"
+
+
+def test_a_word_of_the_sheet_head_is_not_a_text_and_a_mapping(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "crops.xlsx", codes=[["id"], ["01"]], head=[["names", "Lúa"], ["names.vi", "Lúa"]])
+    with pytest.raises(Invalid) as refused:
+        read_tables(path)
+    assert refused.value.code == "BAD_DOCUMENT"
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text("ab. 1", max_size=3) | st.dates(),
+    lambda part: (
+        st.lists(part, max_size=2)
+        | st.dictionaries(st.sampled_from(["vi", "type", "title", "enumeration", "1"]), part, max_size=2)
+    ),
+    max_leaves=4,
+)
+WORDS = ("kind", "ref", "names", "annotations", "valid_from", "source", "sources", "targets", "items", "is_final", "x")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    head=st.dictionaries(st.sampled_from(WORDS), ANYTHING, max_size=4),
+    kind=st.sampled_from(["Codelist", "RepresentationMap", 7]),
+)
+def test_whatever_a_head_says_it_is_understood_or_refused(tmp_path: Path, head: dict[str, Any], kind: object) -> None:
+    written(tmp_path, "any.yml", yaml.safe_dump({"kind": kind, **head}))
+    table = Table(Part.MAP if kind == "RepresentationMap" else Part.LIST, ())
+    try:
+        heads = Heads.of(tmp_path / "any.csv", Facts())
+        found = heads.head(table)
+        assert listed_levels(found) is not None
+        if table.part is Part.MAP:
+            heads.end(found, Part.FROM)
+    except HubError as error:
+        assert error.help("vi") and error.help("en")
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -70,8 +70,10 @@ def head_of(words: Iterator[Words]) -> dict[str, Any]:
     for path, text in words:
         *above, last = path.split(".")
         inside = head
-        for name in above:
+        for place, name in enumerate(above, 1):
             inside = inside.setdefault(name, {})
+            if not isinstance(inside, dict):
+                raise Invalid("BAD_DOCUMENT", place=".".join(above[:place]), expected="a mapping", found=inside[:60])
         inside[last] = text == "true" if last.startswith("is_") else text
     return {name: _listed(part) for name, part in head.items()}
 
