@@ -375,6 +375,30 @@ def test_without_a_correspondence_the_wrong_join_is_explained(provinces: tuple[C
     assert raised.value.code == "JOIN_REFUSED" and "15, 24, 44, 52, 80, 82, 91" in raised.value.detail("vi")
 
 
+def test_of_the_codes_of_another_classification_it_is_only_told_that_there_is_no_way(
+    provinces: tuple[Codelist, Codelist, Correspondence],
+) -> None:
+    old, new, _ = provinces
+    structure, series = in_the_63(old)
+    crops = replace(new, ref=replace(new.ref, id="CL_CROP"), annotations=())
+
+    class Poor(Office):
+        def get(self, ref: Ref) -> Artefact:
+            return old if ref == old.ref else crops
+
+    selection = select(structure, recode=[Recoding("PROVINCE", crops.ref)])
+    with pytest.raises(NotFound) as raised:
+        computing.compute(selection, held(structure, [batch_of(series, "OBS_VALUE")]), cast(Catalogue, Poor(None, crops)))
+    assert raised.value.code == "CORRESPONDENCE_NOT_FOUND"
+
+
+def test_figures_that_are_in_the_list_already_are_said_to_be() -> None:
+    selection = select(STRUCTURE, recode=[Recoding("PROVINCE", STRUCTURE.codelists["PROVINCE"].ref)])
+    with pytest.raises(Invalid) as raised:
+        computing.compute(selection, held(STRUCTURE, [batch_of(RICE[:1], "OBS_VALUE")]), cast(Catalogue, Office()))
+    assert raised.value.code == "RECODED_ALREADY" and "PROVINCE" in raised.value.detail("vi")
+
+
 def test_lists_that_only_grew_may_be_joined() -> None:
     grown = replace(NEXT, ref=replace(NEXT.ref, version="2.1"), items=(*NEXT.items, replace(NEXT.items[0], id="N2")))
     assert joining.joins_by_code(NEXT, grown) and joining.joins_by_code(NEXT, NEXT)

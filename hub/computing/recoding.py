@@ -22,6 +22,7 @@ from hub.computing.source import Source
 from hub.computing.structures import with_codelist
 from registry import joining
 from registry.calculation import Recoding
+from registry.classification import family
 from registry.correspondence import Correspondence, State, Step, parts, state_of
 from registry.errors import Invalid, NotFound
 from registry.model import Codelist, RepresentationMap
@@ -45,13 +46,15 @@ def recode(
     """The series under the codes of the other list. ``counted``: of the same series those that the answer is asked for;
     ``chosen``: the only codes that were to be read, where not all were; ``most``: observations that may be counted.
 
-    :class:`registry.errors.NotFound` CORRESPONDENCE_NOT_FOUND; :class:`Invalid` CORRESPONDENCE_DIFFERS, NO_CODELIST, and
-    NOT_ADDITIVE where figures that are not added would be.
+    :class:`registry.errors.NotFound` CORRESPONDENCE_NOT_FOUND; :class:`Invalid` CORRESPONDENCE_DIFFERS, NO_CODELIST,
+    RECODED_ALREADY where they are in the codes of that list, and NOT_ADDITIVE where figures that are not added would be.
     """
     name, structure = wanted.dimension, source.structure
     if name not in structure.codelists:
         raise Invalid("NO_CODELIST", dimension=name)
     target = cast(Codelist, catalogue.get(wanted.to))
+    if target.ref == structure.codelists[name].ref:
+        raise Invalid("RECODED_ALREADY", dimension=name, codelist=str(target.ref))
     table = table_between(catalogue, structure.codelists[name].ref, target.ref, wanted.by)
     partial_ = _partial(table, chosen)
     links = {code: _without(ways(table, code), partial_) for code in used_codes(source, name)}
@@ -95,7 +98,8 @@ def _known(catalogue: Catalogue, start: Ref, end: Ref) -> Correspondence:
         return catalogue.correspondence(start, end)
     except NotFound as error:
         old, new = (cast(Codelist, catalogue.get(ref)) for ref in (start, end))
-        if joining.reused(old, new, None):
+        # The codes of another classification nobody would take for the same.
+        if family(old) == family(new) and joining.reused(old, new, None):
             raise joining.refused(old, new, None, str(error.facts["near"])) from None
         raise
 
