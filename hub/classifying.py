@@ -16,7 +16,7 @@ from typing import Any
 from adapters.classifications import Part, Table, read_tables
 from adapters.classifications.tables import ends_of
 from hub.classification_heads import Facts, Heads, listed_levels
-from hub.import_structures import Write
+from hub.import_structures import Write, as_it_stands
 from registry.classification.check_links import check_links
 from registry.classification.checks import Checked, check_items, in_rows
 from registry.classification.findings import Finding, Severity
@@ -67,6 +67,10 @@ def import_tables(path: Path, facts: Facts, known: Known, write: Write) -> Table
     Raises what reading raises, and Invalid CLASSIFICATION_NOT_NAMED, CLASSIFICATION_ELSEWHERE; Conflict ARTEFACT_FINAL.
     """
     layout, tables = read_tables(path, facts.layout, facts.columns)
+    return as_it_stands(lambda: _taken(path, facts, known, write, layout, tables))
+
+
+def _taken(path: Path, facts: Facts, known: Known, write: Write, layout: str, tables: Sequence[Table]) -> TablesReport:
     making = _Making(path, facts, known)
     for table in sorted(tables, key=lambda each: each.part.is_map):
         making.take(table, tables)
@@ -79,7 +83,7 @@ def import_tables(path: Path, facts: Facts, known: Known, write: Write) -> Table
 
 def _written(making: _Making, write: Write, what: str) -> list[TableReport]:
     stood = {ref for ref in making.made if _stands(making.known, ref)}
-    changed = {str(ref): "changed" if ref in stood else "added" for ref in write([*making.made.values()], what, {})}
+    changed = {str(ref): "changed" if ref in stood else "added" for ref in write([*making.made.values()], what, {}, making.at)}
     return [replace(report, outcome=changed.get(report.ref, "unchanged")) for report in making.reports]
 
 
@@ -88,6 +92,7 @@ class _Making:
 
     def __init__(self, path: Path, facts: Facts, known: Known) -> None:
         self.known = known
+        self.at = known.revision
         self.made: dict[Ref, Artefact] = {}
         self.reports: list[TableReport] = []
         self.findings: list[tuple[Part, Finding]] = []

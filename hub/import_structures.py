@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from adapters.sdmx.reading import StructureMessage
 from hub.import_report import FileReport, guarded
@@ -16,9 +17,10 @@ from registry.model import Artefact, references
 from registry.overlay import Known
 from registry.ref import Kind, Ref
 
-Write = Callable[[Sequence[Artefact], str, Mapping[Ref, Message]], list[Ref]]
+Write = Callable[[Sequence[Artefact], str, Mapping[Ref, Message], int], list[Ref]]
 """Stores artefacts in one transaction and gives the refs of those that changed; see :func:`registry.actions.put`. The text says
-how they came, the messages are those they came in."""
+how they came, the messages are those they came in, the number is the revision of the registry that they were worked out on:
+:class:`Conflict` REGISTRY_MOVED_ON where it stands at another one by now."""
 
 NEEDED = frozenset(
     {
@@ -31,6 +33,11 @@ NEEDED = frozenset(
     }
 )
 """What data cannot be read without. Others are left out where they name what is nowhere, since a message is often a part."""
+
+TRIES = 5
+"""Times that something is worked out when others write at the same time."""
+
+T = TypeVar("T")
 
 ORDER = tuple(Kind)
 """Kinds stand in the order in which they need each other."""
@@ -52,6 +59,18 @@ class Pending:
     @property
     def needs(self) -> set[Ref]:
         return {ref for made in self.artefacts if made.ref.kind in NEEDED for ref in references(made)}
+
+
+def as_it_stands(work: Callable[[], T]) -> T:
+    """What ``work`` gives, which writes what it worked out on the registry; worked out again where others wrote meanwhile, as
+    if all came one after the other."""
+    for _ in range(TRIES - 1):
+        try:
+            return work()
+        except Conflict as error:
+            if error.code != "REGISTRY_MOVED_ON":
+                raise
+    return work()
 
 
 class Shelving:
@@ -83,16 +102,20 @@ class Shelving:
 
     def _shelve(self, group: list[Pending]) -> None:
         with guarded(*(pending.report for pending in group)):
-            known = self._catalogue()
-            given = [made for pending in group for made in pending.artefacts]
-            artefacts = {made.ref: made for made in settled(given, known)}
-            left_out = _leave_out(artefacts, known)
-            before = {ref for ref in artefacts if holds(known, ref)}
-            changed = set(self._write_most(artefacts, group))
-            for pending in group:
-                _tell(pending, before, changed, set(artefacts), left_out)
+            as_it_stands(lambda: self._settle(group))
 
-    def _write_most(self, artefacts: dict[Ref, Artefact], group: list[Pending]) -> list[Ref]:
+    def _settle(self, group: list[Pending]) -> None:
+        known = self._catalogue()
+        at = known.revision
+        given = [made for pending in group for made in pending.artefacts]
+        artefacts = {made.ref: made for made in settled(given, known)}
+        left_out = _leave_out(artefacts, known)
+        before = {ref for ref in artefacts if holds(known, ref)}
+        changed = set(self._write_most(artefacts, group, at))
+        for pending in group:
+            _tell(pending, before, changed, set(artefacts), left_out)
+
+    def _write_most(self, artefacts: dict[Ref, Artefact], group: list[Pending], at: int) -> list[Ref]:
         """Write all but the final artefacts of others that the registry has with other content; these leave ``artefacts``.
 
         Every office words its copies of the cross-domain lists a little differently, and cannot change them.
@@ -101,7 +124,7 @@ class Shelving:
         what = "import " + ", ".join(pending.report.file for pending in group)
         while True:
             try:
-                return self._write(sorted(artefacts.values(), key=lambda made: ORDER.index(made.ref.kind)), what, messages)
+                return self._write(sorted(artefacts.values(), key=lambda made: ORDER.index(made.ref.kind)), what, messages, at)
             except Conflict as error:
                 refused = error.facts.get("kind"), error.facts.get("ref")
                 ref = next((ref for ref in artefacts if (ref.kind.value, str(ref)) == refused and carried(ref, messages)), None)

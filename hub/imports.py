@@ -25,12 +25,13 @@ from hub.resting import breaking
 from registry.actions import put
 from registry.answers import Answer
 from registry.attribution import Act, Message
-from registry.errors import Invalid
+from registry.errors import Conflict, Invalid
 from registry.inspection import Checked
 from registry.model import Artefact, Structure
 from registry.overlay import Known, Overlay
 from registry.ports import Catalogue, Clock, Cube, Viewer
 from registry.raw import Raw
+from registry.records import revision
 from registry.ref import Ref
 from registry.selection import Selection
 from registry.staging import Drafting
@@ -79,8 +80,10 @@ def registry_writer(catalogue: Catalogue, engine: Engine, clock: Clock, viewer: 
     """Writes artefacts in one transaction each time, unless figures rest on what would change under them; with ``dry``
     everything is checked and nothing stays."""
 
-    def write(artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message]) -> list[Ref]:
+    def write(artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message], at: int) -> list[Ref]:
         with trying(engine, dry) as connection:
+            if (now := revision(connection)) != at:
+                raise Conflict("REGISTRY_MOVED_ON", found=at, now=now)
             strange = strange_releases(connection, artefacts, clock.now())
             for error in (*breaking(connection, catalogue, artefacts).values(), *strange.values()):
                 raise error
@@ -109,10 +112,10 @@ class _Import:
     def _known(self) -> Known:
         return Overlay(self._hands.catalogue, self._tried.values()) if self._tried else self._hands.catalogue
 
-    def _write(self, artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message]) -> list[Ref]:
+    def _write(self, artefacts: Sequence[Artefact], what: str, messages: Mapping[Ref, Message], at: int) -> list[Ref]:
         """Write; when only trying, what was tried before is tried again, because later files may need it."""
         given = {made.ref: made for made in artefacts}
-        changed = self._hands.write([*(self._tried | given).values()], what, messages)
+        changed = self._hands.write([*(self._tried | given).values()], what, messages, at)
         if self._hands.dry:
             self._tried |= given
         return [ref for ref in changed if ref in given]

@@ -65,6 +65,6 @@ class ReceivedData:
         return self._apart.data(path)
 
 
-def _no_structures(artefacts: Sequence[Artefact], _what: str, _messages: Mapping[Ref, Message]) -> list[Ref]:
+def _no_structures(artefacts: Sequence[Artefact], _what: str, _messages: Mapping[Ref, Message], _at: int) -> list[Ref]:
     assert not artefacts, "structures are handed in elsewhere"
     return []

@@ -14,6 +14,9 @@ from registry.ref import Kind, Ref
 class Known(Protocol):
     """What of a :class:`registry.ports.Catalogue` an import needs."""
 
+    @property
+    def revision(self) -> int: ...
+
     def get(self, ref: Ref) -> Artefact: ...
 
     def find(self, kind: Kind, agency: str = "*", id: str = "*", version: str = "*") -> list[Ref]: ...
@@ -34,6 +37,11 @@ class Overlay:
         refs = [*(ref for kind in Kind for ref in below.find(kind)), *self._above]
         named = {artefact.ref: tuple(references(artefact)) for artefact in self._above.values()}
         self._index = Index.of(dict.fromkeys(refs, ""), named)
+
+    @property
+    def revision(self) -> int:
+        """That of the registry below."""
+        return self._below.revision
 
     def get(self, ref: Ref) -> Artefact:
         exact = self._index.exact(ref)

@@ -100,6 +100,8 @@ FLOW = replace(world.DATAFLOW, ref=ref(Kind.DATAFLOW, "MUA", "1.0.0"), structure
 class Empty:
     """A registry with nothing in it."""
 
+    revision = 0
+
     def get(self, ref: Ref) -> Artefact:
         raise AssertionError(ref)
 

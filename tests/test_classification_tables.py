@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -538,6 +539,36 @@ def test_a_head_beside_the_table_says_what_it_is_and_options_say_more(empty_hub:
     made = codes(empty_hub)
     assert made.names == {"vi": "Cây trồng"} and str(made.valid_from) == "2025-11-15" and str(made.valid_to) == "2030-12-31"
     assert [(note.type, note.title) for note in made.annotations] == [("LEVEL", "1"), ("CLASSIFICATION", "CROPS")]
+
+
+# Several at once
+
+
+def test_of_two_who_bring_a_list_at_once_the_later_one_is_told_that_it_stands(empty_hub: Hub, tmp_path: Path) -> None:
+    """Both have worked out that the list is new before either writes; one says that it was added, the other that it changed."""
+    both_ready = threading.Barrier(2)
+    write = registry_writer(empty_hub.catalogue, empty_hub.engine, empty_hub.clock, LOCAL_ADMINISTRATOR)
+    outcomes: list[str] = []
+
+    def bring(name: str) -> None:
+        waited: list[str] = []
+
+        def together(*given: Any) -> list[Ref]:
+            if not waited:
+                waited.append(name)
+                both_ready.wait(30)
+            return write(*given)
+
+        path = written(tmp_path, f"{name}.csv", f"id,name_en\n01,{name}\n")
+        report = import_tables(path, Facts(refs={Part.LIST: CROPS}), empty_hub.catalogue, together)
+        outcomes.extend(one.outcome for one in report.tables)
+
+    threads = [threading.Thread(target=bring, args=[name]) for name in ("Rice", "Maize")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["added", "changed"]
 
 
 # Words

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from hub.import_report import ImportReport, Problem, Rejects
 from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
 from registry.errors import LANGUAGES, Invalid, message
-from registry.model import Agency, Artefact, Code, Codelist, ConceptScheme, Dataflow, DataStructure
+from registry.model import Agency, Artefact, Code, Codelist, ConceptScheme, Dataflow, DataStructure, ItemScheme
 from registry.ports import Reject
 from registry.ref import Kind, Ref
 from registry.selection import select
@@ -245,6 +246,25 @@ def test_a_provision_agreement_needs_the_dataflow_named(hub: Hub, tmp_path: Path
     data = csv_2([GOOD], what="dataprovision")
     assert codes(run(hub, tmp_path, data)) == ["STRUCTURE_UNKNOWN"]
     assert run(hub, tmp_path, data, dataflow=world.DATAFLOW.ref).files[0].accepted == 1
+
+
+def test_what_two_imports_add_to_one_list_at_once_is_all_there(empty_hub: Hub, tmp_path: Path) -> None:
+    """The second has put its agency to those that it found when the first one writes."""
+    sea, land = (structure([replace(world.AGENCIES, items=(Agency(id, {"vi": id, "en": id}),))]) for id in ("BIEN", "DAT"))
+    other = hands(empty_hub)
+    paths = [tmp_path / name for name in ("bien.xml", "dat.xml")]
+    for path, content in zip(paths, (sea, land), strict=True):
+        path.write_bytes(content)
+    first: list[ImportReport] = []
+
+    def late(*given: Any) -> list[Ref]:
+        if not first:
+            first.append(import_files(paths[:1], other, LOCAL_ADMINISTRATOR))
+        return other.write(*given)
+
+    assert import_files(paths[1:], replace(other, write=late), LOCAL_ADMINISTRATOR).exit_code == 0 == first[0].exit_code
+    stored = empty_hub.catalogue.get(world.AGENCIES.ref)
+    assert isinstance(stored, ItemScheme) and list(stored.by_id) == ["SEN", "BIEN", "DAT"]
 
 
 def test_a_partial_list_adds_to_the_one_in_the_registry(empty_hub: Hub, tmp_path: Path) -> None:
