@@ -9,13 +9,12 @@ import secrets
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
-from adapters.sdmx.reading.apart import Apart
+from adapters.sdmx.reading.apart import shared
 from hub import audit
 from hub.access import Action, Rules
 from hub.database import reading, writing
@@ -53,17 +52,13 @@ class ProposedChanges:
         self._usage = usage
         self._four_eyes = four_eyes
 
-    @cached_property
-    def _apart(self) -> Apart:
-        return Apart()
-
     def advise(self, content: str, viewer: Viewer) -> list[Advice]:
         self._rules.demand(viewer, Action.CHANGE_REGISTRY)
-        return advise(read(content, self._catalogue, self._apart).artefacts, self._catalogue, self._usage, viewer)
+        return advise(read(content, self._catalogue, shared()).artefacts, self._catalogue, self._usage, viewer)
 
     def propose(self, content: str, gone: Sequence[Ref], why: str, viewer: Viewer) -> Proposal:
         self._rules.demand(viewer, Action.CHANGE_REGISTRY)
-        given = read(content, self._catalogue, self._apart) if content.strip() else Content((), None)
+        given = read(content, self._catalogue, shared()) if content.strip() else Content((), None)
         if not given.artefacts and not gone:
             raise Invalid("NOTHING_PROPOSED")
         _legal(advise(given.artefacts, self._catalogue))

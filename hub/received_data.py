@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,11 +48,11 @@ class ReceivedData:
         counts = (file.observations, file.accepted, file.refused, file.removed)
         return Taken(drafts, *counts, tuple(report.rejects))
 
-    @cached_property
+    @property
     def _apart(self) -> Apart:
-        from adapters.sdmx.reading.apart import Apart
+        from adapters.sdmx.reading.apart import shared
 
-        return Apart()
+        return shared()
 
     def _format(self, path: Path) -> Format:
         found = self._apart.format(path)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from adapters.sdmx.call import REGISTRATION, ViewerOf, path_of
 from adapters.sdmx.observations_in import Observations
-from adapters.sdmx.reading.apart import Apart
+from adapters.sdmx.reading.apart import Apart, shared
 from adapters.sdmx.registering import Registering
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.request import segments
@@ -45,7 +45,7 @@ class Reception:
 
     ports: Ports
     viewer_of: ViewerOf
-    apart: Apart = field(default_factory=Apart)
+    apart: Apart = field(default_factory=shared)
 
     async def changed(self, request: Request, major: int, makers: CapacityLimiter) -> Reply:
         """What becomes of a request to change the registry."""

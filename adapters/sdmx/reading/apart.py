@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from adapters.bounded import Bounded, Limits
@@ -15,12 +16,15 @@ from registry.submission import Purpose
 
 _WORKER = "adapters.sdmx.reading.worker"
 
+AT_ONCE = 4
+"""Messages that one process of the hub has read at once."""
+
 
 class Apart:
-    """Readers for one running hub. Errors are those of reading here, and those of :meth:`adapters.bounded.Bounded.frames`."""
+    """Readers. Errors are those of reading here, and those of :meth:`adapters.bounded.Bounded.frames`."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._readers = Bounded(_WORKER, limits or Limits())
+    def __init__(self, limits: Limits | None = None, most: int = 2) -> None:
+        self._readers = Bounded(_WORKER, limits or Limits(), most)
 
     def structures(self, path: Path) -> StructureMessage:
         """What a structure message says."""
@@ -43,3 +47,9 @@ class Apart:
     def close(self) -> None:
         """Let the processes go."""
         self._readers.close()
+
+
+@cache
+def shared() -> Apart:
+    """The readers of all doors of this process: what they read leaves nothing behind in them."""
+    return Apart(most=AT_ONCE)
