@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import Any, TextIO
 from adapters.bounded import error_of
 from registry.errors import LANGUAGES, HubError, Invalid, message
 from registry.ports import Reject
+from registry.spreadsheets import shielded
 
 LISTED = 1000
 """Refused observations a report carries; the file holds all."""
@@ -25,8 +25,6 @@ COLUMNS = (
     *("file", "place", "series_key", "period", "value", "rule", "component"),
     *(f"{what}_{lang}" for lang in LANGUAGES for what in ("problem", "advice")),
 )
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-_NUMBER = re.compile(r"^[+-]?[0-9.,]+$")
 
 
 @dataclass(frozen=True)
@@ -178,8 +176,4 @@ def _row(reject: Reject) -> list[str]:
         parts = message(reject.rule, lang, **reject.facts)
         texts += [f"{parts['title']}: {parts['detail']}", parts["help"]]
     cells = (reject.file, reject.place, reject.series_key, reject.period, reject.value, reject.rule, reject.column, *texts)
-    return [_safe(cell) for cell in cells]
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
+    return [shielded(cell) for cell in cells]

@@ -22,6 +22,7 @@ import yaml
 from registry.document import Document, from_document
 from registry.errors import Invalid
 from registry.model import Artefact
+from registry.spreadsheets import unshielded
 
 FOLDERS = (Path(__file__).parent / "codelists", Path(__file__).parent / "structures")
 
@@ -76,7 +77,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         for row in reader:
             if None in row or None in row.values():
                 raise _bad(f"{path.name}, line {reader.line_num}", f"{len(reader.fieldnames or ())} columns", "more or fewer")
-            yield {name.strip(): value.strip() for name, value in row.items()}
+            yield {unshielded(name.strip()): unshielded(value.strip()) for name, value in row.items()}
     except csv.Error as error:
         raise _bad(f"{path.name}, line {reader.line_num}", "comma-separated values", str(error)) from None
 

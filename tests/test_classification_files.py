@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import tempfile
@@ -29,6 +30,7 @@ from registry.correspondence import MAIN, Correspondence, Link
 from registry.model import Annotation, Artefact, Code, Codelist, RepresentationMap, notes
 from registry.model import Link as Address
 from registry.ref import Kind, Ref
+from registry.spreadsheets import shielded, unshielded
 from tests import world
 from tests.browsing import Reader
 from tests.test_cli import Shell, shell
@@ -136,6 +138,19 @@ def _sorted(item: Code) -> Code:
 @given(made=codelists())
 def test_any_codelist_of_our_columns_comes_back_equal(ending: str, made: Codelist) -> None:
     assert ordered(cast(Codelist, back(made, ending))) == ordered(made)
+
+
+def test_texts_like_formulas_are_texts_to_a_spreadsheet() -> None:
+    made = Codelist(ref=CROPS.ref, names=CROPS.names, items=(Code("-1", {"vi": '=HYPERLINK("http://x")', "en": "'@x"}),))
+    text = FORMATS["csv"].write(Wish(made)).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text, newline="")))[1] == ["-1", "", '\'=HYPERLINK("http://x")', "''@x"]
+    assert back(made, "csv") == made
+
+
+@given(st.text("'=+-@\t\r1a.,"))
+def test_a_guarded_cell_comes_back_and_begins_like_no_formula(text: str) -> None:
+    assert unshielded(shielded(text)) == text
+    assert shielded(text)[:1] not in set("=+-@\t\r") or set(text[1:]) <= set("1.,")
 
 
 def test_what_the_columns_cannot_hold_is_named() -> None:

@@ -282,7 +282,16 @@ def test_a_file_that_was_coded_is_coded_anew() -> None:
     assert "".join(batch.coded(batch.read(once.encode()), INDEX, Wish())) == once
 
 
-@pytest.mark.parametrize("content", [b"", b"text\n\xff\n", b"text,kg\nheo\n", b"text\nheo,1\n", b"\n\n"])
+def test_cells_like_formulas_are_texts_to_a_spreadsheet_and_come_back_as_they_were() -> None:
+    once = "".join(batch.coded(batch.read(b"text,=a\n=heo,-5\n'+x,@x\n"), INDEX, Wish()))
+    head, *lines = csv.reader(io.StringIO(once, newline=""))
+    assert head[:2] == ["text", "'=a"] and [line[:2] for line in lines] == [["'=heo", "-5"], ["'+x", "'@x"]]
+    assert "".join(batch.coded(batch.read(once.encode()), INDEX, Wish())) == once
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"text\n\xff\n", b"text,kg\nheo\n", b"text\nheo,1\n", b"\n\n", b'text\n"heo\n', b'text\n"he"o\n']
+)
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         batch.read(content)
@@ -354,6 +363,7 @@ def test_a_file_is_coded_over_http(made: Hub) -> None:
     assert [line["name_1"] for line in csv.DictReader(io.StringIO(body.text))] == ["", "Live pigs"]
     assert [line["name_1"] for line in csv.DictReader(io.StringIO(form.text))] == ["Cà phê, chưa rang", ""]
     for address, status, wrong in (
+        ("/coding/SEN/CL_MADE/1.0?lang=zz", 400, "NO_TEXTS_IN_LANGUAGE"),
         ("/coding/SEN/CL_NONE/1.0", 404, "ARTEFACT_NOT_FOUND"),
         ("/coding/SEN/CL_MADE/1.0?limit=many", 400, "BAD_SUGGESTION_COUNT"),
         ("/coding/SEN/CL_MADE/1.0?limit=99", 400, "BAD_SUGGESTION_COUNT"),

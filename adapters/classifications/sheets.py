@@ -15,6 +15,7 @@ from adapters.workbooks import sheets as workbook_sheets
 from adapters.workbooks import text_of
 from registry.classification.lines import Line
 from registry.errors import Invalid, TooLarge
+from registry.spreadsheets import unshielded
 
 ROWS = 1_000_000
 """Rows of one sheet."""
@@ -96,7 +97,7 @@ def _texts(text: str, file: str) -> Iterator[Row]:
     width = 0
     try:
         for cells in reader:
-            stripped = tuple(cell.strip() for cell in cells)
+            stripped = tuple(unshielded(cell.strip()) for cell in cells)
             if not any(stripped):
                 continue
             width = width or len(stripped)

@@ -18,6 +18,7 @@ from adapters.classifications.rows import Rows
 from registry.errors import Invalid
 from registry.model import Codelist, RepresentationMap
 from registry.ref import Ref
+from registry.spreadsheets import shielded
 
 TEXT = "@"
 """The number format of text: a spreadsheet then leaves the zero of ``01`` alone."""
@@ -42,9 +43,10 @@ class Format:
 
 
 def as_csv(wish: Wish) -> bytes:
-    """The rows, in UTF-8 with byte order mark: without it spreadsheet programs take Vietnamese letters for something else."""
+    """The rows, in UTF-8 with byte order mark: without it spreadsheet programs take Vietnamese letters for something else.
+    Texts like formulas are shielded."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(Rows.of(wish.made).table())
+    csv.writer(text).writerows(map(shielded, cells) for cells in Rows.of(wish.made).table())
     return text.getvalue().encode("utf-8-sig", errors="replace")
 
 

@@ -3,7 +3,8 @@
 Every line keeps its columns and gets five for each suggestion, the likeliest first: ``code_1``, ``name_1``, ``score_1``,
 ``why_1`` (see :class:`registry.coding.phrases.Why`) and ``phrase_1``, then ``code_2`` and so on; empty where there is none.
 Columns of these names that the file had are replaced, so that a file can be coded anew. Commas, semicolons and tabulators are
-read, as spreadsheets write them; what is written has commas.
+read, as spreadsheets write them; what is written has commas, and texts like formulas are shielded
+(:mod:`registry.spreadsheets`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from registry.coding.index import Index, Match
 from registry.errors import Invalid, TooLarge
 from registry.passing import still_wanted
+from registry.spreadsheets import shielded, unshielded
 from registry.text import pick
 
 MOST_TEXTS = 20_000
@@ -75,9 +77,9 @@ def read(content: bytes) -> Sheet:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid("TEXTS_UNREADABLE", place=f"byte {error.start}", expected="UTF-8") from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        columns = tuple(name.strip() for name in reader.fieldnames or ())
+        columns = tuple(unshielded(name.strip()) for name in reader.fieldnames or ())
         reader.fieldnames = list(columns)
         rows = tuple(_row(reader, row) for row in reader)
     except csv.Error:
@@ -98,7 +100,7 @@ def _row(reader: csv.DictReader[str], row: dict[str | None, str | list[str] | No
     if None in row or None in row.values():
         expected = f"{len(reader.fieldnames or ())} columns"
         raise Invalid("TEXTS_UNREADABLE", place=f"line {reader.line_num}", expected=expected)
-    return {str(name): str(cell) for name, cell in row.items()}
+    return {str(name): unshielded(str(cell)) for name, cell in row.items()}
 
 
 def coded(sheet: Sheet, index: Index, wish: Wish, done: Callable[[int], None] = lambda _: None) -> Iterator[str]:
@@ -124,5 +126,5 @@ def _cells(index: Index, match: Match, lang: str) -> Sequence[str]:
 
 def _line(cells: Sequence[str]) -> str:
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    csv.writer(out, lineterminator="\r\n").writerow(map(shielded, cells))
     return out.getvalue()

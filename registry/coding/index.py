@@ -25,8 +25,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.coding.phrases import WORTH, Phrase, Why, phrases
+from registry.coding.phrases import WORTH, Phrase, Why, languages, phrases
 from registry.coding.terms import Terms
+from registry.errors import Invalid
 from registry.hierarchy import check_level, tree
 from registry.model import Codelist
 
@@ -65,8 +66,13 @@ class Index:
 
     @classmethod
     def of(cls, codelist: Codelist, langs: Sequence[str] = ()) -> Index:
-        """The index of a list in some languages, or in all its names have."""
-        return cls(codelist, tuple(phrases(codelist, langs)))
+        """The index of a list in some languages, or in all its names have; :class:`Invalid` NO_TEXTS_IN_LANGUAGE."""
+        found = tuple(phrases(codelist, langs))
+        if langs and codelist.items and not found:
+            raise Invalid(
+                "NO_TEXTS_IN_LANGUAGE", codelist=str(codelist.ref), found=langs[0][:20], valid=", ".join(languages(codelist))
+            )
+        return cls(codelist, found)
 
     def find(self, text: str, level: str | None = None, limit: int = 10) -> tuple[Match, ...]:
         """The codes that a text may mean, at most ``limit``; of one level of the list where one is wanted.

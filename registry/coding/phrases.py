@@ -44,6 +44,11 @@ def phrases(codelist: Codelist, langs: Sequence[str] = ()) -> Iterator[Phrase]:
             yield from (Phrase(place, why, text, above) for why, text in _said(item, lang) if text)
 
 
+def languages(codelist: Codelist) -> list[str]:
+    """The languages that the codes have texts in."""
+    return sorted({lang for item in codelist.items for lang in _spoken(item, ())})
+
+
 def _spoken(item: Item, langs: Sequence[str]) -> Sequence[str]:
     noted = (lang for note in item.annotations for lang in note.texts)
     return langs or tuple(dict.fromkeys((*item.names, *noted)))
