@@ -62,6 +62,19 @@ def test_a_version_leads_to_its_neighbours_its_tables_its_variants_and_files(rea
     assert "/en/registry/Hierarchy/SEN/COASTS/1.0" in reader.look(f"/en{ZONES}/3.0").links("//aside//a")
 
 
+@pytest.mark.parametrize("code", ["a/b", "../../etc", "a?b#c", "100%"])
+def test_whatever_a_code_is_written_with_it_has_a_page_in_both_languages(
+    hub: Hub, reader: Reader, clock: Hands, code: str
+) -> None:
+    odd = replace(OLD, ref=replace(OLD.ref, id="CL_ODD"), items=(Code(code, {"vi": "Lạ", "en": "Odd"}),))
+    with writing(hub.engine) as connection:
+        put(connection, [odd], world.act(clock.now()))
+    (link,) = [each for each in reader.look("/en/codelists/SEN/CL_ODD/1.0").links("//main//a") if "/codes/" in each]
+    page = reader.look(link)
+    assert page.one("//h1") == f"{code} Odd"
+    assert reader.look(next(each for each in page.links("//header//a") if "/codes/" in each)).one("//h1") == f"{code} Lạ"
+
+
 def test_codes_are_found_by_words_and_it_is_told_by_which(reader: Reader) -> None:
     page = reader.look(f"/vi{ZONES}/2.0?q=dai duong")
     (row,) = page.all("//table[contains(@class, 'likely')]/tbody/tr")

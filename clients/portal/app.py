@@ -41,7 +41,7 @@ PATHS: tuple[tuple[str, Show], ...] = (
     ("/codelists", classifications.classifications),
     ("/codelists/{agency}/{id}", classifications.version),
     ("/codelists/{agency}/{id}/{version}", classifications.version),
-    ("/codelists/{agency}/{id}/{version}/codes/{code}", crossings.code),
+    ("/codelists/{agency}/{id}/{version}/codes/{code:path}", crossings.code),
     ("/codelists/{agency}/{id}/{version}/changes", crossings.changes),
     ("/codelists/{agency}/{id}/{version}/to/{to_agency}/{to_id}/{to_version}", crossings.correspondence),
     ("/registry", registry.registry),

@@ -83,7 +83,8 @@ class Visitor:
 
     def elsewhere(self, lang: str) -> str:
         """This very page in another language."""
-        path = self.request.url.path.removeprefix(self.root)
+        # As it was sent: of a code with a slash or a question mark in it the path alone no longer tells.
+        path = self.request.scope["raw_path"].decode("ascii").removeprefix(self.root)
         rest = path.split("/", 2)[2] if path.startswith(tuple(f"/{each}/" for each in LANGUAGES)) else ""
         query = f"?{self.request.url.query}" if self.request.url.query else ""
         return f"{self.root}/{lang}/{rest}{query}"
