@@ -25,8 +25,8 @@ from registry.model import (
 from registry.ref import Ref
 from registry.version import is_version
 
-_ID = re.compile(r"[A-Za-z0-9_@$-]+")
-"""Identifiers of components. Source: SDMX 3.0 section 2, ``IDType``."""
+IDENTIFIER = re.compile(r"[A-Za-z0-9_@$-]+")
+"""Identifiers as the standard has them, of components always. Source: SDMX 3.0 section 2, ``IDType``."""
 
 
 LONGEST_ID = 255
@@ -118,7 +118,7 @@ def _components(dsd: DataStructure) -> None:
     parts = (*dsd.dimensions, *dsd.attributes, *dsd.measures)
     _once(dsd, (part.id for part in parts))
     for part in parts:
-        if not _ID.fullmatch(part.id) or len(part.id) > LONGEST_ID:
+        if not IDENTIFIER.fullmatch(part.id) or len(part.id) > LONGEST_ID:
             raise Invalid("BAD_COMPONENT", ref=str(dsd.ref), found=part.id[:60])
     if not dsd.dimensions or sum(dimension.is_time for dimension in dsd.dimensions) > 1:
         raise Invalid("BAD_KEY", ref=str(dsd.ref), found=", ".join(part.id for part in dsd.dimensions) or "-")

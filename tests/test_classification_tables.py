@@ -417,6 +417,16 @@ def test_a_list_where_each_line_stands_under_the_one_before_is_told_where_it_is_
     assert found == [(34, "CODE_TOO_DEEP", "C33")]
 
 
+def test_a_heading_alone_is_no_list(empty_hub: Hub, tmp_path: Path) -> None:
+    assert checked(empty_hub, tmp_path, "id,name_en\n") == [(None, "TABLE_EMPTY", "")]
+    assert [each.rule for each in check_links([], {}).findings] == ["TABLE_EMPTY"]
+
+
+def test_codes_that_sdmx_has_no_place_for_are_noticed_once(empty_hub: Hub, tmp_path: Path) -> None:
+    content = "id,name_en\n01,Crops\n01.1,Rice\na/b,Maize\n"
+    assert checked(empty_hub, tmp_path, content) == [(3, "CODE_NO_IDENTIFIER", "01.1")]
+
+
 def test_a_level_that_few_skip_is_noticed(empty_hub: Hub, tmp_path: Path) -> None:
     regular = "".join(f"01{at:02},01,3,Rice {at}\n" for at in range(25))
     content = f"id,parent,level,name_en\nA,,1,Crops\n01,A,2,Rice\n{regular}99,A,3,Odd\n"

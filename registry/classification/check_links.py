@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
-from registry.classification.checks import Checked, in_rows
+from registry.classification.checks import Checked, empty, in_rows
 from registry.classification.findings import Finding, found
 from registry.classification.lines import Line
 from registry.classification.zeros import Lengths, Mending, by_length, by_list
@@ -44,7 +44,7 @@ def check_links(lines: Sequence[Line], lists: Mapping[str, Codelist], lengths: L
         linked = [line.written({column: code} if code else {}) for line, code in zip(linked, mending.codes, strict=True)]
         findings += mending.findings
     once, repeats = _once(linked)
-    findings += [*repeats, *_shares(once), *_stated(once)]
+    findings += [*empty(lines), *repeats, *_shares(once), *_stated(once)]
     for column, codelist in lists.items():
         findings += _known(once, column, codelist)
     return Checked([line.without([STATED]) for line in once], in_rows(findings))

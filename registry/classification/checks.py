@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from registry.check import IDENTIFIER
 from registry.classification.findings import Finding, Severity, found
 from registry.classification.lines import Line
 from registry.classification.zeros import Lengths, by_length
@@ -34,13 +35,27 @@ def check_items(lines: Sequence[Line], lengths: Lengths = MappingProxyType({}), 
     findings = [found(line.row, "CODE_MISSING", "", name=_name(line)) for line in lines if not line["id"]]
     mending = by_length(coded, "id", lengths)
     once, repeats = _once(_mended(coded, mending.codes))
-    findings += [*mending.findings, *repeats, *_parents(once), *_levels(once, levels), *_names(once)]
+    findings += [*empty(lines), *mending.findings, *repeats, *_identifiers(once)]
+    findings += [*_parents(once), *_levels(once, levels), *_names(once)]
     return Checked(once, in_rows(findings))
 
 
 def in_rows(findings: Iterable[Finding]) -> list[Finding]:
     """Findings in the order of the rows; those without one at the end."""
     return sorted(findings, key=lambda each: (each.row is None, each.row or 0))
+
+
+def empty(lines: Sequence[Line]) -> Iterator[Finding]:
+    """That there is nothing to import: with a heading alone every code of a list would go."""
+    if not lines:
+        yield found(None, "TABLE_EMPTY", "")
+
+
+def _identifiers(lines: Iterable[Line]) -> Iterator[Finding]:
+    """Told once for the table: where one code is written with dots all of them are."""
+    strange = [line for line in lines if not IDENTIFIER.fullmatch(line["id"])]
+    if strange:
+        yield found(strange[0].row, "CODE_NO_IDENTIFIER", strange[0]["id"], total=len(strange))
 
 
 def _name(line: Line) -> str:

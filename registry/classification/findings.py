@@ -21,6 +21,7 @@ class Severity(StrEnum):
 
 
 RULES: Mapping[str, Severity] = {
+    "TABLE_EMPTY": Severity.ERROR,
     "CODE_MISSING": Severity.ERROR,
     "CODE_TWICE": Severity.ERROR,
     "PARENT_UNKNOWN": Severity.ERROR,
@@ -36,6 +37,7 @@ RULES: Mapping[str, Severity] = {
     "CODE_REPEATED": Severity.WARNING,
     "CODE_IN_SEVERAL_LINES": Severity.WARNING,
     "CODE_LENGTH": Severity.WARNING,
+    "CODE_NO_IDENTIFIER": Severity.WARNING,
     "CODE_OUTSIDE_PARENT": Severity.WARNING,
     "LEVEL_MISSING": Severity.WARNING,
     "NAME_MISSING": Severity.WARNING,
