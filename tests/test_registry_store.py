@@ -258,7 +258,7 @@ def test_writers_stand_in_line(registry: Registry) -> None:
 
 LONG = "A" * 300
 
-CHAIN = tuple(Code(f"C{depth}", {}, parent=f"C{depth - 1}" if depth > 1 else None) for depth in range(1, 34))
+CHAIN = tuple(Code(f"C{depth}", {}, parent=f"C{depth - 1}" if depth > 1 else None) for depth in range(1, 26))
 """Codes one below the other, one more than a tree may have."""
 
 
@@ -274,8 +274,8 @@ def _nested(depth: int) -> Hierarchy:
     return Hierarchy(ref=replace(CROP.ref, kind=Kind.HIERARCHY, id="H_DEEP"), names={}, codes=codes)
 
 
-def test_a_tree_may_have_32_levels(registry: Registry) -> None:
-    deep = (replace(CROP, ref=_named("CL_DEEP"), items=CHAIN[:32]), _nested(32))
+def test_a_tree_may_have_24_levels(registry: Registry) -> None:
+    deep = (replace(CROP, ref=_named("CL_DEEP"), items=CHAIN[:24]), _nested(24))
     assert registry.put(*deep) == [made.ref for made in deep]
 
 
