@@ -19,7 +19,7 @@ from pysdmx.api.qb.structure import StructureFormat, StructureQuery, StructureRe
 from pysdmx.api.qb.util import ApiVersion
 from pysdmx.io import read_sdmx
 
-FLOW = {"agency_id": "NSO", "resource_id": "TRADE"}
+AGENCY, FLOW = "NSO", "TRADE"
 DATA = (
     DataFormat.SDMX_ML_2_1_GEN,
     DataFormat.SDMX_ML_2_1_STR,
@@ -44,9 +44,7 @@ def main(base: str) -> None:
 
 def structures(door: str, version: ApiVersion) -> None:
     """A data structure with all it needs, in every format that pysdmx reads."""
-    query = StructureQuery(
-        StructureType.DATAFLOW, FLOW["agency_id"], FLOW["resource_id"], references=StructureReference.DESCENDANTS
-    )
+    query = StructureQuery(StructureType.DATAFLOW, AGENCY, FLOW, references=StructureReference.DESCENDANTS)
     known = StructureFormat
     for format in (known.SDMX_ML_2_1, known.SDMX_ML_3_0, known.SDMX_ML_3_1, known.SDMX_JSON_2_0_0):
         found = read_sdmx(RestService(door, version, structure_format=format).structure(query).decode(), validate=False)
@@ -58,9 +56,9 @@ def structures(door: str, version: ApiVersion) -> None:
 
 def figures(door: str, version: ApiVersion) -> None:
     """The same observations, whatever they travel in."""
-    query = DataQuery(DataContext.DATAFLOW, **FLOW, version="1.0", key="M.X.10..VALUE_USD", last_n_obs=2)
+    query = DataQuery(DataContext.DATAFLOW, AGENCY, FLOW, version="1.0", key="M.X.10..VALUE_USD", last_n_obs=2)
     if version > ApiVersion.V1_5_0:
-        query = DataQuery(DataContext.DATAFLOW, **FLOW, version="1.0", key="M.X.10.*.VALUE_USD", last_n_obs=2)
+        query = DataQuery(DataContext.DATAFLOW, AGENCY, FLOW, version="1.0", key="M.X.10.*.VALUE_USD", last_n_obs=2)
     counts = {}
     for format in DATA:
         answer = RestService(door, version, data_format=format).data(query).decode()
@@ -71,10 +69,10 @@ def figures(door: str, version: ApiVersion) -> None:
 
 
 def what_there_is(door: str, version: ApiVersion) -> None:
-    query = AvailabilityQuery(DataContext.DATAFLOW, **FLOW, version="1.0", key="M....")
+    query = AvailabilityQuery(DataContext.DATAFLOW, AGENCY, FLOW, version="1.0", key="M....")
     service = RestService(door, version, avail_format=AvailabilityFormat.SDMX_JSON_2_0_0)
     assert b"TRADE" in service.availability(query)
-    schema = SchemaQuery(SchemaContext.DATAFLOW, **FLOW, version="1.0")
+    schema = SchemaQuery(SchemaContext.DATAFLOW, AGENCY, FLOW, version="1.0")
     assert b"CL_" in RestService(door, version, schema_format=SchemaFormat.SDMX_JSON_2_0_0_STRUCTURE).schema(schema)
     print(door, "availability and schema")
 
