@@ -52,7 +52,7 @@ async def _content(request: Request) -> bytes:
     except HTTPException as error:
         if error.status_code != 400:
             raise
-    raise Invalid("TEXTS_UNREADABLE", place="-", expected="CSV")
+    raise Invalid("TEXTS_UNREADABLE", line=1, expected="CSV")
 
 
 def _lines(catalogue: Catalogue, request: Request, content: bytes) -> Iterator[str]:

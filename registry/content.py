@@ -64,10 +64,10 @@ def heads_in(path: Path) -> Iterator[Document]:
         heads = list(yaml.safe_load_all(_text(path)))
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a 13th month, a number of 5000 digits
         mark = getattr(error, "problem_mark", None)
-        raise _bad(f"{path.name}, line {mark.line + 1}" if mark else path.name, "YAML", type(error).__name__) from None
+        raise _bad(f"{path.name}:{mark.line + 1}" if mark else path.name, "YAML", type(error).__name__) from None
     for head in heads:
         if not isinstance(head, dict):
-            raise _bad(path.name, "a mapping", str(head)[:60])
+            raise _bad(path.name, "{…: …}", str(head)[:60])
         yield head
 
 
@@ -76,17 +76,23 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     try:
         for row in reader:
             if None in row or None in row.values():
-                raise _bad(f"{path.name}, line {reader.line_num}", f"{len(reader.fieldnames or ())} columns", "more or fewer")
+                raise _bad(
+                    f"{path.name}:{reader.line_num}",
+                    ", ".join(reader.fieldnames or ()),
+                    ", ".join(filter(None, map(str, row.values())))[:60],
+                )
             yield {unshielded(name.strip()): unshielded(value.strip()) for name, value in row.items()}
-    except csv.Error as error:
-        raise _bad(f"{path.name}, line {reader.line_num}", "comma-separated values", str(error)) from None
+    except csv.Error:
+        raise _bad(f"{path.name}:{reader.line_num}", "CSV", "-") from None
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _bad(path.name, "text in UTF-8", f"byte {error.object[error.start]:#04x} at {error.start}") from None
+        raise _bad(
+            f"{path.name}:{error.object[: error.start].count(10) + 1}", "UTF-8", f"{error.object[error.start]:#04x}"
+        ) from None
 
 
 def _bad(place: str, expected: str, found: str) -> Invalid:

@@ -21,17 +21,17 @@ Reader = Callable[[str, Any], Any]
 def build(cls: Any, place: str, document: Any) -> Any:
     """An instance of a class of the model; :class:`Invalid` BAD_DOCUMENT or BAD_REFERENCE where it cannot be understood."""
     if not isinstance(document, Mapping):
-        raise _bad(place, "a mapping", document)
+        raise _bad(place, "{…: …}", document)
     readers, required = _shape(cls)
     given = {}
     for name, value in document.items():
         if name not in readers:
-            raise _bad(place, "one of " + ", ".join(readers), name)
+            raise _bad(place, " | ".join(readers), name)
         if value is not None:
             given[name] = readers[name](f"{place} {name}", value)
     for name in required:
         if name not in given:
-            raise _bad(place, name, "nothing")
+            raise _bad(place, name, "-")
     return cls(**given)
 
 
@@ -64,21 +64,22 @@ def _leaf(hint: type[Any]) -> Reader:
 
 
 def _bad(place: str, expected: str, found: object) -> Invalid:
-    return Invalid("BAD_DOCUMENT", place=place.strip() or "the document", expected=expected, found=str(found)[:60])
+    """``expected`` is an example of what may stand there, because that is the same in every language."""
+    return Invalid("BAD_DOCUMENT", place=place.strip() or "/", expected=expected, found=str(found)[:60])
 
 
 def _own(place: str, value: Any) -> Ref:
     """The reference of the artefact itself, which the caller has read: it knows the kind."""
     if not isinstance(value, Ref):
-        raise _bad(place, "a text (in quotes)", value)
+        raise _bad(place, '"…"', value)
     return value
 
 
 def _text(place: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise _bad(place, "a text (in quotes)", value)
+        raise _bad(place, '"…"', value)
     if not _is_unicode(value):
-        raise _bad(place, "text in Unicode", ascii(value))
+        raise _bad(place, "Unicode", ascii(value))
     return value
 
 
@@ -95,13 +96,13 @@ def _is_unicode(text: str) -> bool:
 
 def _flag(place: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _bad(place, "true or false", value)
+        raise _bad(place, "true | false", value)
     return value
 
 
 def _count(place: str, value: Any) -> int:
     if type(value) is not int:
-        raise _bad(place, "a whole number", value)
+        raise _bad(place, "0 | 1 | 2 | …", value)
     return value
 
 
@@ -111,7 +112,7 @@ def _number(place: str, value: Any) -> Decimal:
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite():
-        raise _bad(place, "a number (in quotes)", value)
+        raise _bad(place, '"0.5"', value)
     return found
 
 
@@ -121,7 +122,7 @@ def _date(place: str, value: Any) -> date:
     try:
         return date.fromisoformat(_text(place, value))
     except ValueError:
-        raise _bad(place, "a date such as 2025-07-01", value) from None
+        raise _bad(place, "2025-07-01", value) from None
 
 
 def _moment(place: str, value: Any) -> date:
@@ -130,12 +131,12 @@ def _moment(place: str, value: Any) -> date:
     try:
         return moment(_text(place, value))
     except ValueError:
-        raise _bad(place, "a date such as 2025-07-01", value) from None
+        raise _bad(place, "2025-07-01", value) from None
 
 
 def _texts(place: str, value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise _bad(place, "texts by language or type", value)
+        raise _bad(place, '{vi: "…", en: "…"}', value)
     for name, text in value.items():
         if type(name) is not str or type(text) is not str or not _is_unicode(name) or not _is_unicode(text):
             _text(place, name), _text(f"{place} {name}", text)
@@ -145,7 +146,7 @@ def _texts(place: str, value: Any) -> dict[str, str]:
 def _mapping_to(reader: Reader) -> Reader:
     def read(place: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
-            raise _bad(place, "a mapping", value)
+            raise _bad(place, "{…: …}", value)
         return {_text(place, name): reader(f"{place} {name}", part) for name, part in value.items()}
 
     return read
@@ -158,7 +159,7 @@ def member(enum: type[StrEnum]) -> Reader:
         try:
             return enum(value)
         except ValueError:
-            raise _bad(place, "one of " + ", ".join(enum), value) from None
+            raise _bad(place, " | ".join(enum), value) from None
 
     return read
 
@@ -183,7 +184,7 @@ def _ref(kinds: tuple[Kind, ...], text: str) -> Ref:
 def _list_of(reader: Reader) -> Reader:
     def read(place: str, value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple):
-            raise _bad(place, "a list", value)
+            raise _bad(place, "[…, …]", value)
         return tuple([reader(f"{place}[{index}]", part) for index, part in enumerate(value)])
 
     return read

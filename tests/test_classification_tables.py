@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import threading
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -320,19 +321,20 @@ def test_a_layout_that_nobody_knows_names_those_there_are(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "name, content",
+    "name, content, code",
     [
-        ("two.csv", "id,id\n1,2\n"),
-        ("wide.csv", "id,name_vi\n1,Lúa,more\n"),
-        ("quote.csv", 'id,name_vi\n1,"Lúa\n'),
-        ("json.json", '{"results": [{"id": 1}]}'),
-        ("text.json", "{not json"),
+        ("two.csv", "id,id\n1,2\n", "TABLE_COLUMN_TWICE"),
+        ("wide.csv", "id,name_vi\n1,Lúa,more\n", "TABLE_ROW_WIDE"),
+        ("quote.csv", 'id,name_vi\n1,"Lúa\n', "TABLE_BROKEN"),
+        ("json.json", '{"results": [{"id": 1}]}', "TABLE_NO_JSON"),
+        ("text.json", "{not json", "TABLE_NO_JSON"),
     ],
 )
-def test_a_broken_table_is_refused_as_a_whole(tmp_path: Path, name: str, content: str) -> None:
+def test_a_broken_table_is_refused_as_a_whole(tmp_path: Path, name: str, content: str, code: str) -> None:
     with pytest.raises(HubError) as refused:
         read_tables(written(tmp_path, name, content))
-    assert refused.value.code == "TABLE_BROKEN"
+    assert refused.value.code == code
+    assert not {"line", "row", "column", "Error"} & set(re.findall("[A-Za-z]+", refused.value.detail("vi")))
 
 
 def repacked(path: Path, old: str, new: str) -> Path:

@@ -274,15 +274,15 @@ def test_a_list_is_a_head_and_a_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "table", "place"),
     [
-        ("kind: [", None, "line"),
+        ("kind: [", None, "yml:"),
         ("- a list", None, "CL_MUA-1.0.yml"),
         ("kind: Codelist\nref: 5\nnames: {}", None, "5"),
         (HEAD + "finl: true", None, "SEN:CL_MUA(1.0)"),
-        (HEAD, "id,name_vi\nA,Một,thừa\n", "line 2"),
-        (HEAD, "id,name_vi\nA\n", "line 2"),
+        (HEAD, "id,name_vi\nA,Một,thừa\n", ":2"),
+        (HEAD, "id,name_vi\nA\n", ":2"),
         (HEAD, "id,name_vi,valid_from\nA,Một,2025-13-01\n", "items[0] valid_from"),
         (HEAD, "name_vi\nMột\n", "items[0]"),
-        (HEAD, "id,name_vi\nA," + "x" * 200_000, "line 1"),
+        (HEAD, "id,name_vi\nA," + "x" * 200_000, ":1"),
     ],
 )
 def test_a_file_that_is_not_understood_is_refused_at_its_place(

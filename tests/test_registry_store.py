@@ -347,7 +347,7 @@ def test_two_contents_for_one_artefact_are_refused(empty: Registry) -> None:
     [
         ({"kind": "Codelists"}, "kind"),
         ({"kind": None}, "kind"),
-        ({"ref": None}, "the document"),
+        ({"ref": None}, " /:"),
         ({"name": {"vi": "Sai từ"}}, "SEN:CL_CROP(1.0)"),
         ({"names": "Cây"}, "names"),
         ({"names": {"vi": 5}}, "names vi"),

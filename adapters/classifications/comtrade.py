@@ -24,7 +24,7 @@ _WORD = re.compile(r"ALL|AG[0-9]+")
 
 
 def read(path: Path) -> list[Table]:
-    """The list of a file; :class:`Invalid` TABLE_BROKEN where it is none of these. The row is the number of the entry."""
+    """The list of a file; :class:`Invalid` TABLE_NO_JSON where it is none of these. The row is the number of the entry."""
     content = _content(path)
     lines: list[Line] = []
     findings: list[Finding] = []
@@ -39,12 +39,13 @@ def read(path: Path) -> list[Table]:
 
 
 def _content(path: Path) -> Mapping[str, Any]:
+    row = 0
     try:
         content = orjson.loads(text_in(path).lstrip("\ufeff"))
-        for entry in content["results"]:
+        for row, entry in enumerate(content["results"], 1):  # noqa: B007
             entry["id"], entry["text"], entry["parent"]
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise Invalid("TABLE_BROKEN", file=path.name, reason=f"{type(error).__name__}: {error}"[:120]) from None
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise Invalid("TABLE_NO_JSON", file=path.name, row=row) from None
     return content  # type: ignore[no-any-return]
 
 

@@ -45,7 +45,8 @@ def read_tables(path: Path, layout: str = "", columns: Mapping[str, str] = AS_TH
 
     ``columns`` gives headings of the file the names that they have here.
 
-    Raises Invalid LAYOUT_UNKNOWN, LAYOUT_NOT_FOUND, TABLE_BROKEN, WORKBOOK_BROKEN; TooLarge as of :func:`sheets_of`.
+    Raises Invalid LAYOUT_UNKNOWN, LAYOUT_NOT_FOUND, TABLE_COLUMN_TWICE, TABLE_CELL_UNNAMED, TABLE_NO_JSON; and as
+    :func:`sheets_of`.
     """
     if layout and layout not in LAYOUTS:
         near = suggest(layout[:60], LAYOUTS) or list(LAYOUTS)

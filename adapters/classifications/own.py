@@ -30,7 +30,7 @@ def fits(sheets: Sequence[Sheet]) -> bool:
 
 
 def read(sheets: Sequence[Sheet]) -> list[Table]:
-    """The table of the first such sheet; :class:`Invalid` TABLE_BROKEN where a column is there twice or cells have none."""
+    """The table of the first such sheet; :class:`Invalid` TABLE_COLUMN_TWICE, TABLE_CELL_UNNAMED."""
     sheet, at = next((sheet, at) for sheet in sheets if (at := _heading(sheet)) is not None)
     columns = sheet.rows[at].cells
     _check(sheet, at)
@@ -47,11 +47,11 @@ def _heading(sheet: Sheet) -> int | None:
 def _check(sheet: Sheet, at: int) -> None:
     named = [name for name in sheet.rows[at].cells if name]
     if twice := next((name for name in named if named.count(name) > 1), ""):
-        raise Invalid("TABLE_BROKEN", file=sheet.title, reason=f"column {twice[:60]} twice")
+        raise Invalid("TABLE_COLUMN_TWICE", file=sheet.title, column=twice[:60])
     places = {place for place, name in enumerate(sheet.rows[at].cells) if name}
     for row in sheet.rows[at + 1 :]:
         if any(cell and place not in places for place, cell in enumerate(row.cells)):
-            raise Invalid("TABLE_BROKEN", file=sheet.title, reason=f"row {row.number}: a cell without a heading")
+            raise Invalid("TABLE_CELL_UNNAMED", file=sheet.title, line=row.number)
 
 
 def words_of(document: Any, path: str = "") -> Iterator[Words]:
@@ -73,7 +73,7 @@ def head_of(words: Iterator[Words]) -> dict[str, Any]:
         for place, name in enumerate(above, 1):
             inside = inside.setdefault(name, {})
             if not isinstance(inside, dict):
-                raise Invalid("BAD_DOCUMENT", place=".".join(above[:place]), expected="a mapping", found=inside[:60])
+                raise Invalid("BAD_DOCUMENT", place=".".join(above[:place]), expected="{…: …}", found=inside[:60])
         inside[last] = text == "true" if last.startswith("is_") else text
     return {name: _listed(part) for name, part in head.items()}
 

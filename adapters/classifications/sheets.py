@@ -73,8 +73,8 @@ class Sheet:
 def sheets_of(path: Path) -> list[Sheet]:
     """Every sheet of a file.
 
-    Raises Invalid TABLE_BROKEN, WORKBOOK_BROKEN; TooLarge TABLE_TOO_LONG, TABLE_TOO_WIDE, TABLE_TOO_LARGE, ARCHIVE_TOO_LARGE,
-    WORKBOOK_ROW_TOO_LONG.
+    Raises Invalid TABLE_BROKEN, TABLE_ROW_WIDE, WORKBOOK_BROKEN; TooLarge TABLE_TOO_LONG, TABLE_TOO_WIDE, TABLE_TOO_LARGE,
+    ARCHIVE_TOO_LARGE, WORKBOOK_ROW_TOO_LONG.
     """
     with path.open("rb") as stream:
         packed = stream.read(len(_ZIP)) == _ZIP
@@ -102,10 +102,10 @@ def _texts(text: str, file: str) -> Iterator[Row]:
                 continue
             width = width or len(stripped)
             if len(stripped) > width and any(stripped[width:]):
-                raise Invalid("TABLE_BROKEN", file=file, reason=f"line {reader.line_num}: {len(stripped)} cells, not {width}")
+                raise Invalid("TABLE_ROW_WIDE", file=file, line=reader.line_num, found=len(stripped), most=width)
             yield Row(reader.line_num, stripped[:width])
-    except csv.Error as error:
-        raise Invalid("TABLE_BROKEN", file=file, reason=f"line {reader.line_num}: {error}"[:120]) from None
+    except csv.Error:
+        raise Invalid("TABLE_BROKEN", file=file, line=reader.line_num) from None
 
 
 def _values(rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:

@@ -45,7 +45,7 @@ def read_csv(piece: Piece, source: Source, spill: Path) -> Iterator[RawBatch]:
         if odd.rejects:
             yield texts.batch({}, np.empty(0, np.int64), odd.taken())
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise Invalid("TABLE_BROKEN", file=piece.name, reason=str(error).split("\n")[0].split(": ")[0][:120]) from error
+        raise Invalid("TABLE_BROKEN", file=piece.name, line=row) from error
 
 
 def _look(path: Path, file: str) -> tuple[str, Heading]:

@@ -76,16 +76,16 @@ def read(content: bytes) -> Sheet:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid("TEXTS_UNREADABLE", place=f"byte {error.start}", expected="UTF-8") from None
+        raise Invalid("TEXTS_UNREADABLE", line=content[: error.start].count(b"\n") + 1, expected="UTF-8") from None
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         columns = tuple(unshielded(name.strip()) for name in reader.fieldnames or ())
         reader.fieldnames = list(columns)
         rows = tuple(_row(reader, row) for row in reader)
     except csv.Error:
-        raise Invalid("TEXTS_UNREADABLE", place=f"line {reader.line_num}", expected="CSV") from None
+        raise Invalid("TEXTS_UNREADABLE", line=reader.line_num, expected="CSV") from None
     if not any(columns):
-        raise Invalid("TEXTS_UNREADABLE", place="line 1", expected="CSV")
+        raise Invalid("TEXTS_UNREADABLE", line=1, expected="CSV")
     if len(rows) > MOST_TEXTS:
         raise TooLarge("TOO_MANY_TEXTS", found=len(rows), most=MOST_TEXTS)
     return Sheet(tuple(name for name in columns if not _OURS.fullmatch(name)), rows)
@@ -98,8 +98,8 @@ def _delimiter(text: str) -> str:
 
 def _row(reader: csv.DictReader[str], row: dict[str | None, str | list[str] | None]) -> dict[str, str]:
     if None in row or None in row.values():
-        expected = f"{len(reader.fieldnames or ())} columns"
-        raise Invalid("TEXTS_UNREADABLE", place=f"line {reader.line_num}", expected=expected)
+        expected = ", ".join(reader.fieldnames or ())[:100]
+        raise Invalid("TEXTS_UNREADABLE", line=reader.line_num, expected=expected)
     return {str(name): unshielded(str(cell)) for name, cell in row.items()}
 
 
