@@ -11,12 +11,12 @@ from registry.coding.index import Index, Match
 from registry.coding.keeping import INDEXES
 from registry.errors import TooLarge
 from registry.passing import takes_long
-from registry.ports import Catalogue
 from registry.ref import Kind, Ref
+from schema.context import Context
 from schema.items import Code, Listed
 
 MOST_TEXTS = 200
-"""Texts of one question; files of them are coded over HTTP."""
+"""Texts of one question, in all of its fields; files of them are coded over HTTP."""
 
 AT_ONCE = 10
 """Texts that are coded in passing."""
@@ -44,11 +44,13 @@ class Suggestions:
 
 
 def suggestions(
-    catalogue: Catalogue, ref: str, texts: list[str], level: str | None, lang: str | None, first: int
+    context: Context, ref: str, texts: list[str], level: str | None, lang: str | None, first: int
 ) -> list[Suggestions]:
     """What :meth:`registry.coding.index.Index.find` says of each text."""
-    if len(texts) > MOST_TEXTS:
-        raise TooLarge("TOO_MANY_TEXTS", found=len(texts), most=MOST_TEXTS)
+    catalogue = context.ports.catalogue
+    context.texts += len(texts)
+    if context.texts > MOST_TEXTS:
+        raise TooLarge("TOO_MANY_TEXTS", found=context.texts, most=MOST_TEXTS)
     if len(texts) > AT_ONCE:
         takes_long()
     index = INDEXES.of(catalogue, Ref.parse(ref, Kind.CODELIST), (lang,) if lang else ())

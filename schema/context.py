@@ -27,7 +27,7 @@ class Context:
     """One request.
 
     ``cells`` counts the values of data asked for so far, over all fields of the request; ``cells_each`` is from
-    :class:`schema.limits.Measured`.
+    :class:`schema.limits.Measured`. ``texts`` counts those that codes were asked for.
     """
 
     ports: Ports
@@ -36,6 +36,7 @@ class Context:
     cell_limit: int
     cells_each: Mapping[int, int]
     cells: int = 0
+    texts: int = 0
     streams: Streams = field(default_factory=Streams)
 
     def text(self, names: Names, lang: str | None = None) -> str:

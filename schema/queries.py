@@ -133,7 +133,7 @@ class Query:
         lang: InLanguage = None,
         first: Suggested = 5,
     ) -> list[Suggestions] | None:
-        return suggestions(info.context.ports.catalogue, codelist, texts, level, lang, first)
+        return suggestions(info.context, codelist, texts, level, lang, first)
 
     @strawberry.field
     def concept_scheme(self, info: Info, ref: RefText) -> ConceptScheme | None:

@@ -345,6 +345,14 @@ def test_graphql_suggests_codes_for_texts(made: Hub) -> None:
         assert asker.error(SUGGEST, texts=texts, first=first)["code"] == wrong
 
 
+def test_the_texts_of_all_fields_of_a_question_count_together(made: Hub) -> None:
+    one = 'suggest(codelist: "SEN:CL_MADE", texts: $texts) { text }'
+    twice = "query($texts: [String!]!) { a: " + one + " b: " + one + " }"
+    asker = Asker(made.ports)
+    assert len(asker.data(twice, texts=["swine"] * 100)["b"]) == 100
+    assert asker.error(twice, texts=["swine"] * 101)["code"] == "TOO_MANY_TEXTS"
+
+
 def post(hub: Hub, address: str, **how: object) -> httpx.Response:
     import asyncio
 
