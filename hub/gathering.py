@@ -151,7 +151,8 @@ def _followed(numbers: NDArray[np.int64], ends: NDArray[np.int64]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one tile has for a group: ``counts`` observations a series, after ``before`` others of the same series."""
+    """What one tile has for a group: ``counts`` observations a series, after ``before`` others of the same series; a number
+    where all that the series has is in this tile."""
 
     tile: Tile
     source: Any
@@ -159,13 +160,12 @@ class _Found:
     places: Some
     before: NDArray[np.int64] | int
     counts: NDArray[np.int64] | int
-    alone: bool
 
     def part(self, starts: NDArray[np.int64]) -> _Part:
         return _Part(self.tile, self.source, self.window, self._target(starts))
 
     def _target(self, starts: NDArray[np.int64]) -> Any:
-        if self.alone and isinstance(self.places, slice):
+        if isinstance(self.before, int) and isinstance(self.places, slice):
             return slice(int(starts[self.places.start]), int(starts[self.places.stop]))
         begin = starts[:-1][self.places]
         if len(begin) == 1:
@@ -179,12 +179,11 @@ def _parts(groups: Sequence[_Group], held: Sequence[Run], count: int) -> tuple[l
     totals = np.zeros(count, np.int64)
     found: list[_Found] = []
     for group, run in zip(groups, held, strict=True):
-        alone = len(run) == 1
         for tile in run:
             places, slots = _inside(tile, group)
             source, window, counts = _source(tile, slots, group.low, group.high)
-            before = 0 if alone else totals[places].copy()
-            found.append(_Found(tile, source, window, places, before, counts, alone))
+            before = 0 if len(run) == 1 else totals[places].copy()
+            found.append(_Found(tile, source, window, places, before, counts))
             totals[places] += counts
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(totals, out=starts[1:])

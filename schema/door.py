@@ -29,6 +29,7 @@ from starlette.types import Receive, Scope, Send
 
 from registry.errors import HubError, Unavailable
 from registry.passing import by_itself, in_passing, still_wanted, unless_left
+from registry.pieces import remembered
 from registry.ports import Ports, Role, Viewer
 from registry.store import still
 from schema import asked, errors
@@ -41,7 +42,7 @@ from schema.kept import Answers, Kept, Key, tag_of
 from schema.limits import published
 from schema.presence import present
 from schema.replies import Reply, failed, matches, negotiated, refusal
-from schema.streaming import LARGE, MARK, Streams, gathered, pour, remembered
+from schema.streaming import LARGE, MARK, Streams, gathered, pour
 from schema.watching import Record, TooMuchHere, watched
 
 WORKERS = 12

@@ -9,7 +9,7 @@ import strawberry
 
 from registry import classification as seen
 from registry import model
-from registry.ref import Kind, Ref
+from registry.ref import PACKAGES, Kind, Ref
 from schema.classifications import (
     CODELISTS,
     Classification,
@@ -193,14 +193,7 @@ class ValueList(ItemScheme):
     pass
 
 
-@shows(
-    Kind.TRANSFORMATION_SCHEME,
-    Kind.VTL_MAPPING_SCHEME,
-    Kind.NAME_PERSONALISATION_SCHEME,
-    Kind.RULESET_SCHEME,
-    Kind.USER_DEFINED_OPERATOR_SCHEME,
-    Kind.CUSTOM_TYPE_SCHEME,
-)
+@shows(*PACKAGES["transformation"])
 @strawberry.type(description="A program in the Validation and Transformation Language, or what programs need.")
 class VtlScheme(ItemScheme):
     @described("The version of VTL it is written in.")

@@ -11,7 +11,7 @@ goes away) ends the connection without the end of the transfer, so that nobody t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -75,20 +75,6 @@ def gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
             held = b""
     if held:
         yield held
-
-
-def remembered(pieces: Iterator[bytes], most: int, keep: Callable[[bytes], None]) -> Iterator[bytes]:
-    """The same; ``keep`` is given all of them when they have ended and were at most so many bytes."""
-    kept, size = list[bytes](), 0
-    for piece in pieces:
-        size += len(piece)
-        if size <= most:
-            kept.append(piece)
-        else:
-            kept.clear()
-        yield piece
-    if size <= most:
-        keep(b"".join(kept))
 
 
 async def pour(receive: Receive, send: Send, workers: Executor, pieces: Iterator[bytes]) -> None:

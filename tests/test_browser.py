@@ -18,6 +18,7 @@ from hub.wiring import Hub
 from registry.actions import put
 from tests import world
 from tests.conftest import Hands
+from tests.one_database import database_url as database_url
 from tests.serving import free_port, served
 from tests.test_graphql_classifications import MADE
 
@@ -53,12 +54,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def port() -> int:
     return free_port()
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: the browser sees HTTP only."""
-    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

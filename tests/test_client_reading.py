@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,16 +15,11 @@ from starlette.applications import Starlette
 from hub.wiring import Hub
 from schema.door import routes
 from tests.asking import viewer_of
+from tests.one_database import database_url as database_url
 from tests.serving import free_port, served
 
 FLOW = "SEN:MUA(1.0)"
 TONNES = {"UNIT_MEASURE": "TAN", "UNIT_MULT": "3"}
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: the client speaks HTTP, and the doors are tested on both."""
-    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from string import Formatter
 
 import httpx
@@ -27,14 +26,9 @@ from registry.ref import Kind, Ref
 from tests import world
 from tests.browsing import Reader
 from tests.conftest import Hands, publish
+from tests.one_database import database_url as database_url
 
 FLOW = "/data/SEN/MUA"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: the portal speaks HTTP, and the doors are tested on both."""
-    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

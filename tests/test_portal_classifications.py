@@ -5,7 +5,6 @@ life of a code; as links and forms, in both languages. The zones of Đất Nư�
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +16,11 @@ from registry.model import Code
 from tests import world
 from tests.browsing import Reader
 from tests.conftest import Hands
+from tests.one_database import database_url as database_url
 from tests.test_graphql_classifications import FIRST, MADE, OLD
 
 ZONES = "/codelists/SEN/CL_ZONE"
 TABLE = f"{ZONES}/1.0/to/SEN/CL_ZONE/2.0"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: the portal speaks HTTP, and the doors are tested on both."""
-    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

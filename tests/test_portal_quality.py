@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -16,15 +15,10 @@ from registry.model import Format, MetadataSet, ReportedAttribute
 from tests import world
 from tests.browsing import Reader
 from tests.metadata import REPORT, STRUCTURES
+from tests.one_database import database_url as database_url
 from tests.test_portal import usable
 
 FLOW = "SEN/MUA"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: the portal speaks HTTP, and the doors are tested on both."""
-    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

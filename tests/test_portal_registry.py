@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -17,15 +16,10 @@ from registry.ref import Kind
 from tests import world
 from tests.browsing import Reader
 from tests.conftest import Hands
+from tests.one_database import database_url as database_url
 
 CROP = "/registry/Codelist/SEN/CL_CROP"
 RENAMED = replace(world.CONCEPTS, names={"vi": "Từ vựng", "en": "<Words>"})
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: the portal speaks HTTP, and the doors are tested on both."""
-    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,17 +17,12 @@ from registry.staging import Delta, Removal, Staged
 from tests import world
 from tests.browsing import Reader
 from tests.conftest import Hands, publish
+from tests.one_database import database_url as database_url
 from tests.test_changes_graphql import second, three_measures
 from tests.world import series
 
 FLOW = "SEN/MUA"
 BASIS = {"vi": "Luật Thống kê", "en": "Statistics Law"}
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: the portal speaks HTTP, and the doors are tested on both."""
-    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pysdmx.api.fmr import RegistryClient
@@ -16,6 +15,7 @@ from pysdmx.io import read_sdmx
 from hub.app import application
 from hub.wiring import Hub
 from tests import world
+from tests.one_database import database_url as database_url
 from tests.serving import free_port, served
 
 VERSIONS = {"v1": ApiVersion.V1_5_0, "v2": ApiVersion.V2_2_1}
@@ -34,12 +34,6 @@ DATA = [
     DataFormat.SDMX_CSV_2_0_0,
     DataFormat.SDMX_CSV_2_1_0,
 ]
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: the doors are tested on both."""
-    return f"sqlite:///{tmp_path / 'hub.sqlite'}"
 
 
 @pytest.fixture

@@ -41,12 +41,12 @@ def read(path: Path) -> list[Table]:
 def _content(path: Path) -> Mapping[str, Any]:
     row = 0
     try:
-        content = orjson.loads(text_in(path).lstrip("\ufeff"))
+        content: dict[str, Any] = orjson.loads(text_in(path).lstrip("\ufeff"))
         for row, entry in enumerate(content["results"], 1):  # noqa: B007
             entry["id"], entry["text"], entry["parent"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         raise Invalid("TABLE_NO_JSON", file=path.name, row=row) from None
-    return content  # type: ignore[no-any-return]
+    return content
 
 
 def _line(row: int, code: str, entry: Mapping[str, Any]) -> Line:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from adapters.sdmx.reply import Reply, Validators
+from registry.pieces import remembered
 from registry.ports import Catalogue
 
 MOST = 64 * 1024 * 1024
@@ -51,20 +53,7 @@ class Kept:
         if isinstance(made.body, bytes):
             self._keep(validators.tag, made, made.body)
             return made
-        return replace(made, body=self._collected(validators.tag, made, made.body))
-
-    def _collected(self, tag: str, reply: Reply, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """The pieces as they come; an answer that was read to its end is kept."""
-        held, size = list[bytes](), 0
-        for piece in pieces:
-            size += len(piece)
-            if size <= LARGEST:
-                held.append(piece)
-            else:
-                held.clear()
-            yield piece
-        if size <= LARGEST:
-            self._keep(tag, reply, b"".join(held))
+        return replace(made, body=remembered(made.body, LARGEST, partial(self._keep, validators.tag, made)))
 
     def _keep(self, tag: str, reply: Reply, body: bytes) -> None:
         with self._lock:

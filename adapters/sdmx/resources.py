@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from registry.errors import Invalid, suggest
 from registry.model import Role
-from registry.ref import STRUCTURES, Kind, Ref
+from registry.ref import PACKAGES, STRUCTURES, Kind, Ref
 
 Kinds = tuple[Kind, ...]
 
@@ -44,12 +44,7 @@ _ALONE = (
     Kind.ORGANISATION_SCHEME_MAP,
     Kind.REPORTING_TAXONOMY_MAP,
     Kind.PROCESS,
-    Kind.TRANSFORMATION_SCHEME,
-    Kind.VTL_MAPPING_SCHEME,
-    Kind.NAME_PERSONALISATION_SCHEME,
-    Kind.RULESET_SCHEME,
-    Kind.USER_DEFINED_OPERATOR_SCHEME,
-    Kind.CUSTOM_TYPE_SCHEME,
+    *PACKAGES["transformation"],
 )
 """Those whose word is their class and means no other."""
 

@@ -6,6 +6,7 @@ cannot hold: every field of the class that no part covers in it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
@@ -122,24 +123,24 @@ def bad(of: etree._Element, what: str, found: str = "") -> Invalid:
     return Invalid("STRUCTURE_BAD_PART", line=of.sourceline or 0, part=f"{local(of)} {what}".strip(), found=found[:80] or "-")
 
 
-class Part:
+class Part(ABC):
     """A part of an element. ``fields``: of the class, what it writes and reads."""
 
     @property
-    def fields(self) -> tuple[str, ...]:
-        raise NotImplementedError
+    @abstractmethod
+    def fields(self) -> tuple[str, ...]: ...
 
     def covers(self, version: str) -> tuple[str, ...]:
         """The fields that it can say in a version, or itself names as lost."""
         return self.fields
 
+    @abstractmethod
     def write(self, of: Any, out: Out) -> None:
         """Add to an element; :class:`adapters.sdmx.markup.values.Unfit` where the element cannot be without this part."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, node: Node, found: dict[str, Any]) -> None:
         """Put into ``found`` the fields that are there; :class:`registry.errors.Invalid`."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

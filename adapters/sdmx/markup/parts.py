@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -54,11 +55,11 @@ class Simple(Single):
     required: bool = False
     missing: Any = UNSAID
 
-    def put(self, out: Out, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def put(self, out: Out, text: str) -> None: ...
 
-    def got(self, node: Node) -> str | None:
-        raise NotImplementedError
+    @abstractmethod
+    def got(self, node: Node) -> str | None: ...
 
     def write(self, of: Any, out: Out) -> None:
         content = getattr(of, self.field)
