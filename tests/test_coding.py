@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from pathlib import Path
 
 import httpx
@@ -40,6 +39,7 @@ from tests import world
 from tests.asking import Asker
 from tests.browsing import Reader
 from tests.conftest import Hands
+from tests.work import at_most
 
 
 def code(id: str, vi: str, en: str, *said: Annotation) -> Code:
@@ -243,11 +243,10 @@ def test_goods_are_found_as_people_call_them(goods: Index) -> None:
     assert len(first) / len(GOODS) >= 0.8, set(GOODS) - first
 
 
-def test_a_thousand_texts_are_coded_in_seconds(goods: Index) -> None:
+def test_a_thousand_texts_are_coded_without_asking_every_code_about_each(goods: Index) -> None:
     texts = [pick for item in goods.codelist.items[::7] for pick in item.names.values()][:1000]
-    started = time.process_time()
-    found = [goods.find(text, "6", 3) for text in texts]
-    assert time.process_time() - started < 10, "two or three on the slowest machine this was tried on"
+    with at_most(calls=2_000_000):
+        found = [goods.find(text, "6", 3) for text in texts]
     assert len(found) == 1000
 
 

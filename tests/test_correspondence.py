@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from time import process_time
 from typing import cast
 
 import pytest
@@ -36,6 +35,7 @@ from registry.correspondence import (
 from registry.errors import Invalid
 from registry.model import HierarchicalCode, Hierarchy, fact
 from registry.ref import ItemRef, Kind, Ref
+from tests.work import at_most
 
 
 def listed(version: int) -> Ref:
@@ -428,7 +428,7 @@ def test_every_table_comes_back_from_the_map_it_is_kept_as(made: Correspondence)
     assert Correspondence.of(made.map) == made
 
 
-# Speed
+# Work
 
 
 def test_a_chain_in_which_everything_leads_to_everything_is_refused_at_once() -> None:
@@ -436,19 +436,17 @@ def test_a_chain_in_which_everything_leads_to_everything_is_refused_at_once() ->
     codes = [f"{n:04}" for n in range(1000)]
     waste = table(*(Link(code, "8549") for code in codes), *(Link(code, f"x{code}") for code in codes))
     onward = table(*(Link("8549", code) for code in codes), *(Link(f"x{code}", code) for code in codes), ends=(2, 3))
-    start = process_time()
-    with pytest.raises(Invalid) as found:
+    with at_most(calls=600_000), pytest.raises(Invalid) as found:
         chain(waste, onward, named("CHAIN"))
-    assert found.value.code == "CHAIN_TOO_WIDE" and process_time() - start < 1
+    assert found.value.code == "CHAIN_TOO_WIDE"
 
 
-def test_tables_of_ten_thousand_links_are_chained_in_a_moment() -> None:
+def test_tables_of_ten_thousand_links_are_chained_link_by_link() -> None:
     first = table(*(Link(f"{n:06}", f"{(n + k) % 8000:06}") for n in range(8000) for k in range(1 + (n % 4 == 0))))
     second = table(*(Link(f"{n:06}", f"{n % 3000:04}", "1") for n in range(8000)), ends=(2, 3))
     third = table(*(Link(f"{n:04}", f"{n % 20:02}") for n in range(3000)), ends=(3, 4))
     assert len(first.links) == 10_000
-    start = process_time()
-    through = chain(chain(first, second, named("A")), third, named("B"))
-    told = exactness(invert(through, named("C"))), len(groups(first))
-    assert process_time() - start < 1
+    with at_most(calls=3_000_000):
+        through = chain(chain(first, second, named("A")), third, named("B"))
+        told = exactness(invert(through, named("C"))), len(groups(first))
     assert len(through.codes) == 8000 and told[0].broken == 20

@@ -6,10 +6,10 @@ The hub behind it is the real one with the harvest of Đất Nước Sen, on SQL
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from threading import Event
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
@@ -32,13 +32,14 @@ from schema.replies import GRAPHQL_JSON, JSON, negotiated
 from tests import world
 from tests.asking import Asker, body
 from tests.conftest import Hands, publish
+from tests.work import at_most
 
 SCHEMA = build()._schema
 MODERN = {"Accept": GRAPHQL_JSON}
 POST_JSON = {"Content-Type": JSON}
 
-REFUSED_WITHIN = 0.2
-"""Seconds; ten times what is usual on an idle machine."""
+REFUSED_WITHIN = 100_000
+"""Calls; five times what the worst of them needs."""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,9 @@ def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
         put(connection, world.ARTEFACTS, world.act(clock.now()))
     publish(hub, world.harvest())
     clock.pass_by(hours=1)
-    yield Asker(hub.ports)
+    asker = Asker(hub.ports)
+    asker.error("{ neverAsked }")  # what only the first question costs is not counted
+    yield asker
     hub.engine.dispose()
 
 
@@ -100,9 +103,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_document_is_refused_quickly_and_politely(asker: Asker, name: str) -> None:
-    began = time.perf_counter()
-    response = asker.send("POST", content=body(HOSTILE[name]), headers={**POST_JSON, **MODERN})
-    assert time.perf_counter() - began < REFUSED_WITHIN
+    with at_most(REFUSED_WITHIN):
+        response = asker.send("POST", content=body(HOSTILE[name]), headers={**POST_JSON, **MODERN})
     assert response.status_code in (400, 422), response.text
     for error in response.json()["errors"]:
         assert error["message"]
@@ -146,9 +148,8 @@ def test_a_page_has_1_to_1000_entries(asker: Asker, size: int) -> None:
 
 def test_measuring_takes_no_longer_for_nested_fragments() -> None:
     document = parse(fragments(150))
-    began = time.perf_counter()
-    measured = measure(SCHEMA, document, {})
-    assert time.perf_counter() - began < REFUSED_WITHIN
+    with at_most(REFUSED_WITHIN):
+        measured = measure(SCHEMA, document, {})
     assert measured.total.fields == SATURATED
 
 
@@ -343,10 +344,14 @@ def test_the_schema_can_be_read_as_text(asker: Asker) -> None:
 
 
 class Slow:
-    """A cube that takes its time."""
+    """A cube that answers only when another question was answered meanwhile."""
+
+    def __init__(self) -> None:
+        self.asked, self.other_answered = Event(), Event()
 
     def releases(self, dataflow: Ref, viewer: Viewer, preview: bool = False) -> list[Release]:
-        time.sleep(0.5)
+        self.asked.set()
+        assert self.other_answered.wait(20), "the slow question held up the other one"
         return []
 
     def standing(self, dataflow: Ref | None, afresh: bool = False) -> str:
@@ -354,26 +359,23 @@ class Slow:
 
 
 def test_a_slow_question_holds_up_nobody_else(asker: Asker) -> None:
-    slow: Any = Slow()
-    door = Asker(replace(asker.ports, cube=slow)).app
+    slow = Slow()
+    door = Asker(replace(asker.ports, cube=cast(Any, slow))).app
 
-    async def both() -> tuple[float, float]:
+    async def both() -> None:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=door), base_url="http://hub.example") as client:
 
-            async def took(question: str) -> float:
-                began = time.perf_counter()
+            async def answered(question: str) -> None:
                 response = await client.post("/graphql", content=body(question), headers=POST_JSON)
                 assert "errors" not in response.json()
-                return time.perf_counter() - began
 
-            long, short = await asyncio.gather(
-                took('{ dataflow(ref: "SEN:MUA") { latestRelease { id } } }'), took("{ service { version } }")
-            )
-            return long, short
+            long = asyncio.create_task(answered('{ dataflow(ref: "SEN:MUA") { latestRelease { id } } }'))
+            await asyncio.to_thread(slow.asked.wait)
+            await answered("{ service { version } }")
+            slow.other_answered.set()
+            await long
 
-    long, short = asyncio.run(both())
-    assert long >= 0.5
-    assert short < 0.25
+    asyncio.run(both())
 
 
 # Anything at all

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -122,10 +121,10 @@ def test_one_process_does_many_jobs(odd: Callable[..., Bounded]) -> None:
 
 
 def test_a_parser_that_hangs_is_ended(odd: Callable[..., Bounded]) -> None:
-    processes, start = odd(seconds=1), time.monotonic()
+    processes = odd(seconds=1)
     with pytest.raises(TooLarge) as caught:
         said(processes, "hang")
-    assert caught.value.facts["found"] == "seconds" and time.monotonic() - start < 20
+    assert caught.value.facts["found"] == "seconds"
     assert said(processes, "fine") == [b"well"], "the next one has a process of its own"
 
 
