@@ -28,7 +28,7 @@ from registry.check import check
 from registry.choice import Choice
 from registry.correspondence import Correspondence, Link
 from registry.errors import Invalid, NotFound, TooLarge
-from registry.model import Artefact, Attribute, Code, Codelist, Level, coded, fact, notes
+from registry.model import Artefact, Attribute, Code, Codelist, Level, Structure, coded, fact, notes
 from registry.period import Period, parse_period
 from registry.ports import PUBLIC, Catalogue
 from registry.ref import Kind, Ref
@@ -250,6 +250,55 @@ def test_a_total_stands_for_its_parts_only_where_it_is() -> None:
     found = computed(select(STRUCTURE, **over("PROVINCE")), total, told("Q.01.NGO", {"2023-Q1": "4"}), *RICE)
     assert found.values["Q.NGO"] == {"2023-Q1": "9"}
     assert found.values["Q.LUA"]["2023-Q2"] == "3"
+
+
+# With a total over the crops the country has totals in two dimensions at once.
+TOTALS = replace(CROP, items=(_item("ALL", "Mọi cây", "All crops"), *(replace(item, parent="ALL") for item in CROP.items[:2])))
+TWO_TREES = replace(STRUCTURE, codelists={**STRUCTURE.codelists, "CROP": TOTALS})
+
+
+def put_together(figures: dict[str, str], method: Method = Method.SUM, structure: Structure = TWO_TREES) -> str | None:
+    """What the figures of a quarter come to without provinces and crops, in whatever order these are named."""
+    batches = [batch_of([told(f"Q.{key}", {"2023-Q1": value})], "OBS_VALUE") for key, value in sorted(figures.items())]
+    found = set()
+    for names in (("PROVINCE", "CROP"), ("CROP", "PROVINCE")):
+        source = computing.compute(select(structure, **over(*names, method=method)), held(structure, batches), Registry())  # type: ignore[arg-type]
+        ((value,),) = [one.values for batch in source.read(np.arange(len(source))) for one in series_of(batch, "OBS_VALUE")]
+        found.add(value)
+    (value,) = found
+    return value
+
+
+@pytest.mark.parametrize(
+    ("figures", "added", "mean"),
+    [
+        ({"01.ALL": "10", "01.LUA": "4", "02.LUA": "3"}, "13", "3.5"),  # 02 has no total: its rice is no part of that of 01
+        ({"_T.ALL": "10", "01.LUA": "4"}, "10", "4"),  # a part, although no total between the two is published
+        ({"_T.ALL": "10", "_T.LUA": "6", "01.ALL": "7", "01.LUA": "4", "01.NGO": "3"}, "10", "3.5"),
+    ],
+)
+def test_totals_in_two_dimensions_count_once(figures: dict[str, str], added: str, mean: str) -> None:
+    assert put_together(figures) == added
+    assert put_together(figures, Method.MEAN) == mean
+
+
+def test_figures_that_overlap_are_not_added() -> None:
+    """Rice of the country and all crops of 01: the rice of 01 is in both, whether it is published or not."""
+    crossing = {"_T.LUA": "10", "01.ALL": "7"}
+    for figures in (crossing, {**crossing, "01.LUA": "4"}):
+        with pytest.raises(Invalid) as raised:
+            put_together(figures)
+        assert raised.value.code == "FIGURES_OVERLAP"
+        assert "_T" in raised.value.detail("vi") and "ALL" in raised.value.detail("en")
+    assert put_together(crossing, Method.MAX) == "10"
+    assert put_together({**crossing, "01.LUA": "4"}, Method.MEAN) == "4"
+
+
+def test_groups_of_two_hierarchies_that_share_a_code_are_not_added() -> None:
+    country, coast = told("Q._T.LUA", {"2023-Q1": "10"}), told("Q.BIEN.LUA", {"2023-Q1": "7"})
+    assert error(country, coast, **over("PROVINCE")).code == "FIGURES_OVERLAP"
+    north = told("Q.01.LUA", {"2023-Q1": "3"})
+    assert computed(select(STRUCTURE, **over("PROVINCE")), north, coast).values == {"Q.LUA": {"2023-Q1": "10"}}
 
 
 def test_codes_go_up_to_their_parents_or_to_a_level_or_a_named_hierarchy() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -64,11 +64,11 @@ class Parts:
         """The same with one dimension less."""
         return Parts(self.rows, {each: kept for each, kept in self.keys.items() if each != name}, self.shares, self.portions)
 
-    def numbered(self, frequencies: NDArray[np.str_], but: str = "") -> NDArray[np.int64]:
-        """int64[p]: the same number for parts that share frequency and all codes but those of one dimension."""
+    def numbered(self, frequencies: NDArray[np.str_], but: Collection[str] = ()) -> NDArray[np.int64]:
+        """int64[p]: the same number for parts that share frequency and all codes but those of some dimensions."""
         _, numbers = np.unique(frequencies[self.rows], return_inverse=True)
         for name, column in self.keys.items():
-            if name != but:
+            if name not in but:
                 joint = numbers.astype(np.int64) * (len(column.texts) + 1) + column.codes
                 _, numbers = np.unique(joint, return_inverse=True)
         return numbers.astype(np.int64)
