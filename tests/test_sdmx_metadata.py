@@ -26,7 +26,8 @@ from registry.ref import Kind, Ref
 from tests import world
 from tests.conftest import Hands
 from tests.metadata import AGREEMENT, FLOW, REPORT, STRUCTURE, STRUCTURES
-from tests.test_sdmx_metadata_formats import FORMATS, json_schema, ml_schema
+from tests.official import json_schema, ml_schema
+from tests.test_sdmx_metadata_formats import FORMATS
 from tests.test_sdmx_submitting import Office, told
 from tests.test_sdmx_submitting import office as office
 
@@ -116,7 +117,7 @@ def test_every_format_of_the_text_is_given_as_its_schema_wants(country: Office, 
     assert answer.headers["content-type"] == media(name)
     kind, version = name.split()
     if kind == "json":
-        assert json_schema(version).is_valid(orjson.loads(answer.content))
+        assert json_schema(version, "metadata").is_valid(orjson.loads(answer.content))
     if kind == "xml":
         ml_schema(version).assertValid(etree.fromstring(answer.content))
     found = {one.ref: one for one in structures_of(answer.content).artefacts}
@@ -315,7 +316,7 @@ def test_a_schema_says_what_reports_may_say(country: Office, context: str, versi
 
     def fits(*fields: ReportedAttribute) -> bool:
         told = message(f"json {version}", replace(REPORT, attributes=fields))
-        assert json_schema(version).is_valid(orjson.loads(told))
+        assert json_schema(version, "metadata").is_valid(orjson.loads(told))
         return bool(schema.is_valid(orjson.loads(told)))
 
     accuracy, crops = (one for one in REPORT.attributes if one.id in ("ACCURACY", "CROPS"))

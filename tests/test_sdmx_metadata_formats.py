@@ -8,15 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from adapters.sdmx.jsonshape.artefacts import is_stable
 from adapters.sdmx.reading import Format, StructureMessage, detect, structures_of
@@ -30,9 +26,9 @@ from registry.ref import Kind, Ref
 from tests.drawn_sayable import sayable
 from tests.lost import without
 from tests.metadata import AGREEMENT, REPORT
+from tests.official import assert_valid
 from tests.proper import proper
-from tests.test_information_model import SCHEMAS as ML_SCHEMAS
-from tests.test_sdmx_json_structures import FOLDERS, HEADER, SCHEMAS
+from tests.test_sdmx_json_structures import HEADER
 
 FORMATS: Mapping[str, StructureFormat] = {
     **{f"json {version}": one for version, one in JSON_METADATA.items()},
@@ -43,28 +39,10 @@ SPEAKING = [name for name in FORMATS if not name.startswith("csv")]
 """Those that say names."""
 
 
-@cache
-def json_schema(version: str) -> Any:
-    found = json.loads((SCHEMAS / FOLDERS[version] / "sdmx-json-metadata-schema.json").read_text("utf-8"))
-    kind = jsonschema.validators.validator_for(found, default=jsonschema.Draft7Validator)
-    return kind(found, format_checker=jsonschema.FormatChecker())
-
-
-@cache
-def ml_schema(version: str) -> etree.XMLSchema:
-    folder = {"3.0.0": "sdmx30", "3.1.0": "sdmx31"}[version]
-    return etree.XMLSchema(etree.parse(ML_SCHEMAS / folder / "SDMXMessage.xsd"))
-
-
 def written(name: str, *shown: Shown) -> bytes:
     """The message, which the official schema allows."""
-    kind, version = name.split()
     message = b"".join(FORMATS[name].write(HEADER, shown))
-    if kind == "json":
-        problem = jsonschema.exceptions.best_match(json_schema(version).iter_errors(json.loads(message)))
-        assert problem is None, f"{problem.json_path}: {problem.message[:300]}"
-    if kind == "xml":
-        ml_schema(version).assertValid(etree.fromstring(message))
+    assert_valid(FORMATS[name], message, "metadata")
     return message
 
 

@@ -84,9 +84,12 @@ class Tree(Items):
 
     def write(self, of: Any, out: Out) -> None:
         numbers = {one.id: number for number, one in enumerate(of.items)}
-        for number, one in enumerate(of.items):
-            if one.parent is not None and one.parent not in numbers:
-                out.lose("items", "ML_NO_PARENT", number)
+        walked = [one.id for one in _all_below(of, None)]
+        hanging = numbers.keys() - set(walked)
+        for id in sorted(hanging, key=numbers.__getitem__):
+            out.lose("items", "ML_NO_PARENT", numbers[id])
+        if walked != [one.id for one in of.items if one.id not in hanging]:
+            out.lose("items", "STRUCTURE_LOST_ORDER")
         out.content.append(self._below(of, None, numbers, out))
 
     def _below(self, of: ItemScheme, above: str | None, numbers: dict[str, int], out: Out) -> Iterator[str]:
@@ -117,7 +120,7 @@ class Tree(Items):
         return made
 
 
-def _all_below(of: ItemScheme, parent: str) -> Iterator[Item]:
+def _all_below(of: ItemScheme, parent: str | None) -> Iterator[Item]:
     for one in of.children.get(parent, ()):
         yield one
         yield from _all_below(of, one.id)

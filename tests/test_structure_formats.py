@@ -1,0 +1,90 @@
+"""What holds for structures in every format alike: SDMX-ML 2.1, 3.0 and 3.1, SDMX-JSON 1.0, 2.0 and 2.1.
+
+SDMX-CSV has no structures. Real files are tried in the same way by ``tests/interop/structure_files.py``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.sdmx.reading import structures_of
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
+from adapters.sdmx.writing.shown import Shown, StructureFormat
+from registry.document import from_document, to_document
+from registry.model import (
+    Artefact,
+    Category,
+    CategoryScheme,
+    MetadataAttribute,
+    MetadataStructure,
+    MetadataTarget,
+    ReportStructure,
+    Representation,
+    TargetObject,
+    TargetType,
+)
+from registry.ref import Kind, Ref
+from tests.official import assert_valid, is_back
+
+HEADER = Header("SEN", datetime(2025, 7, 1, tzinfo=UTC))
+FORMATS = (*ML_STRUCTURES.values(), *JSON_STRUCTURES.values())
+every_format = pytest.mark.parametrize("format", FORMATS, ids=lambda one: f"{one.kind} {one.version}")
+
+
+def back(format: StructureFormat, made: Artefact) -> Artefact | None:
+    """What the format gives back of an artefact."""
+    content = b"".join(format.write(HEADER, [Shown(made)]))
+    assert_valid(format, content)
+    message = structures_of(content)
+    assert message.faults == ()
+    return next(iter(message.artefacts), None)
+
+
+def topics(*ids: str) -> CategoryScheme:
+    items = tuple(Category(id, {"vi": f"Chủ đề {id}"}) for id in ids)
+    return CategoryScheme(ref=Ref(Kind.CATEGORY_SCHEME, "SEN", "CHU_DE"), names={"vi": "Chủ đề"}, items=items)
+
+
+@every_format
+def test_a_tree_that_is_not_told_branch_by_branch_comes_back_in_another_order_and_that_is_said(format: StructureFormat) -> None:
+    scattered = topics("NONG", "CONG", "NONG.LUA")
+    assert [(one.place, one.reason) for one in format.unheld(Shown(scattered))] == [("items", "STRUCTURE_LOST_ORDER")]
+    assert back(format, scattered) == topics("NONG", "NONG.LUA", "CONG")
+    assert format.unheld(Shown(topics("NONG", "NONG.LUA", "CONG"))) == []
+
+
+@every_format
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.text("AB", min_size=1, max_size=3).map(".".join), unique=True))
+def test_of_any_tree_all_comes_back_but_what_is_said_to_be_lost(format: StructureFormat, ids: list[str]) -> None:
+    """Also where the one above is missing, or comes later."""
+    one = Shown(topics(*ids))
+    lost = format.unheld(one)
+    found = back(format, one.artefact)
+    if all(each.reason != "STRUCTURE_LOST_ORDER" for each in lost):
+        assert is_back(format, one, found)
+    else:
+        gone = {int(each.place[6:-1]) for each in lost if each.place != "items"}
+        assert isinstance(found, CategoryScheme)
+        assert {each.id for each in found.items} == {id for place, id in enumerate(ids) if place not in gone}
+
+
+def test_what_reports_of_2_1_are_about_is_taken_from_any_item_scheme_and_is_there_again_when_it_was_stored() -> None:
+    """A category scheme says no values of data, but it does say what a report may be about."""
+    looks = Representation(enumeration=topics().ref)
+    subject = TargetObject(id="CHU_DE", type=TargetType.IDENTIFIABLE_OBJECT, object_type="Category", representation=looks)
+    field = MetadataAttribute(id="LIEN_HE", concept_identity=Ref(Kind.CONCEPT_SCHEME, "SEN", "C").item("LIEN_HE"))
+    made = MetadataStructure(
+        ref=Ref(Kind.METADATA_STRUCTURE, "SEN", "BAO_CAO"),
+        names={"vi": "Báo cáo"},
+        targets=(MetadataTarget(id="THEO_CHU_DE", objects=(subject,)),),
+        reports=(ReportStructure(id="BAO_CAO", targets=("THEO_CHU_DE",), attributes=(field,)),),
+    )
+    assert back(ML_STRUCTURES["2.1"], made) == made
+    assert from_document(to_document(made)) == made
