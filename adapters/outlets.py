@@ -54,6 +54,7 @@ class Outlet:
     plain       other media types that mean it
     parameters  option -> values allowed, the first is the default; also parameters of the media type
     text        whether ``charset=utf-8`` belongs into its content type
+    rows        whether each observation is a row by itself, in the order they come in
     """
 
     name: str
@@ -63,3 +64,4 @@ class Outlet:
     plain: tuple[str, ...] = ()
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     text: bool = False
+    rows: bool = False

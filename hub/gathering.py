@@ -244,7 +244,7 @@ def _placed(parts: list[_Part], count: int, cut: Callable[[_Part], NDArray[Any] 
     everywhere = sum(len(column) for _, column in found) == count
     if everywhere and _in_order(parts):
         return np.concatenate([column for _, column in found])
-    kind = found[0][1].dtype if found else None
+    kind = found[0][1].dtype if found else np.asarray(absent).dtype
     made = np.empty(count, kind) if everywhere else np.full(count, absent, kind)
     for part, column in found:
         made[part.target] = column

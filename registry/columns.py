@@ -163,6 +163,16 @@ class Batch:
             attributes={name: column.take(places) for name, column in self.attributes.items()},
         )
 
+    def alone(self, places: Places | slice) -> Batch:
+        """These observations in the order given, each as a series of its own."""
+        owners = self.series_of[places]
+        return replace(
+            self.take_observations(places, np.arange(len(owners) + 1)),
+            key=tuple(column.take(owners) for column in self.key),
+            frequencies=self.frequencies[owners],
+            series_attributes={name: column.take(owners) for name, column in self.series_attributes.items()},
+        )
+
     def keep(self, wanted: NDArray[np.bool_]) -> Batch:
         """The observations where ``wanted`` (bool[n]) holds; a series may be left without any."""
         before = np.concatenate([[0], np.cumsum(wanted)])

@@ -6,21 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from lxml import etree
 
 from adapters.sdmx.packaging import shape_of_components
-from adapters.sdmx.query import order
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.window import Window, kept, limited
-from adapters.sdmx.writing.shape import ALL_DIMENSIONS, usual_shape
 from hub.wiring import Hub
-from registry.calculation import Sort
 from registry.columns import Batch
-from registry.errors import Unsupported
 from registry.series import batch_of, series_of
 from registry.staging import Removal
 from tests import world
@@ -175,48 +170,6 @@ def test_the_data_addresses_give_more_than_sdmx(hub: Hub, name: str, media: str,
     assert by_header.headers["content-type"].split(";")[0] == media.split(";")[0]
 
 
-# Order
-
-
-def sorted_by(text: str, at: str = "TIME_PERIOD") -> tuple[Sort, ...]:
-    return order(world.DSD, replace(usual_shape(world.DSD), at=at), text)
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("*", ()),
-        ("series_key", ()),
-        ("series_key:asc+TIME_PERIOD:asc", ()),
-        ("TIME_PERIOD:desc", (Sort("TIME_PERIOD", True),)),
-        ("series_key+TIME_PERIOD:desc", (Sort("FREQ"), Sort("PROVINCE"), Sort("CROP"), Sort("TIME_PERIOD", True))),
-        ("CROP:desc+PROVINCE", (Sort("CROP", True), Sort("PROVINCE"))),
-    ],
-)
-def test_an_order_is_read_as_keys(text: str, wanted: tuple[Sort, ...]) -> None:
-    assert sorted_by(text) == wanted
-
-
-@pytest.mark.parametrize(("text", "at"), [("TIME_PERIOD+CROP", ALL_DIMENSIONS), ("CROP", "CROP"), ("NOTE", "TIME_PERIOD")])
-def test_an_order_that_cannot_be_made_says_so(text: str, at: str) -> None:
-    with pytest.raises(Unsupported, match="FREQ\\+PROVINCE\\+CROP\\+TIME_PERIOD"):
-        sorted_by(text, at)
-
-
-def test_answers_come_in_the_order_asked_for(hub: Hub) -> None:
-    door = Door(hub.ports)
-    told = rows(door, f"{DATA}/Q?sort=CROP:desc+PROVINCE:desc+TIME_PERIOD:desc")
-    assert [(key, period) for _, key, period, _ in told][:4] == [
-        ("Q.01.NGO", "2023-Q1"),
-        ("Q.02.LUA", "2023-Q3"),
-        ("Q.02.LUA", "2023-Q1"),
-        ("Q.01.LUA", "2024-Q1"),
-    ]
-    page = rows(door, f"{DATA}/Q?sort=CROP:desc+PROVINCE:desc+TIME_PERIOD:desc&offset=1&limit=2")
-    assert page == told[1:3]
-    assert door.error(f"{DATA}?sort=CROP:desc&updatedAfter=2025-01-01T00:00:00Z")[0] == 501
-
-
 # Parts
 
 
@@ -233,8 +186,8 @@ def values(batches: Iterator[Batch]) -> list[str | None]:
 def test_a_page_is_a_piece_of_the_whole(offset: int, limit: int | None) -> None:
     whole = values(one_batch())
     stop = None if limit is None else offset + limit
-    assert values(Window(offset=offset, limit=limit).cut(one_batch(), observations=True)) == whole[offset:stop]
-    series = Window(offset=min(offset, 3), limit=limit).cut(one_batch(), observations=False)
+    assert values(Window(offset=offset, limit=limit).opened(observations=True).cut(one_batch())) == whole[offset:stop]
+    series = Window(offset=min(offset, 3), limit=limit).opened(observations=False).cut(one_batch())
     keys = [".".join(key) for batch in series for key in batch.keys()]  # noqa: SIM118 - a batch is no mapping
     every = [".".join(one.key) for one in world.harvest()]
     assert keys == every[min(offset, 3) : None if limit is None else min(offset, 3) + limit]

@@ -15,12 +15,13 @@ from typing import NamedTuple
 from adapters.formats import OUTLETS
 from adapters.outlets import Wish
 from adapters.sdmx import negotiation as formats
+from adapters.sdmx.arranging import Arrangement, Packing
 from adapters.sdmx.datasets import changed, given, history, kept_releases
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.query import Question
-from adapters.sdmx.window import Window, kept
+from adapters.sdmx.window import Page, Window, kept
 from adapters.sdmx.writing.generic import generic_data
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsondata import json_data
@@ -93,7 +94,10 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """A data answer before it is walked. ``past``: with every state the data have had; ``reader``: who waits for it."""
+    """A data answer before it is walked.
+
+    ``past``: with every state the data have had; ``reader``: who waits for it; ``arrangement``: its order; None: as it comes.
+    """
 
     ports: Ports
     viewer: Viewer
@@ -103,6 +107,7 @@ class Data:
     past: bool
     answer: Answer
     reader: Reader
+    arrangement: Arrangement | None = None
 
     @property
     def known(self) -> Known:
@@ -121,6 +126,7 @@ class Data:
 
     def message(self, header: Header, languages: tuple[str, ...]) -> Message | None:
         """The message once it is begun; None where nothing remains when it is walked."""
+        self._ordered()
         sets = self._sets()
         first = next(sets, None)
         if first is None:
@@ -128,26 +134,41 @@ class Data:
         return Message(
             header=header,
             structure=self.answer.structure,
-            shape=self.shape,
+            shape=self._shape,
             sets=chain((first,), sets),
             languages=languages,
             dated=self.past,
         )
 
+    @property
+    def _shape(self) -> Shape:
+        sections = self.arrangement is not None and self.arrangement.gathers and self.arrangement.packing is Packing.SECTIONS
+        return replace(self.shape, arranged=True) if sections else self.shape
+
     def _sets(self) -> Iterator[DataSet]:
-        """The data sets that hold something."""
-        selection = self.answer.selection
-        if self.past:
-            found = history(self.ports.cube, self.viewer, self.answer, self.shape, self.question.conditions)
-        elif selection.updated_after is not None:
-            found = changed(self.ports.cube, self.viewer, self.answer, self.shape, self.question.conditions)
-        else:
-            found = given(self.answer, self.shape)
-        for data_set in found:
-            batches = self._wanted(batch for batch in data_set.batches if batch.series_count)
-            first = next(batches, None)
+        """The data sets that hold something of the page."""
+        page = self.window.opened(self.shape.observations)
+        for data_set in self._found():
+            first = next(batches := self._arranged(self._wanted(data_set.batches), page), None)
             if first is not None:
                 yield replace(data_set, batches=chain((first,), batches))
+            if page.end == 0:
+                return
+
+    def _found(self) -> Iterator[DataSet]:
+        """The data sets, whole."""
+        if self.past:
+            return history(self.ports.cube, self.viewer, self.answer, self.shape, self.question.conditions)
+        if self.answer.selection.updated_after is not None:
+            return changed(self.ports.cube, self.viewer, self.answer, self.shape, self.question.conditions)
+        return given(self.answer, self.shape)
+
+    def _ordered(self) -> None:
+        """:class:`TooLarge` before anything of several data sets is written where one of them cannot be put in order."""
+        several = self.past or self.answer.selection.updated_after is not None
+        if several and self.arrangement is not None and self.arrangement.gathers:
+            for data_set in self._found():
+                self.arrangement.affords(self._wanted(data_set.batches), self.window.stop)
 
     def count(self, most: int | None) -> int:
         """How many observations it has, or series where only these are shown; counted up to ``most``."""
@@ -159,12 +180,17 @@ class Data:
         return found
 
     def _wanted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        return self.window.cut(kept(self.reader.awaited(batches), self.question.test), self.shape.observations)
+        return (batch for batch in kept(self.reader.awaited(batches), self.question.test) if batch.series_count)
+
+    def _arranged(self, batches: Iterator[Batch], page: Page) -> Iterator[Batch]:
+        """What is shown of the page."""
+        found = self.arrangement.arranged(batches, page) if self.arrangement else page.cut(batches)
+        return map(self.shape.trim, found)
 
     def elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
         """The answer in a format that is no SDMX."""
         assert chosen.outlet is not None
-        batches = self._wanted(map(self.shape.trim, self.answer.batches))
+        batches = self._arranged(self._wanted(self.answer.batches), self.window.opened(self.shape.observations))
         first = next(batches, None)
         if first is None:
             raise no_results()
@@ -229,15 +255,32 @@ def written(found: Sequence[Data], header: Header, chosen: Format, languages: tu
 
 
 def ask(
-    ports: Ports, viewer: Viewer, question: Question, shape: Shape, window: Window, past: bool, chosen: Format, reader: Reader
+    ports: Ports,
+    viewer: Viewer,
+    question: Question,
+    shape: Shape,
+    window: Window,
+    past: bool,
+    chosen: Format,
+    reader: Reader,
+    arrangement: Arrangement | None = None,
 ) -> Data:
+    question = question.of(shape, arrangement)
     # SDMX tells changes with what is gone, from the releases themselves: of them the answer only says which they are.
     asked = question.selection if chosen.outlet else replace(question.selection, updated_after=None)
     answer = replace(ports.cube.ask(asked, viewer), selection=question.selection)
     if question.conditions is not None:
         answer = replace(answer, batches=question.conditions.kept(answer.batches, answer.dataset_attributes))
     return Data(
-        ports=ports, viewer=viewer, question=question, shape=shape, window=window, past=past, answer=answer, reader=reader
+        ports=ports,
+        viewer=viewer,
+        question=question,
+        shape=shape,
+        window=window,
+        past=past,
+        answer=answer,
+        reader=reader,
+        arrangement=arrangement,
     )
 
 

@@ -1,4 +1,4 @@
-"""The data sets of an answer: what there is, what changed, or everything that ever was.
+"""The data sets of an answer, untrimmed: what there is, what changed, or everything that ever was.
 
 Source: SDMX REST 2.2, "Data queries", ``updatedAfter`` and ``includeHistory``: what was added or revised replaces, what is gone
 is to be deleted; each release of a history says from when it was valid.
@@ -22,7 +22,7 @@ def given(answer: Answer, shape: Shape) -> Iterator[DataSet]:
     """The answer as it is; one of the past is valid for the moment that was asked for."""
     then = answer.selection.as_of
     attributes = shape.data_set(answer.dataset_attributes)
-    yield DataSet(batches=map(shape.trim, answer.batches), attributes=attributes, valid_from=then, valid_to=then)
+    yield DataSet(batches=answer.batches, attributes=attributes, valid_from=then, valid_to=then)
 
 
 def changed(
@@ -73,7 +73,7 @@ def _step(
     if conditions is not None:
         first, last = conditions.first, conditions.last
     yield DataSet(
-        batches=(shape.trim(limited(_standing(one, conditions), first, last)) for one in changes.differences),
+        batches=(limited(_standing(one, conditions), first, last) for one in changes.differences),
         purpose=Purpose.CHANGED,
         attributes=shape.data_set(changes.attributes_now),
         valid_from=now.released_at,

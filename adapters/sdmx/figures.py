@@ -8,13 +8,15 @@ from functools import partial
 
 from adapters.sdmx.answers import Data, Known, ask, data_offers, parts
 from adapters.sdmx.answers import written as written_data
+from adapters.sdmx.arranging import MOST_ORDERED, Arrangement
 from adapters.sdmx.available import sought
 from adapters.sdmx.call import Call
 from adapters.sdmx.dataflows import dataflows_1, dataflows_2, only, provided_by
 from adapters.sdmx.faults import no_results
-from adapters.sdmx.negotiation import XML
+from adapters.sdmx.negotiation import XML, Format
+from adapters.sdmx.order import Work, arrangement, order
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
-from adapters.sdmx.query import Question, history, order, question_1, question_2, window
+from adapters.sdmx.query import Question, history, question_1, question_2, window
 from adapters.sdmx.reply import PASSING, VARY, Reply
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.structural import written
@@ -45,6 +47,22 @@ class _Asked:
     shape: Shape
     sort: tuple[Sort, ...]
 
+    def arranged(self, chosen: Format, page: Window, past: bool, among: int) -> Arrangement | None:
+        """The order for this format and page; ``among``: so many dataflows share what may be held."""
+        if not self.sort:
+            return None
+        selection = self.question.selection
+        found = arrangement(
+            self.structure.dsd,
+            self.shape,
+            self.sort,
+            rows=chosen.rows,
+            whole=page.whole,
+            work=Work.CHANGES if past or selection.updated_after is not None else Work.STANDING,
+            alike={name for name, codes in selection.codes.items() if len(codes) == 1},
+        )
+        return replace(found, most=MOST_ORDERED // among)
+
 
 def data(call: Call) -> Reply:
     """What a data question finds, of one dataflow or of several."""
@@ -54,12 +72,13 @@ def data(call: Call) -> Reply:
     chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
     call.speaks(names for one in every for names in (one.structure.dataflow.names, one.structure.dsd.names))
 
-    def asked(one: _Asked, page: Window) -> Data:
-        question = one.question.of(one.shape, one.sort)
-        return ask(call.ports, call.viewer, question, one.shape, page, past, chosen, call.reader)
+    def asked(one: _Asked, page: Window, arrangement: Arrangement | None = None) -> Data:
+        return ask(call.ports, call.viewer, one.question, one.shape, page, past, chosen, call.reader, arrangement)
 
+    # Whatever order an answer is in, it has as many observations.
     pages = [page] if len(every) == 1 else parts(page, (partial(asked, one, Window()) for one in every))
-    found = [asked(*each) for each in zip(every, pages, strict=False)]
+    each = list(zip(every, pages, strict=False))
+    found = [asked(one, part, one.arranged(chosen, part, past, len(each))) for one, part in each]
     held = [one for one in found if one.answer.release is not None]
     if not held:
         raise no_results()
@@ -125,7 +144,7 @@ def _one(call: Call, flow: Ref, key: str, past: bool, parameters: Parameters) ->
     changes = past or question.selection.updated_after is not None
     if changes:
         _tellable(question)
-    sort = order(dsd, shape, parameters.take("sort"), changes) if call.major == 2 else ()
+    sort = order(dsd, shape, parameters.take("sort")) if call.major == 2 else ()
     return _Asked(structure=structure, question=question, shape=shape, sort=sort)
 
 

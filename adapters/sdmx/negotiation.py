@@ -50,6 +50,11 @@ class Format:
     def full(self) -> str:
         return f"{self.media};version={self.version}" if self.version else self.media
 
+    @property
+    def rows(self) -> bool | None:
+        """Whether it writes each observation by itself (True) or series (False) whatever packing is asked for."""
+        return self.outlet.rows if self.outlet else True if self.kind == CSV else None
+
 
 def _xml(name: str, media: str, version: str = "2.1") -> Format:
     return Format(name, f"application/vnd.sdmx.{media}+xml", version, XML, plain=_PLAIN[XML])

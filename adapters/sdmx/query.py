@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from adapters.sdmx.arranging import Arrangement
 from adapters.sdmx.conditions import Conditions, sensible
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.filters import Expression, codes, component, expression, is_span, span, without_zone
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.window import Test, Window
 from adapters.sdmx.writing.shape import MEASURE, Shape
-from registry.calculation import Sort
 from registry.errors import Invalid, Unsupported, suggest
 from registry.model import DataStructure, Structure
 from registry.selection import MOST_CODES, Selection, select
@@ -41,16 +41,16 @@ class Question:
     test: Test | None = None
     conditions: Conditions | None = None
 
-    def of(self, shape: Shape, sort: tuple[Sort, ...]) -> Question:
+    def of(self, shape: Shape, arrangement: Arrangement | None = None) -> Question:
         """The question with what is wanted of the observations, and in which order."""
-        needed = self.conditions.components if self.conditions else ()
+        needed = (*(self.conditions.components if self.conditions else ()), *(arrangement.components if arrangement else ()))
         near = self.conditions is not None and self.conditions.near
         selection = replace(
             self.selection,
             series_only=not shape.observations and not near,
             measures=tuple(dict.fromkeys([*shape.measures, *needed])),
             attributes=tuple(dict.fromkeys([*shape.attributes, *needed])),
-            sort=sort,
+            sort=arrangement.cube if arrangement else (),
         )
         return replace(self, selection=selection)
 
@@ -206,45 +206,3 @@ def _gathered(dsd: DataStructure, patterns: Sequence[Pattern]) -> tuple[Pattern,
         return wanted, None
     places = [[(dsd.key.index(name), frozenset(found)) for name, found in one.items()] for one in patterns]
     return wanted, lambda key: any(all(key[place] in found for place, found in one) for one in places)
-
-
-def order(dsd: DataStructure, shape: Shape, text: str | None, changes: bool = False) -> tuple[Sort, ...]:
-    """``sort`` of 2.2: components with ``:asc`` or ``:desc``, ``*`` for all dimensions, ``series_key`` for those of a series.
-
-    The order that answers have anyway is none to be made. ``changes``: of these there is no other order. Series stay whole, so
-    nothing is ordered by what is said of single observations.
-    """
-    keys = [sort for word in (text or "*").split("+") for sort in _sorts(dsd, shape, word)]
-    names = [key.by for key in keys]
-    if not any(key.descending for key in keys) and names in _usual(dsd):
-        return ()
-    # Series stand together, so time can order only what is inside them; sections have an order of their own.
-    late = dsd.time is not None and dsd.time.id in names[:-1] and shape.flat
-    if late or changes or shape.at in dsd.key:
-        raise _no_sort(dsd, text or "")
-    return tuple(dict.fromkeys(keys))
-
-
-def _sorts(dsd: DataStructure, shape: Shape, word: str) -> list[Sort]:
-    name, _, direction = word.partition(":")
-    every = [dimension.id for dimension in dsd.dimensions]
-    names = {"*": every, "series_key": every if shape.flat else [one for one in every if one != shape.at]}.get(name, [name])
-    known = [*every, *(each.id for each in dsd.describing)]
-    if direction not in ("", "asc", "desc"):
-        raise Invalid("SDMX_BAD_PARAMETER", name="sort", found=word[:60], valid=f"{name[:60]}:asc, {name[:60]}:desc")
-    if name in dsd.components and name not in known:
-        raise _no_sort(dsd, word)
-    if unknown := [one for one in names if one not in known]:
-        raise Invalid("SDMX_NO_SUCH_COMPONENT", found=unknown[0][:60], near=", ".join(suggest(unknown[0], known) or known))
-    return [Sort(one, direction == "desc") for one in names]
-
-
-def _usual(dsd: DataStructure) -> list[list[str]]:
-    key, time = list(dsd.key), [dsd.time.id] if dsd.time else []
-    return [key, [*key, *time], time, [dimension.id for dimension in dsd.dimensions]]
-
-
-def _no_sort(dsd: DataStructure, found: str) -> Unsupported:
-    time = [dsd.time.id] if dsd.time else []
-    also = ", ".join(each.id for each in dsd.describing) or "-"
-    return Unsupported("SDMX_NO_SORT", found=found[:60], usual="+".join([*dsd.key, *time]), also=also)

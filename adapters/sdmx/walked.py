@@ -43,7 +43,7 @@ def walked(
 
 
 def _batches(ports: Ports, viewer: Viewer, question: Question) -> Iterator[Batch]:
-    asked = question.of(_BARE, ())
+    asked = question.of(_BARE)
     answer = ports.cube.ask(asked.selection, viewer)
     if asked.selection.updated_after is not None:
         sets = changed(ports.cube, viewer, answer, _BARE, asked.conditions)

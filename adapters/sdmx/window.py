@@ -42,25 +42,53 @@ class Window:
     def whole(self) -> bool:
         return self.offset == 0 and self.limit is None
 
-    def cut(self, batches: Iterator[Batch], observations: bool) -> Iterator[Batch]:
-        """The series, or parts of series, inside the window."""
-        if self.whole:
-            return batches
-        return self._inside(batches, observations)
+    @property
+    def stop(self) -> int | None:
+        """Where it ends."""
+        return None if self.limit is None else self.offset + self.limit
 
-    def _inside(self, batches: Iterator[Batch], observations: bool) -> Iterator[Batch]:
-        stop = None if self.limit is None else self.offset + self.limit
-        seen = 0
+    def opened(self, observations: bool) -> Page:
+        """The page before anything of the answer was seen."""
+        return Page(self, observations)
+
+
+@dataclass
+class Page:
+    """A window over the data sets of an answer, one after another: ``seen`` observations, or series, have gone by."""
+
+    window: Window
+    observations: bool
+    seen: int = 0
+
+    @property
+    def whole(self) -> bool:
+        return self.window.whole
+
+    @property
+    def end(self) -> int | None:
+        """How many of those that follow can be in it; None: all."""
+        return None if self.window.stop is None else max(self.window.stop - self.seen, 0)
+
+    def part(self, count: int) -> slice:
+        """Which of the next so many lie inside."""
+        stop = self.end
+        found = slice(max(self.window.offset - self.seen, 0), count if stop is None else min(stop, count))
+        self.seen += count
+        return found
+
+    def cut(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """The series, or parts of series, inside the window."""
+        return batches if self.whole else self._inside(batches)
+
+    def _inside(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         for batch in batches:
-            count = batch.observations if observations else batch.series_count
-            low, high = max(self.offset - seen, 0), count if stop is None else min(stop - seen, count)
-            seen += count
-            if low < high:
-                yield _observations(batch, low, high) if observations else batch.take_series(slice(low, high))
-            if stop is not None and seen >= stop:
+            part = self.part(batch.observations if self.observations else batch.series_count)
+            if part.start < part.stop:
+                yield _observations(batch, part) if self.observations else batch.take_series(part)
+            if self.end == 0:
                 return
 
 
-def _observations(batch: Batch, low: int, high: int) -> Batch:
-    starts = np.clip(batch.starts, low, high) - low
-    return batch.take_observations(slice(low, high), starts).without_empty()
+def _observations(batch: Batch, part: slice) -> Batch:
+    starts = np.clip(batch.starts, part.start, part.stop) - part.start
+    return batch.take_observations(part, starts).without_empty()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from registry.columns import Coded, spread
 from registry.correspondence import State
+from registry.ranking import alphabetical
 
 STATES = (*State,)
 """The surest first."""
@@ -157,13 +158,3 @@ def grouped(parts: Parts, frequencies: NDArray[np.str_]) -> Groups:
 def in_key_order(keys: tuple[Coded, ...], frequencies: NDArray[np.str_]) -> NDArray[np.int64]:
     """The places of series in the order of their codes, as texts, dimension by dimension."""
     return np.lexsort((frequencies, *(alphabetical(column) for column in reversed(keys))))
-
-
-def alphabetical(column: Coded) -> NDArray[np.int64]:
-    """int64[n]: numbers that are ordered as the texts are."""
-    rank = np.empty(len(column.texts) + 1, np.int64)
-    rank[np.array(sorted(range(len(column.texts)), key=column.texts.__getitem__), dtype=np.int64)] = np.arange(
-        len(column.texts)
-    )
-    rank[-1] = -1
-    return rank[column.codes]

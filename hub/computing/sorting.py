@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from hub.computing import telling, units
 from hub.computing.exactly import exact
-from hub.computing.groups import alphabetical
 from hub.computing.source import Finder, Source, joined, placed
 from registry.calculation import Sort
 from registry.columns import Batch, Places
+from registry.model import Structure
+from registry.ranking import alphabetical, directed, of_attribute
 
 
 def ordered(source: Source, sort: tuple[Sort, ...]) -> Source:
@@ -54,14 +55,13 @@ def _looked_up(source: Source, sort: tuple[Sort, ...]) -> Source:
     ends = joined(found, len(source.keys))
     kept = placed(source, finder.places(ends))
     others = [each for each in sort if each.by not in source.structure.dsd.key]
-    return placed(kept, _order(kept, {each.by: _ranks(ends, each) for each in others}, sort))
+    return placed(kept, _order(kept, {each.by: _ranks(kept.structure, ends, each) for each in others}, sort))
 
 
-def _ranks(ends: Batch, sort: Sort) -> NDArray[np.int64]:
+def _ranks(structure: Structure, ends: Batch, sort: Sort) -> NDArray[np.int64]:
     """int64[m]: the rank of each series by its last value, or by what is said of it; those without come last."""
     if said := ends.series_attributes.get(sort.by):
-        ranks = alphabetical(said)
-        return np.where(ranks < 0, len(said.texts) + 1, -ranks if sort.descending else ranks)
+        return directed(of_attribute(structure.dsd, sort.by, said), sort.descending)
     if sort.by not in ends.measures:
         return np.zeros(ends.series_count, np.int64)
     values = units.shifted(exact(ends.measures[sort.by], sort.by), units.multipliers(ends))

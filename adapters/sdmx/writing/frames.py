@@ -89,8 +89,13 @@ def _taken(columns: Columns, places: NDArray[np.int64] | slice) -> dict[str, Cod
 
 def frames(dsd: DataStructure, shape: Shape, batches: Iterator[Batch]) -> Iterator[Frame]:
     """The batches as the shape packs them, piece by piece."""
-    sections = shape.observations and shape.at in dsd.key
-    whole = _sections(dsd, shape.at, batches) if sections else (_series(dsd, batch) for batch in batches)
+    whole: Iterator[Frame]
+    if not (shape.observations and shape.at in dsd.key):
+        whole = (_series(dsd, batch) for batch in batches)
+    elif shape.arranged:
+        whole = (_section(dsd, shape.at, batch, np.arange(batch.observations)) for batch in batches)
+    else:
+        whole = _sections(dsd, shape.at, batches)
     return (piece for frame in whole for piece in frame.pieces())
 
 
@@ -133,29 +138,20 @@ def _sections(dsd: DataStructure, at: str, batches: Iterator[Batch]) -> Iterator
         dictionaries = [each.sorted() for each in common]
         for parts in spool.drawers():
             whole = _together(parts)
-            ordered = zip(dictionaries, whole.key, strict=True)
-            key = tuple(Coded(texts, ranks[column.codes]) for (texts, ranks), column in ordered)
-            yield _section(dsd, at, replace(whole, key=key))
+            ranked = zip(dictionaries, whole.key, strict=True)
+            key = tuple(Coded(texts, ranks[column.codes]) for (texts, ranks), column in ranked)
+            ordered = replace(whole, key=key)
+            yield _section(dsd, at, ordered, _by_codes(dsd, at, ordered))
 
 
 def _by_period(batch: Batch) -> Iterator[tuple[Period, Batch]]:
     """The observations of each period, as series of one observation."""
-    owners = batch.series_of
-    frequencies = batch.frequencies[owners]
+    frequencies = np.repeat(batch.frequencies, batch.counts)
     order = np.lexsort((batch.ordinals, frequencies))
     ordinals, names = batch.ordinals[order], frequencies[order]
     changes = np.flatnonzero((ordinals[1:] != ordinals[:-1]) | (names[1:] != names[:-1])) + 1
     for places in np.split(order, changes) if len(order) else ():
-        mine = owners[places]
-        yield (
-            Period(str(frequencies[places[0]]), int(batch.ordinals[places[0]])),
-            replace(
-                batch.take_observations(places, np.arange(len(places) + 1)),
-                key=tuple(column.take(mine) for column in batch.key),
-                frequencies=batch.frequencies[mine],
-                series_attributes=_taken(batch.series_attributes, mine),
-            ),
-        )
+        yield Period(str(frequencies[places[0]]), int(batch.ordinals[places[0]])), batch.alone(places)
 
 
 def _together(parts: Sequence[Batch]) -> Batch:
@@ -187,21 +183,25 @@ def _joined(parts: Sequence[Columns], counts: Sequence[int]) -> dict[str, Coded]
     }
 
 
-def _section(dsd: DataStructure, at: str, batch: Batch) -> Frame:
-    """The sections of one period, by their codes, with the observations by theirs; the key's dictionaries are sorted."""
-    columns = dict(zip(dsd.key, batch.key, strict=True))
-    heads = [name for name in dsd.key if name != at]
-    order = np.lexsort([columns[at].codes, *(columns[name].codes for name in reversed(heads))])
+def _by_codes(dsd: DataStructure, at: str, batch: Batch) -> NDArray[np.int64]:
+    """The order of the observations of one period, section by section; the key's dictionaries are sorted."""
+    codes = {name: column.codes for name, column in zip(dsd.key, batch.key, strict=True)}
+    return np.lexsort([codes[at], *(codes[name] for name in reversed(dsd.key) if name != at)])
+
+
+def _section(dsd: DataStructure, at: str, batch: Batch, order: NDArray[np.int64]) -> Frame:
+    """The sections of a batch whose series have one observation each; in this order those of a section stand together."""
+    columns = dict(zip(dsd.key, batch.key, strict=True)) | ({dsd.time.id: batch.periods()} if dsd.time else {})
+    heads = [part.id for part in dsd.dimensions if part.id != at]
     moved = np.zeros(max(len(order) - 1, 0), bool)
     for name in heads:
         codes = columns[name].codes[order]
         moved |= codes[1:] != codes[:-1]
     firsts = np.concatenate([[0], np.flatnonzero(moved) + 1])
     groups, shared = order[firsts], shared_by_sections(dsd, at)
-    time = {dsd.time.id: batch.periods()} if dsd.time else {}
     own = {name: column for name, column in batch.series_attributes.items() if name not in shared}
     return Frame(
-        head={part.id: (columns | time)[part.id].take(groups) for part in dsd.dimensions if part.id != at},
+        head={name: columns[name].take(groups) for name in heads},
         facts={name: column.take(groups) for name, column in batch.series_attributes.items() if name in shared},
         starts=np.concatenate([firsts, [len(order)]]).astype(np.int64),
         key={at: columns[at].take(order)},

@@ -28,6 +28,7 @@ class Shape:
     observations  whether there are observations at all, or only series
     at            the dimension that tells the observations of a series apart, or ``AllDimensions``
     whole         whether everything of each observation is shown, so that a reader may replace what it has
+    arranged      whether the observations come as series of one, in an order that sections keep
     """
 
     attributes: tuple[str, ...]
@@ -35,6 +36,7 @@ class Shape:
     at: str
     observations: bool = True
     whole: bool = True
+    arranged: bool = False
 
     @property
     def flat(self) -> bool:
