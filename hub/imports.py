@@ -202,6 +202,8 @@ _MEDIA_TYPES = {
     Format.ML_30_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.0.0",
     Format.ML_31_STRUCTURE: "application/vnd.sdmx.structure+xml;version=3.1.0",
     Format.JSON_STRUCTURE: "application/vnd.sdmx.structure+json",
+    Format.ML_21_GENERIC_METADATA: "application/vnd.sdmx.genericmetadata+xml;version=2.1",
+    Format.ML_21_SPECIFIC_METADATA: "application/vnd.sdmx.structurespecificmetadata+xml;version=2.1",
     Format.ML_METADATA: "application/vnd.sdmx.metadata+xml",
     Format.JSON_METADATA: "application/vnd.sdmx.metadata+json",
     Format.CSV_METADATA: "application/vnd.sdmx.metadata+csv",

@@ -39,7 +39,7 @@ def _left_behind(connection: Connection, made: Artefact, foreseen: _Foreseen) ->
     """:class:`Conflict` REPORTS_LEFT_BEHIND with the first stored report that would no longer fit."""
     flows = [made.ref] if isinstance(made, Metadataflow) else naming(connection, Kind.METADATAFLOW, [made.ref])
     agreements = naming(connection, Kind.METADATA_PROVISION_AGREEMENT, flows)
-    for ref in naming(connection, Kind.METADATA_SET, [*flows, *agreements]):
+    for ref in naming(connection, Kind.METADATA_SET, [made.ref, *flows, *agreements]):
         report = foreseen.named(ref)
         if isinstance(report, MetadataSet) and isinstance(error := _fault(report, foreseen), Unfit):
             place = error.parts[0][0]

@@ -49,12 +49,12 @@ def _about(catalogue: Catalogue, report: MetadataSet) -> Iterator[Ref | None]:
 
 def said(catalogue: Catalogue, report: MetadataSet) -> list[Said]:
     """What a report says, each field before those below it."""
-    return list(_said(catalogue, report.attributes, fields_of(_structure(catalogue, report)), "", 1))
+    return list(_said(catalogue, report.attributes, fields_of(_structure(catalogue, report), report), "", 1))
 
 
 def _structure(catalogue: Catalogue, report: MetadataSet) -> Artefact | None:
     flow = _held(catalogue, report.metadataflow or flow_of(_held(catalogue, report.provision)))
-    return _held(catalogue, flow.structure) if isinstance(flow, Metadataflow) else None
+    return _held(catalogue, flow.structure if isinstance(flow, Metadataflow) else report.structure)
 
 
 def _said(

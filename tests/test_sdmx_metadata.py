@@ -53,7 +53,8 @@ def country(office: Office, clock: Hands) -> Office:
 
 def media(name: str) -> str:
     kind, version = name.split()
-    return f"application/vnd.sdmx.metadata+{kind};version={version}"
+    word = "genericmetadata" if name == "xml 2.1" else "metadata"
+    return f"application/vnd.sdmx.{word}+{kind};version={version}"
 
 
 def asked(country: Office, path: str, **headers: str) -> list[str]:
@@ -131,13 +132,13 @@ def attributes(made: Artefact) -> tuple[ReportedAttribute, ...]:
 
 def test_the_default_is_json_at_2_and_markup_at_1(country: Office) -> None:
     assert country.door.get("/v2/metadata/metadataset").headers["content-type"] == media("json 2.1.0")
-    assert country.door.get("/v1/metadata/CHAT_LUONG").headers["content-type"] == media("xml 3.1.0")
+    assert country.door.get("/v1/metadata/CHAT_LUONG").headers["content-type"] == media("xml 2.1")
     assert country.door.get("/v2/metadata/metadataset?format=csv").headers["content-type"].startswith("text/csv")
     assert country.door.get("/v2/metadata/metadataset?format=sdmx-ml").headers["content-type"] == media("xml 3.1.0")
     labelled = [country.door.get(f"/v2/metadata/metadataset?format=csv&labels={one}").status_code for one in ("id", "both")]
     assert labelled == [200, 400]
-    old = country.door.get("/v1/metadata/CHAT_LUONG", Accept="application/vnd.sdmx.genericmetadata+xml;version=2.1")
-    assert old.status_code == 406
+    specific = "application/vnd.sdmx.structurespecificmetadata+xml;version=2.1"
+    assert country.door.get("/v1/metadata/CHAT_LUONG", Accept=specific).status_code == 406, "it only comes in"
 
 
 def test_what_a_table_cannot_hold_is_counted_and_refused_where_that_is_wished(country: Office) -> None:

@@ -120,7 +120,7 @@ def test_labels_other_separators_and_several_targets_are_read() -> None:
     assert [each.value for each in one.attributes[1:]] == ["a|b", "c"]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "xml 2.1"])
 def test_a_stub_says_who_it_is_and_nothing_of_what_it_reports(name: str) -> None:
     message = written(name, Shown(REPORT, Form.STUB, address="https://sen.example/bao-cao"))
     (stub,) = structures_of(message).artefacts
@@ -165,14 +165,14 @@ def test_the_format_is_found_from_the_content(name: str, tmp_path: Path) -> None
     path = tmp_path / "message"
     path.write_bytes(written(name, Shown(REPORT)))
     expected = {"json": Format.JSON_METADATA, "xml": Format.ML_METADATA, "csv": Format.CSV_METADATA}
-    assert detect(path) is expected[name.split()[0]]
+    assert detect(path) is {"xml 2.1": Format.ML_21_GENERIC_METADATA}.get(name, expected[name.split()[0]])
     assert detect(path).is_structure
 
 
 ODD = [b"[]", b"{}", b'"', b";", b"<", b"7"]
 WRONG = {
     "json": ('"targets":[', '"targets":7,"x":['),
-    "xml": ('id="BAO_CAO"', 'id=""'),
+    "xml": ('id="ACCURACY"', 'was="ACCURACY"'),
     "csv": ("dataflow,SEN:MUA(1.0)", "dataflow;dataflow,SEN:MUA(1.0)"),
 }
 

@@ -69,8 +69,8 @@ def _json(version: str) -> Format:
 
 
 STRUCTURE = _xml("structure", "structure")
-METADATA = "metadata"
-"""The word for SDMX-ML metadata messages."""
+METADATA, GENERIC_METADATA = "metadata", "genericmetadata"
+"""The words for SDMX-ML metadata messages of 3.x and of 2.1."""
 JSON_VERSIONS = ("1.0.0", "2.0.0", "2.1.0")
 GENERIC = _xml("genericdata", "genericdata")
 SPECIFIC = _xml("structurespecificdata", "structurespecificdata")
@@ -220,7 +220,7 @@ def named(offers: Sequence[Format], name: str, version: str | None, labels: str 
 
 def _compact(offers: Sequence[Format]) -> list[Format]:
     """What the word ``sdmx-ml`` means, every version of it."""
-    return [offer for offer in offers if offer.name in (STRUCTURE.name, SPECIFIC.name, METADATA)]
+    return [offer for offer in offers if offer.name in (STRUCTURE.name, SPECIFIC.name, METADATA, GENERIC_METADATA)]
 
 
 def _words(offers: Sequence[Format]) -> list[str]:

@@ -35,6 +35,8 @@ _ARTEFACTS = (
     "application/vnd.sdmx.structure+",
     "application/vnd.sdmx.registry+",
     "application/vnd.sdmx.metadata+",
+    "application/vnd.sdmx.genericmetadata+",
+    "application/vnd.sdmx.structurespecificmetadata+",
     "text/csv",
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapters.sdmx.negotiation import CSV, JSON, METADATA, XML, Format, plain_types
+from adapters.sdmx.negotiation import CSV, GENERIC_METADATA, JSON, METADATA, XML, Format, plain_types
 from adapters.sdmx.writing.csvmetadata import CSV_METADATA
 from adapters.sdmx.writing.jsonmetadata import JSON_METADATA
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
@@ -47,7 +47,7 @@ def structure_offers(major: int) -> tuple[Format, ...]:
 
 
 def metadata_offers(major: int) -> tuple[Format, ...]:
-    """What reports can be had as: the formats of SDMX 3.x. Those of 2.1 hold reports of other structures."""
+    """What reports can be had as."""
     return _offers(METADATA, _held(METADATA), major)
 
 
@@ -65,7 +65,7 @@ def schema_offers(major: int, of_reports: bool) -> tuple[Format, ...]:
 
 def writer(chosen: Format) -> StructureFormat:
     """What writes a format of structures or of reports."""
-    resource = METADATA if chosen.media.startswith(f"application/vnd.sdmx.{METADATA}") else STRUCTURE
+    resource = METADATA if METADATA in chosen.media else STRUCTURE
     return _WRITERS[resource][chosen.kind][chosen.version]
 
 
@@ -73,8 +73,8 @@ def _offers(resource: str, held: Iterable[tuple[str, str]], major: int) -> tuple
     ordered = sorted(held, key=_ORDER[major].index)
     return tuple(
         Format(
-            _names(resource)[kind],
-            f"application/vnd.sdmx.{resource}+{kind}",
+            _name(resource, kind, version),
+            f"application/vnd.sdmx.{_generic(resource, kind, version)}+{kind}",
             version,
             kind,
             plain=plain_types(kind),
@@ -84,6 +84,11 @@ def _offers(resource: str, held: Iterable[tuple[str, str]], major: int) -> tuple
     )
 
 
-def _names(resource: str) -> dict[str, str]:
-    """The words of the formats of a resource in an address."""
-    return {XML: resource, JSON: f"json{resource}", CSV: "csv"}
+def _generic(resource: str, kind: str, version: str) -> str:
+    """What a message is called in its media type: SDMX-ML 2.1 has generic reports and others."""
+    return GENERIC_METADATA if (resource, kind, version) == (METADATA, XML, "2.1") else resource
+
+
+def _name(resource: str, kind: str, version: str) -> str:
+    """The word of a format in an address."""
+    return {XML: _generic(resource, kind, version), JSON: f"json{resource}", CSV: "csv"}[kind]

@@ -217,6 +217,8 @@ REPORTS: dict[tuple[type, str], Rule | Fitting] = {
     (MetadataSet, "targets"): OUTCOME,
     (MetadataSet, "metadataflow"): REFERRED,
     (MetadataSet, "provision"): REFERRED,
+    (MetadataSet, "structure"): REFERRED,
+    (MetadataSet, "key"): OUTCOME,
 }
 
 PROCESSES: dict[tuple[type, str], Rule | Fitting] = {

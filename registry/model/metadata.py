@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from registry.model.base import Annotable, Annotation, Identifiable, Maintainable, nothing
+from registry.model.constraints import Region
 from registry.model.data import Component
 from registry.model.references import AnyRef, MetadataflowRef, MetadataProviderRef, MetadataProvisionRef, MetadataStructureRef
 from registry.model.representation import Format, Representation
@@ -111,6 +112,9 @@ class MetadataSet(Maintainable):
 
     It is maintained as structures are, by who provides it, but is content: :data:`registry.ref.STRUCTURES` has it not.
     ``publication_year`` and the periods are those of the data it speaks of.
+
+    Only in SDMX 2.1: a report of a ``structure`` without a flow; and as which report of its structure, about what by the parts
+    of which metadata target it is (``key``, whose members that say nothing are the ``targets``, in their order).
     """
 
     publication_period: str = ""
@@ -119,5 +123,7 @@ class MetadataSet(Maintainable):
     reporting_end: str = ""
     metadataflow: MetadataflowRef | None = None
     provision: MetadataProvisionRef | None = None
+    structure: MetadataStructureRef | None = None
+    key: Region | None = None
     targets: tuple[AnyRef, ...] = ()
     attributes: tuple[ReportedAttribute, ...] = ()

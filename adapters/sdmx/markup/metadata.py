@@ -98,6 +98,10 @@ _IDS = {
 }
 
 
+TARGET_IDS = {type.value: id for type, id in _IDS.items()}
+"""The only ids that targets of these types may have, by the name of the type."""
+
+
 def _only(text: str) -> Record:
     return representation(Record(Format, text_type(frozenset({text}), text)))
 

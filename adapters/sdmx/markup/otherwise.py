@@ -9,12 +9,19 @@ from registry.model import (
     Artefact,
     AvailabilityConstraint,
     DataConstraint,
+    Format,
     InnerItemMap,
     ItemAssociation,
     MapType,
+    MetadataStructure,
+    MetadataTarget,
+    ReportStructure,
+    Representation,
     RepresentationMap,
     Role,
     StructureSet,
+    TargetObject,
+    TargetType,
 )
 from registry.ref import Kind
 
@@ -22,9 +29,29 @@ SERIES_COUNT, OBS_COUNT = "series_count", "obs_count"
 """Annotation ids under which the counts stand in a constraint of what is there, as in the Global Registry."""
 
 
+REPORT, TARGET, OBJECT = "REPORT", "TARGET", "OBJECT"
+"""In a metadata structure of SDMX 3.x said as one of 2.1: the report, what it is about, and the only part of that."""
+
+
 def old_way(artefact: Artefact) -> Artefact:
-    """A map from one code list to another as the structure set of SDMX 2.1."""
-    found = Correspondence.of(artefact) if isinstance(artefact, RepresentationMap) else None
+    """What SDMX 2.1 says otherwise: a map from one code list to another, and the fields of reports."""
+    if isinstance(artefact, MetadataStructure):
+        return _reported(artefact)
+    return _associated(artefact) if isinstance(artefact, RepresentationMap) else artefact
+
+
+def _reported(structure: MetadataStructure) -> MetadataStructure:
+    """The fields as those of a report about anything, which has no name in SDMX 3.x."""
+    if not structure.attributes or structure.reports or structure.targets:
+        return structure
+    reference = Representation(format=Format(text_type="IdentifiableReference"))
+    object = TargetObject(id=OBJECT, type=TargetType.IDENTIFIABLE_OBJECT, object_type="Any", representation=reference)
+    report = ReportStructure(id=REPORT, targets=(TARGET,), attributes=structure.attributes)
+    return replace(structure, attributes=(), targets=(MetadataTarget(id=TARGET, objects=(object,)),), reports=(report,))
+
+
+def _associated(artefact: RepresentationMap) -> Artefact:
+    found = Correspondence.of(artefact)
     if found is None:
         return artefact
     maps = tuple(

@@ -1,4 +1,4 @@
-"""Metadata sets in SDMX-ML 3.0 and 3.1; 2.1 has reports of its own structures and is not spoken.
+"""Metadata sets in SDMX-ML 3.0 and 3.1; those of 2.1 are in :mod:`adapters.sdmx.markup.oldreports`.
 
 Source: ``MetadataSetType`` and ``AttributeType`` of ``SDMXMetadataGeneric.xsd``.
 """
@@ -19,23 +19,33 @@ from adapters.sdmx.markup.values import ID, PERIOD, Unfit, matching, plain
 from registry.model import Format, MetadataSet, ReportedAttribute
 from registry.ref import Kind
 
-_YEAR = matching(r"\d{4}(?:Z|[+-]\d{2}:\d{2})?")
-_BASIC_PERIOD = matching(
+YEAR = matching(r"\d{4}(?:Z|[+-]\d{2}:\d{2})?")
+BASIC_PERIOD = matching(
     r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?)?)?)?(?:Z|[+-]\d{2}:\d{2})?"
 )
-_TEXTS = Words("texts", "com:Text")
+
+
+@dataclass(frozen=True)
+class Spoken(Words):
+    """Texts in languages; structured ones are XHTML, which is then the format. Which has no other place."""
+
+    def read(self, node: Node, found: dict[str, Any]) -> None:
+        if structured := node.all("StructuredText"):
+            found[self.field] = {one.get(XML_LANG) or "en": _inside(one) for one in structured}
+            found["format"] = Format(text_type="XHTML")
+        else:
+            super().read(node, found)
+
+
+TEXTS = Spoken("texts", "com:Text")
 
 
 @dataclass(frozen=True)
 class Said(Part):
-    """One value, or texts by language; structured ones are XHTML. What has both is not understood."""
+    """One value, or texts by language. What has both is not understood."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return ("value", "texts", "format")
-
-    def covers(self, version: str) -> tuple[str, ...]:
-        """How it looks has no place."""
         return ("value", "texts")
 
     def write(self, of: Any, out: Out) -> None:
@@ -44,16 +54,12 @@ class Said(Part):
         if of.value is not None:
             out.text("md:Value", plain(of.value))
         else:
-            _TEXTS.write(of, out)
+            TEXTS.write(of, out)
 
     def read(self, node: Node, found: dict[str, Any]) -> None:
         if (value := node.one("Value")) is not None:
             found["value"] = value.text or ""
-        if structured := node.all("StructuredText"):
-            found["texts"] = {one.get(XML_LANG) or "en": _inside(one) for one in structured}
-            found["format"] = Format(text_type="XHTML")
-        else:
-            _TEXTS.read(node, found)
+        TEXTS.read(node, found)
 
 
 def _inside(one: etree._Element) -> str:
@@ -147,8 +153,8 @@ METADATA_SET = artefact(
     Kind.METADATA_SET,
     MetadataSet,
     Attr("publication_period", "publicationPeriod", PERIOD),
-    Attr("publication_year", "publicationYear", _YEAR),
-    Attr("reporting_begin", "reportingBeginDate", _BASIC_PERIOD),
-    Attr("reporting_end", "reportingEndDate", _BASIC_PERIOD),
+    Attr("publication_year", "publicationYear", YEAR),
+    Attr("reporting_begin", "reportingBeginDate", BASIC_PERIOD),
+    Attr("reporting_end", "reportingEndDate", BASIC_PERIOD),
     Content(),
 )

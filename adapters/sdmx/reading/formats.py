@@ -38,6 +38,8 @@ class Format(Enum):
     CSV_2 = "SDMX-CSV 2.0"
     JSON = "SDMX-JSON data"
     JSON_STRUCTURE = "SDMX-JSON structure"
+    ML_21_GENERIC_METADATA = "SDMX-ML 2.1 generic metadata"
+    ML_21_SPECIFIC_METADATA = "SDMX-ML 2.1 structure-specific metadata"
     ML_METADATA = "SDMX-ML 3.x metadata"
     JSON_METADATA = "SDMX-JSON metadata"
     CSV_METADATA = "SDMX-CSV metadata"
@@ -53,6 +55,8 @@ _STRUCTURES = (
     Format.ML_30_STRUCTURE,
     Format.ML_31_STRUCTURE,
     Format.JSON_STRUCTURE,
+    Format.ML_21_GENERIC_METADATA,
+    Format.ML_21_SPECIFIC_METADATA,
     Format.ML_METADATA,
     Format.JSON_METADATA,
     Format.CSV_METADATA,
@@ -64,6 +68,8 @@ _ML = {
     ("2_1", "Structure"): Format.ML_21_STRUCTURE,
     ("3_0", "Structure"): Format.ML_30_STRUCTURE,
     ("3_1", "Structure"): Format.ML_31_STRUCTURE,
+    ("2_1", "GenericMetadata"): Format.ML_21_GENERIC_METADATA,
+    ("2_1", "StructureSpecificMetadata"): Format.ML_21_SPECIFIC_METADATA,
     ("3_0", "GenericMetadata"): Format.ML_METADATA,
     ("3_1", "GenericMetadata"): Format.ML_METADATA,
     ("2_1", "StructureSpecificData"): Format.ML_21_SPECIFIC,

@@ -8,7 +8,7 @@ from adapters.sdmx.elements import local
 from adapters.sdmx.reading.csvmetadata import FIRST, read_csv_metadata
 from adapters.sdmx.reading.jsonstructures import json_structures
 from adapters.sdmx.reading.markup_structures import read_markup
-from adapters.sdmx.reading.markupmetadata import ROOT, read_markup_metadata
+from adapters.sdmx.reading.markupmetadata import ROOTS, read_markup_metadata
 from adapters.sdmx.reading.message import StructureMessage
 from adapters.sdmx.reading.xml import events
 
@@ -24,5 +24,5 @@ def structures_of(content: bytes) -> StructureMessage:
     if FIRST.match(bare[:80].decode("utf-8", "replace")):
         return read_csv_metadata(content)
     root = next((element for _, element in events(io.BytesIO(content))), None)
-    read = read_markup_metadata if root is not None and local(root) == ROOT else read_markup
+    read = read_markup_metadata if root is not None and local(root) in ROOTS else read_markup
     return read(io.BytesIO(content))

@@ -21,7 +21,7 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat, presented
 from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
 from registry.errors import LANGUAGES, message
-from registry.model import Artefact, Codelist, DataConstraint
+from registry.model import Artefact, Codelist, DataConstraint, MetadataStructure
 from registry.ref import Kind
 
 MOST_REMARKS = 100
@@ -36,9 +36,13 @@ def availability_in_markup(constraint: DataConstraint, header: Header, along: Se
 def _message(version: str, header: Header, shown: Sequence[Shown], told: Sequence[Artefact] = ()) -> Iterator[str]:
     """``told``: what is not shown as an artefact, but as what there is."""
     lost = list(header.lacking)
-    artefacts = [_said(presented(one), version) for one in shown]
+    whole = [presented(one) for one in shown]
+    artefacts = [_said(one, version) for one in whole]
     held = _kinds(version)
     lost += [Lost(one.ref, "", "ML_NO_ELEMENT") for one in artefacts if one.ref.kind not in held]
+    lost += [
+        Lost(one.ref, "attributes", "ML_NO_PLACE") for one, said in zip(whole, artefacts, strict=True) if _turned(one, said)
+    ]
     yield DECLARATION + opening("mes:Structure", declared("mes", "str", "com", version=version)) + header.xml()
     yield opening("mes:Structures")
     for container, kinds in CONTAINERS[version].items():
@@ -62,6 +66,11 @@ def _contained(container: str, artefacts: Iterable[Iterator[str] | None]) -> Ite
 
 def _said(artefact: Artefact, version: str) -> Artefact:
     return old_way(artefact) if version == "2.1" else artefact
+
+
+def _turned(artefact: Artefact, said: Artefact) -> bool:
+    """Whether fields of reports stand as those of a report that the structure does not have itself."""
+    return isinstance(artefact, MetadataStructure) and said is not artefact
 
 
 def _begun(artefact: Artefact, version: str, lost: list[Lost]) -> Iterator[str] | None:

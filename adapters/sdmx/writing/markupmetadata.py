@@ -1,14 +1,16 @@
-"""Metadata messages in SDMX-ML 3.0 and 3.1. What the version cannot hold is left out, and a footer says so.
+"""Metadata messages in SDMX-ML 2.1, 3.0 and 3.1. What the version cannot hold is left out, and a footer says so.
 
-Source: ``GenericMetadataType`` of ``SDMXMessage.xsd``, ``SDMXMetadataGeneric.xsd`` of SDMX 3.0 and 3.1.
+Source: ``GenericMetadataType`` of ``SDMXMessage.xsd``, ``SDMXMetadataGeneric.xsd`` of SDMX 2.1, 3.0 and 3.1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from adapters.sdmx.markup.grammar import Context
+from adapters.sdmx.markup.grammar import Context, Out
+from adapters.sdmx.markup.oldreports import OLD_METADATA_SET, SUBJECTS, subject_of
+from adapters.sdmx.markup.references import written
 from adapters.sdmx.markup.reports import METADATA_SET
 from adapters.sdmx.markup.values import Unfit
 from adapters.sdmx.writing.header import Header
@@ -20,33 +22,45 @@ from registry.ref import Ref
 
 
 def _message(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[str]:
-    """The header names the flow of each report."""
+    """The header names what the reports are of."""
     lost = list(header.lacking)
-    reports = [text for one in shown if (text := _written(version, one, lost)) is not None]
-    flows = dict.fromkeys(flow.urn for one in shown if (flow := _flow(one)) is not None)
-    numbered = "".join(
-        element("mes:Structure", {"structureID": f"S{number}"}, element("com:StructureUsage", content=urn))
-        for number, urn in enumerate(flows)
-    )
+    names = {subject: f"S{number}" for number, subject in enumerate(dict.fromkeys(filter(None, map(_subject(version), shown))))}
+    reports = [text for one in shown if (text := _written(version, one, lost, names)) is not None]
+    numbered = "".join(element("mes:Structure", {"structureID": name}, _named(one, version)) for one, name in names.items())
     yield DECLARATION + opening("mes:GenericMetadata", declared("mes", "com", "md", version=version)) + header.xml(numbered)
     yield from reports
     yield f"{footer(version, lost)}</mes:GenericMetadata>"
 
 
-def _written(version: str, one: Shown, lost: list[Lost]) -> str | None:
-    """A report; None where the version cannot hold it: the header has no word for one that is not of a flow."""
+def _named(subject: Ref, version: str) -> str:
+    return element(SUBJECTS[subject.kind].tag, content=written(subject, version))
+
+
+def _written(version: str, one: Shown, lost: list[Lost], names: Mapping[Ref, str]) -> str | None:
+    """A report; None where the version cannot hold it: the header has no word for one that is of an agreement only."""
     ref, mark = one.artefact.ref, len(lost)
     try:
-        if _flow(one) is None:
+        if (subject := _subject(version)(one)) is None:
             raise Unfit("ML_TOO_FEW")
-        return METADATA_SET.write("mes:MetadataSet", presented(one), Context(version, ref, lost), "")
+        out = Out(Context(version, ref, lost), "")
+        if version == "2.1":
+            out.attribute("structureRef", names[subject])
+        (OLD_METADATA_SET if version == "2.1" else METADATA_SET).fill(out, presented(one))
+        return out.closed("mes:MetadataSet")
     except Unfit as unfit:
         lost[mark:] = [Lost(ref, "", unfit.reason)]
         return None
 
 
-def _flow(one: Shown) -> Ref | None:
-    return one.artefact.metadataflow if isinstance(one.artefact, MetadataSet) else None
+def _subject(version: str) -> Callable[[Shown], Ref | None]:
+    """What the header names of a report: in SDMX 3.x only a flow."""
+
+    def found(one: Shown) -> Ref | None:
+        if not isinstance(one.artefact, MetadataSet):
+            return None
+        return subject_of(one.artefact) if version == "2.1" else one.artefact.metadataflow
+
+    return found
 
 
 def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
@@ -55,12 +69,12 @@ def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byt
 
 def _unheld(version: str, one: Shown) -> list[Lost]:
     lost: list[Lost] = []
-    _written(version, one, lost)
+    _written(version, one, lost, {subject: "S0"} if (subject := _subject(version)(one)) else {})
     return lost
 
 
 ML_METADATA = {
     name: StructureFormat("sdmx-ml", name, partial(_write, version), partial(_unheld, version))
-    for name, version in (("3.0.0", "3.0"), ("3.1.0", "3.1"))
+    for name, version in (("2.1", "2.1"), ("3.0.0", "3.0"), ("3.1.0", "3.1"))
 }
 """The formats by version."""
