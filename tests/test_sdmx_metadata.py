@@ -5,6 +5,8 @@ The report is that of :mod:`tests.metadata`; two more are about other things, or
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -135,10 +137,52 @@ def test_the_default_is_json_at_2_and_markup_at_1(country: Office) -> None:
     assert country.door.get("/v1/metadata/CHAT_LUONG").headers["content-type"] == media("xml 2.1")
     assert country.door.get("/v2/metadata/metadataset?format=csv").headers["content-type"].startswith("text/csv")
     assert country.door.get("/v2/metadata/metadataset?format=sdmx-ml").headers["content-type"] == media("xml 3.1.0")
-    labelled = [country.door.get(f"/v2/metadata/metadataset?format=csv&labels={one}").status_code for one in ("id", "both")]
-    assert labelled == [200, 400]
     specific = "application/vnd.sdmx.structurespecificmetadata+xml;version=2.1"
     assert country.door.get("/v1/metadata/CHAT_LUONG", Accept=specific).status_code == 406, "it only comes in"
+
+
+def table(country: Office, labels: str, lang: str) -> tuple[list[str], list[str]]:
+    """Head and row of the table of the report, its names in a language."""
+    path = f"/v2/metadata/metadataset/SEN/BAO_CAO/1.0?format=csv&labels={labels}"
+    head, row = csv.reader(io.StringIO(country.door.get(path, Accept_Language=lang).text, newline=""))
+    return head, row
+
+
+def test_a_table_names_what_it_speaks_of_beside_it_or_behind_it(country: Office) -> None:
+    """Texts in languages have no names, whatever language is wanted."""
+    head, row = table(country, "name", "vi")
+    assert dict(zip(head, row, strict=True)) | {"ACCURACY[vi;en]": ""} == {
+        "MDSTRUCTURE[;]": "metadataflow",
+        "MDSTRUCTURE_ID": "SEN:CHAT_LUONG(1.0)",
+        "MDSTRUCTURE_NAME": "Chất lượng",
+        "METADATASET_ID": "SEN:BAO_CAO(1.0)",
+        "METADATASET_NAME": "Báo cáo chất lượng",
+        "IS_PARTIAL_LANGUAGE": "0",
+        "TARGET_TYPES": "dataflow",
+        "TARGET_IDS": "SEN:MUA(1.0)",
+        "TARGET_NAMES": world.DATAFLOW.names["vi"],
+        "publicationYear": "2025",
+        "CONTACT.EMAIL[]": "so-lieu@sen.example;hoi@sen.example",
+        "Thư điện tử": ";",
+        "ACCURACY[vi;en]": "",
+        "Độ chính xác": "",
+        "CROPS": "LUA",
+        "Cây trồng": "Lúa",
+        "TIMELINESS": "45",
+        "Độ kịp thời": "",
+    }
+    head, row = table(country, "both", "en")
+    assert (head[1], row[1], row[2]) == ("MDSTRUCTURE_ID", "SEN:CHAT_LUONG(1.0): Quality", "SEN:BAO_CAO(1.0): Quality report")
+    assert head[7:] == ["CONTACT.EMAIL[]: Email", "ACCURACY[vi;en]: Accuracy", "CROPS: Crops", "TIMELINESS: Timeliness"]
+    assert (row[5], row[-2:]) == (f"SEN:MUA(1.0): {world.DATAFLOW.names['en']}", ["LUA: Rice", "45"])
+
+
+@pytest.mark.parametrize("labels", ["id", "name"])
+def test_a_table_comes_in_again_whatever_its_fields_are_called(country: Office, labels: str) -> None:
+    """A name may look like an id, as Accuracy does."""
+    path = f"/v2/metadata/metadataset/SEN/BAO_CAO/1.0?format=csv&labels={labels}"
+    (found,) = structures_of(country.door.get(path, Accept_Language="en").content).artefacts
+    assert found == replace(REPORT, names={"en": "BAO_CAO"})
 
 
 def test_what_a_table_cannot_hold_is_counted_and_refused_where_that_is_wished(country: Office) -> None:

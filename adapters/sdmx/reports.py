@@ -17,14 +17,18 @@ from datetime import datetime
 from adapters.sdmx.artefacts import Wanted, identifiers, version_query
 from adapters.sdmx.call import Call
 from adapters.sdmx.faults import no_results
+from adapters.sdmx.labelling import called
+from adapters.sdmx.negotiation import Format
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.resolving import find
 from adapters.sdmx.resources import address, kinds_of
-from adapters.sdmx.structural import no_longer_read, written
+from adapters.sdmx.structural import Write, no_longer_read, written
 from adapters.sdmx.structure_formats import metadata_offers
+from adapters.sdmx.writing.csvmetadata import labelled
 from adapters.sdmx.writing.shown import Form, Shown
+from adapters.sdmx.writing.table import Labels
 from registry.errors import Invalid, Unsupported, suggest
-from registry.model import MetadataProvisionAgreement, MetadataSet
+from registry.model import Artefact, MetadataProvisionAgreement, MetadataSet
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from registry.reported import reports_about
@@ -51,7 +55,16 @@ def metadata(call: Call) -> Reply:
     form = Form.STUB if detail == "allstubs" else Form.FULL
     shown = [Shown(one, form, address=call.ports.links.path(address(one.ref, call.major))) for one in found]
     unread = [ref for ref in refs if ref not in {one.ref for one in found}]
-    return written(call, chosen, validators.headers(), shown, "metadata", unread)
+    return written(call, chosen, validators.headers(), shown, "metadata", unread, _labelled(call, catalogue, chosen, found))
+
+
+def _labelled(call: Call, catalogue: Catalogue, chosen: Format, found: Sequence[Artefact]) -> Write | None:
+    """What writes a table with names, where they are wanted."""
+    how = Labels(chosen.options.get("labels", Labels.ID))
+    if how is Labels.ID:
+        return None
+    reports = [one for one in found if isinstance(one, MetadataSet)]
+    return labelled(chosen.version, called(catalogue, reports, how, call.tags))
 
 
 def _second(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -> Iterable[Ref]:

@@ -14,6 +14,7 @@ from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.markupmetadata import ML_METADATA
 from adapters.sdmx.writing.shown import StructureFormat
+from adapters.sdmx.writing.table import Labels
 
 STRUCTURE = "structure"
 _WRITERS = {
@@ -21,7 +22,7 @@ _WRITERS = {
     METADATA: {XML: ML_METADATA, JSON: JSON_METADATA, CSV: CSV_METADATA},
 }
 
-_TABLE_PARAMETERS = {"labels": ("id",)}
+_TABLE_PARAMETERS = {"labels": tuple(Labels)}
 _TABLES = ((CSV, "2.1.0"), (CSV, "2.0.0"))
 _ORDER = {
     1: ((XML, "2.1"), (JSON, "1.0.0"), (XML, "3.1.0"), (XML, "3.0.0"), (JSON, "2.1.0"), (JSON, "2.0.0"), *_TABLES),

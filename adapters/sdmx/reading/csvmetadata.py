@@ -114,10 +114,13 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _layout(heads: Sequence[str], inner: str) -> _Layout:
     fixed: dict[str, int] = {}
     columns = []
-    after_field = False
+    # Names stand in columns of their own, or behind ids, but nobody does both.
+    after_field, beside = False, not _LABELS.isdisjoint(heads) and not any(": " in head for head in heads)
     for place, head in enumerate(heads):
         name = head.partition("[")[0].partition(":")[0].strip()
-        if name in _FIXED:
+        if after_field and beside:
+            after_field = False  # the name of the field before it, which may look like an id
+        elif name in _FIXED:
             fixed[name] = place
             after_field = False
         elif name not in _LABELS and (match := _FIELD.fullmatch(head)):
@@ -174,7 +177,7 @@ def _subject(word: str, text: str, line: int) -> tuple[Ref | None, Ref | None]:
 
 
 def _targets(types: str, named: str, inner: str, line: int) -> Iterator[Ref | ItemRef]:
-    words, names = (list(filter(None, text.split(inner))) for text in (types, named))
+    words, names = (list(filter(None, map(_unquoted, _split(text, inner)))) for text in (types, named))
     if len(words) != len(names):
         raise Invalid("CSV_BROKEN", line=line, reason=f"{len(words)} TARGET_TYPES, {len(names)} TARGET_IDS")
     for word, name in zip(words, names, strict=True):

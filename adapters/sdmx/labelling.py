@@ -1,0 +1,51 @@
+"""What the things that a table of reports names are called, in the language that is wanted.
+
+Source: sdmx-twg/sdmx-csv, field guides of the metadata message, "Optional parameters".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from adapters.sdmx.writing.csvmetadata import Called, Path
+from adapters.sdmx.writing.table import Labels
+from registry.errors import NotFound
+from registry.model import ItemScheme, MetadataSet
+from registry.ports import Catalogue
+from registry.ref import ItemRef, Ref
+from registry.reported import said
+from registry.text import Names, pick
+
+
+def called(catalogue: Catalogue, reports: Sequence[MetadataSet], how: Labels, tags: Sequence[str]) -> Called:
+    """The names of reports, of what they are of and about, of their fields and of the codes in them."""
+    lang = next(iter(tags), None)
+    refs = {named: pick(names, lang) for one in reports for named, names in _refs(catalogue, one)}
+    fields: dict[Path, str] = {}
+    codes: dict[tuple[Path, str], str] = {}
+    for one in reports:
+        for field in said(catalogue, one):
+            path = tuple(field.path.split("."))
+            fields.setdefault(path, pick(field.names, lang))
+            if field.code and field.held.value is not None:
+                codes[path, field.held.value] = pick(field.code, lang)
+    return Called(how, refs, fields, codes)
+
+
+def _refs(catalogue: Catalogue, report: MetadataSet) -> Iterator[tuple[Ref | ItemRef, Names]]:
+    yield report.ref, report.names
+    for named in (report.metadataflow or report.provision, *report.targets):
+        if named is not None:
+            yield named, _names(catalogue, named)
+
+
+def _names(catalogue: Catalogue, named: Ref | ItemRef) -> Names:
+    """The names of an artefact or an item; none of what is not there, or of other parts."""
+    try:
+        exact = catalogue.exact(named.of if isinstance(named, ItemRef) else named)
+    except NotFound:
+        return {}
+    if isinstance(named, Ref):
+        return next((one.names for one in catalogue.stubs([exact])), {})
+    item = catalogue.item(exact, named.id) if isinstance(catalogue.frame(exact), ItemScheme) else None
+    return item.names if item is not None else {}
