@@ -63,16 +63,21 @@ def united(before: Vintage, now: Vintage, old: NDArray[np.int64], new: NDArray[n
     return Rows(series[first][order], frequencies[first][order])
 
 
-def compared(before: Batch, now: Batch) -> Differences | None:
-    """What differs between two states of the same series in the same order; None where nothing does."""
+def compared(before: Batch, now: Batch, whole: bool = False) -> Differences | None:
+    """What differs between two states of the same series in the same order; None where nothing does.
+
+    ``whole``: of a series of which something else is said all observations are described anew.
+    """
     old, new = _aligned(before, now)
     starts, ordinals = _places(before, now, old, new)
     measures = list(dict.fromkeys((*before.measures, *now.measures)))
     one = _at(before, measures, old, starts, ordinals)
     two = _at(now, measures, new, starts, ordinals)
     kinds = _kinds(one, two, old, new)
-    differ = kinds > 0
     relabelled = _any_other(one.series_attributes, two.series_attributes, one.series_count)
+    if whole:
+        kinds[(kinds == 0) & np.repeat(relabelled, two.counts)] = Difference.DESCRIBED
+    differ = kinds > 0
     if not differ.any() and not relabelled.any():
         return None
     one, two = one.keep(differ), two.keep(differ)

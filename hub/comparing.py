@@ -29,13 +29,16 @@ MOST_RELEASES = 120
 """Releases in a revision triangle: ten years of monthly ones."""
 
 
-def changes(runs: Runs, selection: Selection, structure: Structure, older: Vintage | None, newer: Vintage) -> Changes:
-    """What changed from one vintage to another, or since before the first."""
+def changes(
+    runs: Runs, selection: Selection, structure: Structure, between: tuple[Vintage | None, Vintage], whole: bool = False
+) -> Changes:
+    """What changed between two vintages, or since before the first; ``whole``: see :meth:`registry.ports.Cube.changes`."""
+    older, newer = between
     since = older or emptied(newer)
     key, periods = structure.dsd.key, selection.periods
     old, new = (each.index.match(key, selection.codes, periods) for each in (since, newer))
     rows = _following(max((since.key, newer.key), key=_length), united(since, newer, old, new), selection.after)
-    found = differences(runs, since, newer, rows, periods)
+    found = differences(runs, since, newer, rows, periods, whole)
     said = (since.attributes, newer.attributes)
     return Changes(selection, structure, older.release if older else None, newer.release, found, *said)
 
@@ -53,7 +56,9 @@ def _following(key: tuple[Coded, ...], rows: Rows, after: tuple[str, ...] | None
     return rows.take(places)
 
 
-def differences(runs: Runs, before: Vintage, now: Vintage, rows: Rows, periods: PeriodRange) -> Iterator[Differences]:
+def differences(
+    runs: Runs, before: Vintage, now: Vintage, rows: Rows, periods: PeriodRange, whole: bool = False
+) -> Iterator[Differences]:
     """What differs in these series, in their order."""
     suspects = touched(before, now, rows)
     # The one that was read first does not know the series that came since.
@@ -63,7 +68,7 @@ def differences(runs: Runs, before: Vintage, now: Vintage, rows: Rows, periods: 
         still_wanted()
         some = suspects.take(slice(start, start + SERIES_COMPARED))
         old, new = (gather(vintage, runs, some, periods) for vintage in vintages)
-        if (found := compared(old, new)) is not None:
+        if (found := compared(old, new, whole)) is not None:
             yield found
 
 

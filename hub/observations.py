@@ -196,12 +196,12 @@ class Observed:
         rows = vintage.index.match(key, codes, selection.periods)
         return self._since(before, vintage, selection, _named(vintage.index, rows))
 
-    def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
+    def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str, whole: bool = False) -> Changes:
         structure = self._catalogue.structure(selection.dataflow)
         with reading(self._engine) as connection:
             newer = self._seen.released(connection, structure, viewer, selection, now)
             older = self._seen.released(connection, structure, viewer, selection, before) if before is not None else None
-        return changes(self._runs, selection, structure, older, newer)
+        return changes(self._runs, selection, structure, (older, newer), whole)
 
     def triangles(self, selection: Selection, viewer: Viewer, series: slice) -> list[Triangle]:
         structure = self._catalogue.structure(selection.dataflow)

@@ -182,9 +182,10 @@ class Cube(Protocol):
 
     def availability(self, selection: Selection, viewer: Viewer) -> Availability: ...
 
-    def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str) -> Changes:
+    def changes(self, selection: Selection, viewer: Viewer, before: str | None, now: str, whole: bool = False) -> Changes:
         """What changed from one release of the dataflow to another, by their ids; ``before`` None: since before the first.
 
+        ``whole``: a series of which something else is said is told with all its observations, as DESCRIBED.
         :class:`registry.errors.NotFound` RELEASE_NOT_FOUND for what the viewer cannot see.
         """
         ...

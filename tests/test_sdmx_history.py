@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,9 +79,70 @@ def test_what_no_longer_fits_a_filter_is_gone_for_who_asked_with_it(revised: Hub
     ]
     path = "/v2/availability/dataflow/SEN/MUA/1.0/*?updatedAfter=2025-07-01T02:00:00Z&c[OBS_VALUE]=ge:141"
     assert '"obsCount":1' in door.get(path).text
-    for question in ("data", "availability"):
-        shared = f"/v2/{question}/dataflow/SEN/MUA/1.0/*?updatedAfter=2025-07-01T02:00:00Z&c[UNIT_MULT]=3"
-        assert door.error(shared)[0] == 501, question
+
+
+@pytest.fixture
+def relabelled(revised: Hub, clock: Hands) -> Hub:
+    """Released at 06:00: a series is in millions and has a new period, and the comment on the data set is another."""
+    clock.pass_by(hours=1)
+    in_millions = replace(world.series("Q.01.LUA", {"2024-Q3": "7"}), attributes={"UNIT_MEASURE": "TAN", "UNIT_MULT": "6"})
+    publish(revised, [in_millions], dataset_attributes={"COMMENT_DSET": "Số liệu khác"})
+    return revised
+
+
+SINCE = "updatedAfter=2025-07-01T05:30:00Z"
+
+
+def test_a_series_that_begins_to_fit_comes_whole_and_one_that_no_longer_does_goes_whole(relabelled: Hub) -> None:
+    door, periods = Door(relabelled.ports), ["2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2", "2024-Q3"]
+    came = rows(door, f"{DATA}?{SINCE}&c[UNIT_MULT]=6")
+    assert [(action, key, period) for action, key, period, _ in came] == [("R", "Q.01.LUA", period) for period in periods]
+    went = [("D", "Q.01.LUA", period, "") for period in periods[:-1]]
+    assert rows(door, f"{DATA}?{SINCE}&c[UNIT_MULT]=3") == went
+    assert rows(door, f"{DATA}?{SINCE}&c[UNIT_MULT]=ne:6&c[OBS_VALUE]=lt:112") == [went[1], went[5]]
+    assert rows(door, f"{DATA}?{SINCE}&c[UNIT_MULT]=6&sort=TIME_PERIOD:desc&limit=1") == [came[-1]]
+    path = f"/v2/availability/dataflow/SEN/MUA/1.0/*?{SINCE}&c[UNIT_MULT]="
+    assert '"obsCount":7' in door.get(f"{path}6").text
+    assert '"obsCount":6' in door.get(f"{path}3").text
+
+
+def test_what_is_said_of_the_data_set_lets_all_of_it_come_or_go(relabelled: Hub) -> None:
+    door = Door(relabelled.ports)
+    every = rows(door, DATA)
+    found = rows(door, f"{DATA}?{SINCE}&c[COMMENT_DSET]=co:kh%C3%A1c")
+    assert found == [("R", *row[1:]) for row in every]
+    gone = rows(door, f"{DATA}?{SINCE}&c[COMMENT_DSET]=co:th%E1%BB%AD")
+    assert [row[:3] for row in gone] == [("D", *row[1:3]) for row in every if row[2] != "2024-Q3"]
+    assert door.get(f"{DATA}?{SINCE}&c[COMMENT_DSET]=x").status_code == 204
+    periods = [row[2] for row in every if row[1] == "Q.01.LUA"]
+    assert [row[2] for row in rows(door, f"{DATA}?{SINCE}&c[COMMENT_DSET]=sw:S")] == periods
+
+
+FILTERS = [
+    *("c[UNIT_MULT]=3", "c[UNIT_MULT]=6", "c[UNIT_MULT]=ne:6", "c[COMMENT_DSET]=co:kh%C3%A1c"),
+    "c[UNIT_MULT]=6,3&c[OBS_VALUE]=lt:112",
+]
+
+
+@pytest.mark.parametrize("wanted", FILTERS)
+def test_replaying_a_filtered_history_gives_what_fits_now(relabelled: Hub, wanted: str) -> None:
+    door, held = Door(relabelled.ports), dict[tuple[str, str], str]()
+    for action, key, period, value in rows(door, f"{DATA}?includeHistory=true&{wanted}"):
+        if action == "D":
+            del held[key, period]
+        else:
+            held[key, period] = value
+    assert held == {(key, period): value for _, key, period, value in rows(door, f"{DATA}?{wanted}")}
+
+
+@pytest.mark.parametrize("name", ["json-stat", "px", "csv-plain", "parquet", "arrow"])
+def test_formats_that_are_no_sdmx_hold_what_came(relabelled: Hub, name: str) -> None:
+    door = Door(relabelled.ports)
+    answer = door.get(f"{DATA}?{SINCE}&c[UNIT_MULT]=6&format={name}")
+    assert answer.status_code == 200, answer.text
+    if name == "csv-plain":
+        assert len(answer.text.splitlines()) == 8
+    assert door.get(f"{DATA}?{SINCE}&c[UNIT_MULT]=3&format={name}").status_code == 204
 
 
 def test_what_changed_since_holds_what_is_gone(revised: Hub) -> None:

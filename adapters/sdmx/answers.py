@@ -25,7 +25,7 @@ from adapters.sdmx.window import Page, Window, kept
 from adapters.sdmx.writing.generic import generic_data
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsondata import json_data
-from adapters.sdmx.writing.shape import DataSet, Message, Shape
+from adapters.sdmx.writing.shape import DataSet, Message, Purpose, Shape
 from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table
 from registry.answers import Answer, Availability
@@ -190,7 +190,9 @@ class Data:
     def elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
         """The answer in a format that is no SDMX."""
         assert chosen.outlet is not None
-        batches = self._arranged(self._wanted(self.answer.batches), self.window.opened(self.shape.observations))
+        # These formats have no words for what is gone.
+        there = (batch for one in self._found() if one.purpose is not Purpose.DELETED for batch in one.batches)
+        batches = self._arranged(self._wanted(there), self.window.opened(self.shape.observations))
         first = next(batches, None)
         if first is None:
             raise no_results()
@@ -266,8 +268,8 @@ def ask(
     arrangement: Arrangement | None = None,
 ) -> Data:
     question = question.of(shape, arrangement)
-    # SDMX tells changes with what is gone, from the releases themselves: of them the answer only says which they are.
-    asked = question.selection if chosen.outlet else replace(question.selection, updated_after=None)
+    # Changes are told from the releases themselves: of them the answer only says which they are.
+    asked = replace(question.selection, updated_after=None)
     answer = replace(ports.cube.ask(asked, viewer), selection=question.selection)
     if question.conditions is not None:
         answer = replace(answer, batches=question.conditions.kept(answer.batches, answer.dataset_attributes))

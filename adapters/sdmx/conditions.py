@@ -73,30 +73,42 @@ class Conditions:
         shared = {attribute.id for attribute in self.dsd.attributes if attribute.level is not Level.OBSERVATION}
         return shared.isdisjoint(self.wanted)
 
+    def of_set(self, attributes: Mapping[str, str]) -> bool:
+        """Whether what is said of a data set fits."""
+        return all(_any(self.wanted[name], said(attributes.get(name))) for name in self._whole)
+
+    @property
+    def of_series(self) -> Conditions:
+        """The conditions on series and observations alone."""
+        return replace(self, wanted={name: wanted for name, wanted in self.wanted.items() if name not in self._whole})
+
+    @property
+    def _whole(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.dsd.attributes_at(Level.DATA_SET) if one.id in self.wanted)
+
     def fits(self, batch: Batch) -> Mask:
         """bool[n]: which observations fit, by themselves and their keys."""
-        series, single = self._masks(batch, self.wanted)
+        series, single = self._masks(batch)
         found: Mask = single & np.repeat(series, batch.counts)
         return found
 
     def kept(self, batches: Iterator[Batch], of_set: Mapping[str, str]) -> Iterator[Batch]:
         """What fits of an answer; ``of_set`` are the attributes of its data set."""
-        whole = {one.id for one in self.dsd.attributes_at(Level.DATA_SET)} & self.wanted.keys()
-        if all(_any(self.wanted[name], said(of_set.get(name))) for name in whole):
-            left = {name: wanted for name, wanted in self.wanted.items() if name not in whole}
-            yield from (found for batch in batches if (found := self._cut(batch, left)).series_count)
+        if self.of_set(of_set):
+            left = self.of_series
+            yield from (found for batch in batches if (found := left._cut(batch)).series_count)
 
-    def _cut(self, batch: Batch, wanted: Mapping[str, Expression]) -> Batch:
-        series, single = self._masks(batch, wanted)
+    def _cut(self, batch: Batch) -> Batch:
+        series, single = self._masks(batch)
         if single.all():
             return limited(batch.take_series(np.flatnonzero(series)), self.first, self.last)
         fitting = batch.keep(single & np.repeat(series, batch.counts)).without_empty()
         return limited(fitting, self.first, self.last)
 
-    def _masks(self, batch: Batch, wanted: Mapping[str, Expression]) -> tuple[Mask, Mask]:
+    def _masks(self, batch: Batch) -> tuple[Mask, Mask]:
         """What fits of the series, and what of the observations."""
         series, single = np.ones(batch.series_count, np.bool_), np.ones(batch.observations, np.bool_)
-        for name, expression in wanted.items():
+        for name, expression in self.wanted.items():
             if name in self.dsd.key:
                 series &= _coded(batch.key[self.dsd.key.index(name)], expression)
             elif self.dsd.time is not None and name == self.dsd.time.id:

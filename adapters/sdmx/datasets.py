@@ -6,8 +6,8 @@ is to be deleted; each release of a history says from when it was valid.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from adapters.sdmx.conditions import Conditions
 from adapters.sdmx.window import limited
@@ -16,6 +16,7 @@ from registry.answers import Answer, Changes, Difference, Differences, Release
 from registry.chronicle import gone, kept, known_at, standing, steps
 from registry.columns import Batch
 from registry.ports import Cube, Viewer
+from registry.selection import Selection
 
 
 def given(answer: Answer, shape: Shape) -> Iterator[DataSet]:
@@ -65,25 +66,67 @@ def _step(
 ) -> Iterator[DataSet]:
     """Two data sets. The changes are walked twice, so that nothing of them need be held."""
     selection = replace(answer.selection, updated_after=None, as_of=None, sort=())
-
-    def found() -> Changes:
-        return cube.changes(selection, viewer, before.id if before else None, now.id)
-
-    changes, first, last = found(), selection.first_n, selection.last_n
+    steps = _Steps(cube, viewer, selection, conditions)
+    changes, came, went = steps.between(before, now)
+    left, first, last = steps.left, selection.first_n, selection.last_n
     if conditions is not None:
         first, last = conditions.first, conditions.last
-    yield DataSet(
-        batches=(limited(_standing(one, conditions), first, last) for one in changes.differences),
-        purpose=Purpose.CHANGED,
-        attributes=shape.data_set(changes.attributes_now),
-        valid_from=now.released_at,
-    )
-    if before is not None:
+    if came is not None:
         yield DataSet(
-            batches=(_keys(_gone(one, conditions)) for one in found().differences),
+            batches=(limited(_standing(one, left), first, last) for one in came()),
+            purpose=Purpose.CHANGED,
+            attributes=shape.data_set(changes.attributes_now),
+            valid_from=now.released_at,
+        )
+    if went is not None:
+        yield DataSet(
+            batches=(_keys(one) for one in went()),
             purpose=Purpose.DELETED,
             valid_to=now.released_at,
         )
+
+
+Walk = Callable[[], Iterator[Differences]]
+Leaving = Callable[[], Iterator[Batch]]
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """What a release did to the one before it, for who asks with conditions."""
+
+    cube: Cube
+    viewer: Viewer
+    selection: Selection
+    conditions: Conditions | None
+
+    @property
+    def left(self) -> Conditions | None:
+        """What must hold of series and observations."""
+        left = self.conditions.of_series if self.conditions is not None else None
+        return left if left is not None and left.wanted else None
+
+    def between(self, before: Release | None, now: Release) -> tuple[Changes, Walk | None, Leaving | None]:
+        """The changes, and how to walk through what came or was revised, and through what went; None where nothing can have.
+
+        Where what is said of the data set begins to fit, all of it comes, and where it fits no longer all of it goes.
+        """
+        changes = self._changes(before, now)
+        stood = before is not None and self._fits(changes.attributes_before)
+        stands = self._fits(changes.attributes_now)
+        since = before if stood else None
+        came = (lambda: self._changes(since, now).differences) if stands else None
+        if not stood or before is None:
+            return changes, came, None
+        if stands:
+            return changes, came, lambda: (_gone(one, self.left) for one in self._changes(before, now).differences)
+        return changes, came, lambda: (_standing(one, self.left) for one in self._changes(None, before).differences)
+
+    def _fits(self, attributes: Mapping[str, str]) -> bool:
+        return self.conditions is None or self.conditions.of_set(attributes)
+
+    def _changes(self, before: Release | None, now: Release) -> Changes:
+        whole = self.conditions is not None and not self.conditions.told_by_observations
+        return self.cube.changes(self.selection, self.viewer, before.id if before else None, now.id, whole)
 
 
 def _standing(found: Differences, conditions: Conditions | None) -> Batch:

@@ -28,7 +28,7 @@ from adapters.sdmx.writing.shape import Shape
 from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.xml import gathered
 from registry.calculation import Sort
-from registry.errors import HubError, Invalid, TooLarge, Unsupported
+from registry.errors import HubError, Invalid, TooLarge
 from registry.model import Structure
 from registry.ref import Ref
 
@@ -68,7 +68,7 @@ def data(call: Call) -> Reply:
     """What a data question finds, of one dataflow or of several."""
     past, page = history(call.parameters), window(call.parameters)
     flows, key = _named(call)
-    every = _asked(call, flows, key, past)
+    every = _asked(call, flows, key)
     chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
     call.speaks(names for one in every for names in (one.structure.dataflow.names, one.structure.dsd.names))
 
@@ -98,8 +98,6 @@ def availability(call: Call) -> Reply:
     flows, key = _named(call)
     structure = call.ports.catalogue.structure(only(flows))
     question = _question(call, structure, key)(call.parameters)
-    if question.selection.updated_after is not None:
-        _tellable(question)
     wanted = sought(structure, _component(call), call.parameters)
     chosen = call.format(structure_offers(call.major))
     if must_be_walked(question):
@@ -115,7 +113,7 @@ def availability(call: Call) -> Reply:
     return written(call, chosen, headers, [Shown(constraint), *along], name)
 
 
-def _asked(call: Call, flows: Sequence[Ref], key: str, past: bool) -> list[_Asked]:
+def _asked(call: Call, flows: Sequence[Ref], key: str) -> list[_Asked]:
     """The question for each dataflow; one that a question about several cannot be asked of has nothing that fits."""
     if len(flows) > MOST_DATAFLOWS:
         raise TooLarge("SDMX_TOO_MANY_DATAFLOWS", found=len(flows), most=MOST_DATAFLOWS)
@@ -125,7 +123,7 @@ def _asked(call: Call, flows: Sequence[Ref], key: str, past: bool) -> list[_Aske
     for flow in flows:
         parameters = call.parameters.again()
         try:
-            asked.append(_one(call, flow, key, past, parameters))
+            asked.append(_one(call, flow, key, parameters))
             left = parameters
         except HubError as error:
             refused.append(error)
@@ -136,22 +134,13 @@ def _asked(call: Call, flows: Sequence[Ref], key: str, past: bool) -> list[_Aske
     return asked
 
 
-def _one(call: Call, flow: Ref, key: str, past: bool, parameters: Parameters) -> _Asked:
+def _one(call: Call, flow: Ref, key: str, parameters: Parameters) -> _Asked:
     structure = call.ports.catalogue.structure(flow)
     question = _question(call, structure, key)(parameters)
     dsd = structure.dsd
     shape = shape_of_detail(dsd, parameters) if call.major == 1 else shape_of_components(dsd, parameters)
-    changes = past or question.selection.updated_after is not None
-    if changes:
-        _tellable(question)
     sort = order(dsd, shape, parameters.take("sort")) if call.major == 2 else ()
     return _Asked(structure=structure, question=question, shape=shape, sort=sort)
-
-
-def _tellable(question: Question) -> None:
-    """:class:`Unsupported` where changes are wanted of what only attributes of whole series tell."""
-    if question.conditions is not None and not question.conditions.told_by_observations:
-        raise Unsupported("SDMX_NO_VALUE_FILTER", name=", ".join(question.conditions.components))
 
 
 def _question(call: Call, structure: Structure, key: str) -> Ask:
