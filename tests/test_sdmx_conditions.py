@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.sdmx.filters import expression
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
@@ -91,6 +92,15 @@ def test_other_formats_hold_the_same(door: Door) -> None:
 def values(door: Door, path: str) -> dict[str, list[str]]:
     region = valid(door.get(path, Accept=STRUCTURE_TYPE)).find(".//{*}CubeRegion")
     return {one.get("id"): [value.text for value in one.iter("{*}Value")] for one in region if one.get("id") != "TIME_PERIOD"}
+
+
+def test_a_moment_keeps_its_time_zone_among_plus_signs() -> None:
+    moments = "ge:2023-01-01T00:00:00+07:00+le:2023-06-30T00:00:00+07:00,2024-01-01T00:00:00"
+    assert expression("TIME_PERIOD", moments) == (
+        (("ge", "2023-01-01T00:00:00+07:00"), ("le", "2023-06-30T00:00:00+07:00")),
+        (("eq", "2024-01-01T00:00:00"),),
+    )
+    assert expression("NOTE", "a+12:30") == ((("eq", "a"), ("eq", "12:30")),)
 
 
 def test_what_there_is_under_a_filter_or_several_keys(door: Door) -> None:

@@ -118,8 +118,51 @@ def test_an_unchanged_answer_of_several_costs_a_304(door: Door) -> None:
     assert door.get("/v1/data/SEN,MUA+GIA,1.0", If_None_Match=first.headers["etag"]).status_code == 304
 
 
-def test_what_is_only_done_for_one(door: Door) -> None:
-    assert door.error("/v2/availability/dataflow/SEN/MUA,GIA")[:2] == (422, "150")
+JSON_STRUCTURES = [f"application/vnd.sdmx.structure+json;version={one}" for one in ("2.1.0", "2.0.0", "1.0.0")]
+ML_STRUCTURES = [f"application/vnd.sdmx.structure+xml;version={one}" for one in ("3.1.0", "3.0.0", "2.1")]
+
+
+@pytest.mark.parametrize("media", [*JSON_STRUCTURES, *ML_STRUCTURES])
+def test_what_is_there_of_several_is_a_constraint_of_each(door: Door, media: str) -> None:
+    answer = door.get("/v2/availability/dataflow/SEN/MUA,GIA,TRONG/1.0/Q/CROP?references=codelist,dataflow", Accept=media)
+    assert answer.status_code == 200, answer.text
+    if "json" in media:
+        data = orjson.loads(answer.content)["data"]
+        (told,) = (data[name] for name in data if name.endswith("Constraints"))
+        codelists = data["codelists"]
+    else:
+        root = valid(answer) if "2.1" in media else etree.fromstring(answer.content)
+        told = [*root.iter("{*}AvailabilityConstraint", "{*}DataConstraint", "{*}ContentConstraint")]
+        codelists = root.findall(".//{*}Codelist")
+    assert len(told) == 2
+    assert len(codelists) == 1
+    assert b"TRONG" not in answer.content
+    nothing = door.get("/v2/availability/dataflow/SEN/MUA,GIA/1.0/M")
+    assert nothing.status_code == 204
+    assert door.error("/v2/availability/dataflow/SEN/MUA,GIA/1.0/A.B.C.D.E")[0] == 400
+
+
+def test_what_is_there_is_told_of_some_dimensions(door: Door) -> None:
+    path = "/v2/availability/dataflow/SEN/MUA/1.0/*/"
+
+    def told(components: str) -> list[str]:
+        (one,) = orjson.loads(door.get(path + components).content)["data"]["availabilityConstraints"]
+        return [part["id"] for part in one["cubeRegion"]["keyValues"]]
+
+    assert told("CROP,FREQ") == ["FREQ", "CROP"]
+    assert told("CROP,TIME_PERIOD") == ["CROP", "TIME_PERIOD"]
+    assert told("*") == told("CROP,*") == told("")
+    assert door.error(f"{path}CROP,NOTE")[:2] == (422, "150")
+
+
+def test_a_reporting_year_is_the_calendar_year(door: Door) -> None:
+    for question in ("data", "availability"):
+        path = f"/v2/{question}/dataflow/SEN/MUA?reportingYearStartDay="
+        assert door.get(f"{path}--01-01").status_code == 200
+        assert door.error(f"{path}--07-01&format=structure")[:2] == (501, "501")
+        assert door.error(f"{path}07-01&format=structure")[0] == 400
+    assert door.error("/v1/data/MUA?reportingYearStartDay=--01-01")[0] == 400
+    assert door.error("/v1/availableconstraint/MUA?reportingYearStartDay=--01-01")[0] == 400
 
 
 @pytest.mark.parametrize("shown", ["", "&attributes=none&measures=none"])
@@ -148,8 +191,15 @@ def test_figures_are_those_of_a_provision_agreement_where_there_is_no_other(hub:
         with hub.engine.begin() as connection:
             put(connection, made, world.act(hub.clock.now()))
 
+    def givers() -> list[str]:
+        answer = door.get("/v2/availability/dataflow/SEN/MUA?references=dataproviderscheme,valuelist")
+        schemes = orjson.loads(answer.content)["data"].get("dataProviderSchemes", [])
+        return [one["id"] for scheme in schemes for one in scheme["dataProviders"]]
+
     stored(PROVIDERS, AGREEMENT, newer)
     assert door.cells(f"{path}BNN_MUA/*") == door.cells("/v2/data/dataflow/SEN/MUA")
     assert door.get("/v2/availability/provisionagreement/SEN/BNN_MUA").status_code == 200
+    assert givers() == ["BNN"]
     stored(other)
+    assert givers() == []
     assert [door.get(f"{path}{id}").status_code for id in ("BNN_MUA", "BTC_MUA", "NOPE")] == [204, 204, 204]

@@ -23,7 +23,16 @@ from adapters.sdmx.reading import structures_of
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shown import Shown, StructureFormat
 from registry.actions import put
-from registry.model import Artefact, MetadataSet, ReportedAttribute
+from registry.model import (
+    Artefact,
+    Attachment,
+    DataConstraint,
+    MemberSelection,
+    MetadataSet,
+    Region,
+    ReportedAttribute,
+    SelectedValue,
+)
 from registry.ref import Kind, Ref
 from tests import world
 from tests.conftest import Hands
@@ -41,6 +50,10 @@ OTHER = replace(
     targets=(world.DSD.ref,),
 )
 OLD = replace(REPORT, ref=Ref(Kind.METADATA_SET, "SEN", "BAO_CAO", "0.9.0"), is_final=True)
+
+
+def _selected(id: str, *codes: str) -> MemberSelection:
+    return MemberSelection(id=id, values=tuple(map(SelectedValue, codes)))
 
 
 @pytest.fixture
@@ -111,7 +124,43 @@ def test_reports_are_found_by_what_they_are_of_and_about(country: Office, path: 
 )
 def test_1_5_asks_by_flow_and_provider(country: Office, path: str, expected: list[str]) -> None:
     assert asked(country, f"/v1/metadata/{path}") == expected
-    assert country.door.get("/v1/metadata/CHAT_LUONG/A.B").status_code == 501
+
+
+RICE = DataConstraint(
+    ref=Ref(Kind.DATA_CONSTRAINT, "SEN", "LUA_QUY", "1.0"),
+    names={"vi": "Lúa theo quý", "en": "Rice by quarters"},
+    attachment=Attachment(structures=(world.DATAFLOW.ref,)),
+    regions=(
+        Region(key_values=(_selected("FREQ", "Q"), _selected("CROP", "LUA"))),
+        Region(include=False, key_values=(_selected("PROVINCE", "02"),)),
+    ),
+)
+OF_RICE = replace(REPORT, ref=Ref(Kind.METADATA_SET, "SEN", "VE_LUA", "1.0"), targets=(RICE.ref,))
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("Q.01.LUA", ["VE_LUA(1.0)"]),
+        ("Q..", ["VE_LUA(1.0)"]),
+        ("A+Q.01+02.LUA+NGO", ["VE_LUA(1.0)"]),
+        ("Q.01.NGO", []),
+        ("Q.02.LUA", []),
+        ("A..", []),
+        ("all", ["BAO_CAO(1.0)", "VE_LUA(1.0)", "GIONG(1.0.0)"]),
+    ],
+)
+def test_a_key_of_1_5_finds_the_reports_about_a_part_of_the_data(
+    country: Office, clock: Hands, key: str, expected: list[str]
+) -> None:
+    with country.hub.engine.begin() as connection:
+        put(connection, (RICE, OF_RICE), world.act(clock.now()))
+    assert asked(country, f"/v1/metadata/CHAT_LUONG/{key}") == expected
+    assert country.door.error("/v1/metadata/CHAT_LUONG/Q.01")[:2] == (400, "140")
+
+
+def test_where_no_report_is_about_a_part_of_the_data_a_key_finds_none(country: Office) -> None:
+    assert country.door.error("/v1/metadata/CHAT_LUONG/A.B")[:2] == (404, "100")
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -5,67 +5,81 @@ Source: SDMX REST 1.5.0, "Data availability"; SDMX REST 2.2, "Data availability 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from adapters.sdmx.constrained import held
-from adapters.sdmx.faults import no_results
 from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, suggest
-from registry.model import Codelist, DataConstraint, Structure
+from registry.model import Codelist, DataConstraint, ProvisionAgreement, Structure
 from registry.ports import Catalogue
-from registry.ref import Ref
+from registry.ref import Kind, Ref
 
 _REFERENCES = ("codelist", "valuelist", "datastructure", "conceptscheme", "dataflow", "dataproviderscheme", "none", "all")
+_EVERY = frozenset({"all", "*"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sought:
-    """What is wanted to know. ``component`` is None for all dimensions; ``mode`` exact or available."""
+    """What is wanted to know. ``components`` is None for all dimensions; ``mode`` exact or available."""
 
     structure: Structure
     mode: str
-    component: str | None
+    components: frozenset[str] | None
     references: frozenset[str]
 
     def codes(self, found: Availability) -> dict[str, tuple[str, ...]]:
         every = found.open_codes if self.mode == "available" else found.codes
-        return {name: every[name] for name in self.structure.dsd.key if self.component in (None, name)}
+        return {name: every[name] for name in self.structure.dsd.key if self._wants(name)}
 
     def constraint(self, found: Availability, moments: bool) -> DataConstraint:
-        """The constraint, with the span of time as moments or as periods; no results when there is nothing."""
-        if found.series == 0:
-            raise no_results()
+        """The constraint, with the span of time as moments or as periods."""
         time = self.structure.dsd.time.id if self.structure.dsd.time else None
-        shown = time if self.component in (None, time) else None
+        shown = time if time is not None and self._wants(time) else None
         return availability_constraint(self.structure.dataflow, found, self.codes(found), shown, moments)
 
     def along(self, found: Availability, catalogue: Catalogue) -> list[Shown]:
-        """The artefacts that go with the constraint, item schemes with only the items that it uses."""
+        """The artefacts that go with the constraint, item schemes with only the items that it uses. Value lists are none of
+        them: no dimension has one."""
         words = frozenset(_REFERENCES) if "all" in self.references else self.references
         structure, codes = self.structure, self.codes(found)
         shown = [Shown(structure.dataflow)] if "dataflow" in words else []
         shown += [Shown(structure.dsd)] if "datastructure" in words else []
         shown += _codelists(structure, codes) if "codelist" in words else []
-        return shown + (_concepts(structure, codes, catalogue) if "conceptscheme" in words else [])
+        shown += _concepts(structure, codes, catalogue) if "conceptscheme" in words else []
+        return shown + (_providers(structure, catalogue) if "dataproviderscheme" in words else [])
+
+    def _wants(self, name: str) -> bool:
+        return self.components is None or name in self.components
 
 
-def sought(structure: Structure, component: str, parameters: Parameters) -> Sought:
-    """Read what is left of an availability question."""
+def sought(structure: Structure, components: str, parameters: Parameters) -> Sought:
+    """Read what is left of an availability question; ``components`` are separated by commas."""
     valid = [dimension.id for dimension in structure.dsd.dimensions]
-    wanted = None if component in ("", "all", "*") else component
-    if wanted is not None and wanted not in valid:
-        near = suggest(wanted, valid) or valid
-        raise Invalid("SDMX_NO_SUCH_COMPONENT", found=wanted[:60], near=", ".join(near))
+    wanted = frozenset(components.split(",")) if components else frozenset()
+    if unknown := sorted(wanted - {*valid, *_EVERY}):
+        near = suggest(unknown[0], valid) or valid
+        raise Invalid("SDMX_NO_SUCH_COMPONENT", found=unknown[0][:60], near=", ".join(near))
     references = (parameters.take("references") or "none").split(",")
     for word in references:
         if word not in _REFERENCES:
             raise Invalid("SDMX_BAD_PARAMETER", name="references", found=word[:60], valid=", ".join(_REFERENCES))
     mode = parameters.choice("mode", ("exact", "available"), "exact")
-    return Sought(structure=structure, mode=mode, component=wanted, references=frozenset(references))
+    named = None if not wanted or wanted & _EVERY else wanted
+    return Sought(structure=structure, mode=mode, components=named, references=frozenset(references))
+
+
+def once(shown: Iterable[Shown]) -> list[Shown]:
+    """Each artefact once, with all the items that are wanted of it anywhere."""
+    found: dict[Ref, Shown] = {}
+    for one in shown:
+        before = found.get(one.artefact.ref)
+        items = one.items if before is None or before.items is None or one.items is None else before.items | one.items
+        found[one.artefact.ref] = replace(one, items=items)
+    return list(found.values())
 
 
 def _codelists(structure: Structure, codes: Mapping[str, Sequence[str]]) -> list[Shown]:
@@ -93,3 +107,12 @@ def _concepts(structure: Structure, codes: Mapping[str, Sequence[str]], catalogu
             used.setdefault(part.concept_scheme, set()).add(part.concept)
     found = ((held(catalogue, ref), ids) for ref, ids in used.items())
     return [Shown(scheme, items=frozenset(ids)) for scheme, ids in found if scheme is not None]
+
+
+def _providers(structure: Structure, catalogue: Catalogue) -> list[Shown]:
+    """Who gave the data, as far as that is known: the provider of the only agreement for the dataflow."""
+    refs = [ref for ref in catalogue.parents(structure.dataflow.ref) if ref.kind == Kind.PROVISION_AGREEMENT]
+    agreed = [one.provider for one in catalogue.get_all(refs) if isinstance(one, ProvisionAgreement)]
+    if len({(ref.agency, ref.id) for ref in refs}) != 1 or (scheme := held(catalogue, agreed[0].of)) is None:
+        return []
+    return [Shown(scheme, items=frozenset({agreed[0].id}))]

@@ -9,7 +9,6 @@ from registry.errors import Invalid, NotFound, suggest
 from registry.model import ProvisionAgreement
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
-from registry.version import sort_key
 
 
 def dataflows_1(catalogue: Catalogue, text: str) -> list[Ref]:
@@ -66,15 +65,6 @@ def _found(catalogue: Catalogue, wanted: Wanted) -> list[Ref]:
         return find(catalogue, wanted)
     except NotFound as error:
         raise _named_or_none(catalogue, wanted, error) from None
-
-
-def only(found: list[Ref]) -> Ref:
-    """The newest version of the one dataflow; SDMX_SEVERAL_DATAFLOWS where there are others."""
-    if not found:
-        raise no_results()
-    if len({(ref.agency, ref.id) for ref in found}) > 1:
-        raise Invalid("SDMX_SEVERAL_DATAFLOWS", found=len(found), near=", ".join(str(ref) for ref in found[:5]))
-    return max(found, key=lambda ref: sort_key(ref.version))
 
 
 def _named_or_none(catalogue: Catalogue, wanted: Wanted, error: NotFound) -> NotFound:

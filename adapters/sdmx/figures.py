@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from adapters.sdmx.answers import Data, Known, ask, data_offers, parts
 from adapters.sdmx.answers import written as written_data
 from adapters.sdmx.arranging import MOST_ORDERED, Arrangement
-from adapters.sdmx.available import sought
+from adapters.sdmx.available import Sought, once, sought
 from adapters.sdmx.call import Call
-from adapters.sdmx.dataflows import dataflows_1, dataflows_2, only, provided_by
+from adapters.sdmx.dataflows import dataflows_1, dataflows_2, provided_by
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.negotiation import XML, Format
 from adapters.sdmx.order import Work, arrangement, order
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
-from adapters.sdmx.query import Question, history, question_1, question_2, window
+from adapters.sdmx.query import Question, calendar_year, history, question_1, question_2, window
 from adapters.sdmx.reply import PASSING, VARY, Reply
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.structural import written
@@ -27,6 +28,7 @@ from adapters.sdmx.writing.availability import IN_THE_NEWEST
 from adapters.sdmx.writing.shape import Shape
 from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.xml import gathered
+from registry.answers import Availability
 from registry.calculation import Sort
 from registry.errors import HubError, Invalid, TooLarge
 from registry.model import Structure
@@ -36,6 +38,7 @@ MOST_DATAFLOWS = 50
 """Dataflows in one answer; the beginning of each is held."""
 
 Ask = Callable[[Parameters], Question]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +69,11 @@ class _Asked:
 
 def data(call: Call) -> Reply:
     """What a data question finds, of one dataflow or of several."""
+    if call.major == 2:
+        calendar_year(call.parameters)
     past, page = history(call.parameters), window(call.parameters)
     flows, key = _named(call)
-    every = _asked(call, flows, key)
+    every = _each(call, flows, lambda flow, parameters: _one(call, flow, key, parameters))
     chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
     call.speaks(names for one in every for names in (one.structure.dataflow.names, one.structure.dsd.names))
 
@@ -94,36 +99,49 @@ def data(call: Call) -> Reply:
 
 
 def availability(call: Call) -> Reply:
-    """Which codes and periods have data."""
+    """Which codes and periods have data, of one dataflow or of several."""
     flows, key = _named(call)
-    structure = call.ports.catalogue.structure(only(flows))
-    question = _question(call, structure, key)(call.parameters)
-    wanted = sought(structure, _component(call), call.parameters)
+    asked = _each(call, flows, lambda flow, parameters: _there(call, flow, key, parameters))
     chosen = call.format(structure_offers(call.major))
-    if must_be_walked(question):
-        found = walked(call.ports, call.viewer, structure, question, wanted.mode == "available", call.reader)
-    else:
-        found = call.ports.cube.availability(question.selection, call.viewer)
-    constraint, along = wanted.constraint(found, moments=chosen.kind == XML), wanted.along(found, call.ports.catalogue)
-    headers = {"Vary": VARY, "Cache-Control": PASSING if question.selection.preview else "no-cache"}
-    name = structure.dataflow.ref.id
-    format, sender = writer(chosen), structure.dataflow.ref.agency
+    told = [(one, found) for one, question in asked if (found := _available(call, one, question)).series]
+    if not told:
+        raise no_results()
+    constraints = [one.constraint(found, moments=chosen.kind == XML) for one, found in told]
+    along = once(shown for one, found in told for shown in one.along(found, call.ports.catalogue))
+    passing = any(question.selection.preview for _, question in asked)
+    headers = {"Vary": VARY, "Cache-Control": PASSING if passing else "no-cache"}
+    flow, format = told[0][0].structure.dataflow.ref, writer(chosen)
     if (write := IN_THE_NEWEST.get((format.kind, format.version))) is not None:
-        return written(call, chosen, headers, along, name, own_form=partial(write, constraint), sender=sender)
-    return written(call, chosen, headers, [Shown(constraint), *along], name)
+        own_form = partial(write, constraints)
+        return written(call, chosen, headers, along, flow.id, own_form=own_form, sender=flow.agency)
+    return written(call, chosen, headers, [*map(Shown, constraints), *along], flow.id)
 
 
-def _asked(call: Call, flows: Sequence[Ref], key: str) -> list[_Asked]:
-    """The question for each dataflow; one that a question about several cannot be asked of has nothing that fits."""
+def _there(call: Call, flow: Ref, key: str, parameters: Parameters) -> tuple[Sought, Question]:
+    structure = call.ports.catalogue.structure(flow)
+    if call.major == 2:
+        calendar_year(parameters)
+    question = _question(call, structure, key)(parameters)
+    return sought(structure, _component(call), parameters), question
+
+
+def _available(call: Call, one: Sought, question: Question) -> Availability:
+    if must_be_walked(question):
+        return walked(call.ports, call.viewer, one.structure, question, one.mode == "available", call.reader)
+    return call.ports.cube.availability(question.selection, call.viewer)
+
+
+def _each(call: Call, flows: Sequence[Ref], one: Callable[[Ref, Parameters], T]) -> list[T]:
+    """What is asked of each dataflow; one that a question about several cannot be asked of has nothing that fits."""
     if len(flows) > MOST_DATAFLOWS:
         raise TooLarge("SDMX_TOO_MANY_DATAFLOWS", found=len(flows), most=MOST_DATAFLOWS)
-    asked: list[_Asked] = []
+    asked: list[T] = []
     refused: list[HubError] = []
     left = call.parameters
     for flow in flows:
         parameters = call.parameters.again()
         try:
-            asked.append(_one(call, flow, key, parameters))
+            asked.append(one(flow, parameters))
             left = parameters
         except HubError as error:
             refused.append(error)

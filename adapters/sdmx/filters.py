@@ -33,6 +33,8 @@ OPERATORS: dict[str, Callable[[str, str], bool]] = {
 _FOR_EVER = re.compile(r"^9999")
 _OPERATOR = re.compile(r"[a-z]{2}:", re.ASCII)
 _NAME = re.compile(r"c\[([A-Za-z_][A-Za-z0-9_@$-]*)\]")
+_AND = re.compile(r"(?<!T\d\d:\d\d:\d\d)\+|\+(?!\d\d:\d\d)", re.ASCII)
+"""A plus sign, unless it leads the time zone of a moment."""
 _ZONE = re.compile(r"(T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
 
 
@@ -44,8 +46,9 @@ def component(parameter: str) -> str | None:
 
 def expression(name: str, text: str) -> Expression:
     """Read a filter; :class:`Invalid` SDMX_BAD_FILTER when a value is missing, or what looks like an operator is none."""
-    alternatives = tuple(tuple(_term(part) for part in group.split("+")) for group in text.split(","))
-    terms = [part for group in text.split(",") for part in group.split("+")]
+    groups = [_AND.split(group) for group in text.split(",")]
+    alternatives = tuple(tuple(map(_term, group)) for group in groups)
+    terms = [part for group in groups for part in group]
     strange = any(_OPERATOR.match(part) and part[:2] not in OPERATORS for part in terms)
     if strange or any(value == "" for group in alternatives for _, value in group):
         raise Invalid("SDMX_BAD_FILTER", name=name[:60], found=text[:120])

@@ -35,7 +35,7 @@ def availability_constraint(
     """A cube region with ``codes`` per dimension, and the span of ``time`` if that is given, as moments or as its periods."""
     counts = {SERIES_COUNT: available.series, OBS_COUNT: available.observations}
     return DataConstraint(
-        ref=Ref(Kind.DATA_CONSTRAINT, dataflow.ref.agency, f"AVAILABLE_{dataflow.ref.id}", "1.0"),
+        ref=Ref(Kind.DATA_CONSTRAINT, dataflow.ref.agency, f"AVAILABLE_{dataflow.ref.id}", dataflow.ref.version),
         names=dataflow.names,
         annotations=tuple(Annotation(id=name, type="sdmx_metrics", title=str(count)) for name, count in counts.items()),
         role=Role.ACTUAL,

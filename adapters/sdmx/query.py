@@ -24,6 +24,7 @@ from registry.selection import MOST_CODES, Selection, select
 Pattern = dict[str, tuple[str, ...]]
 """Dimension -> codes wanted; a dimension left out means all."""
 
+_DAY = re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9_@$-]+")
 
 
@@ -87,10 +88,21 @@ def window(parameters: Parameters) -> Window:
     return Window(offset=parameters.count("offset", 0) or 0, limit=parameters.count("limit"))
 
 
+def calendar_year(parameters: Parameters) -> None:
+    """``reportingYearStartDay`` of 2.2; :class:`Unsupported` where it is not the first day of the calendar year.
+
+    Of another day the example of SDMX REST (2010-Q3 from --07-01 on begins on 2010-01-01) and section 6 of the standard (on
+    2011-01-01) say different things, and a figure of the wrong year is worse than none.
+    """
+    day = parameters.take("reportingYearStartDay")
+    if day is not None and not _DAY.fullmatch(day):
+        raise Invalid("SDMX_BAD_PARAMETER", name="reportingYearStartDay", found=day[:60], valid="--01-01")
+    if day not in (None, "--01-01"):
+        raise Unsupported("SDMX_NO_REPORTING_YEAR")
+
+
 def history(parameters: Parameters) -> bool:
     """Whether every state is wanted that the data have had."""
-    if parameters.take("reportingYearStartDay") not in (None, "--01-01"):
-        raise Unsupported("SDMX_NO_REPORTING_YEAR")
     return parameters.choice("includeHistory", ("true", "false"), "false") == "true"
 
 

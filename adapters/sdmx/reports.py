@@ -3,7 +3,7 @@
 GET  /metadata/metadataset/PROVIDER/ID/VERSION               the reports themselves
      /metadata/metadataflow/AGENCY/ID/VERSION/PROVIDER       those of a metadata flow, perhaps of one provider
      /metadata/structure/TYPE/AGENCY/ID/VERSION              those about structures
-     /metadata/FLOW/all/PROVIDER                             at v1, as with data
+     /metadata/FLOW/KEY/PROVIDER                             at v1, as with data
 
 Of reports that are found by what they are of or about, the latest version of each is given.
 Source: SDMX REST 2.2, "Metadata queries"; SDMX REST 1.5.0, "Data and Metadata Queries".
@@ -17,6 +17,7 @@ from datetime import datetime
 from adapters.sdmx.artefacts import Wanted, identifiers, version_query
 from adapters.sdmx.call import Call
 from adapters.sdmx.faults import no_results
+from adapters.sdmx.keyed import about_key
 from adapters.sdmx.labelling import called
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.reply import Reply
@@ -27,7 +28,7 @@ from adapters.sdmx.structure_formats import metadata_offers
 from adapters.sdmx.writing.csvmetadata import labelled
 from adapters.sdmx.writing.shown import Form, Shown
 from adapters.sdmx.writing.table import Labels
-from registry.errors import Invalid, Unsupported, suggest
+from registry.errors import Invalid, suggest
 from registry.model import Artefact, MetadataProvisionAgreement, MetadataSet
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
@@ -96,12 +97,10 @@ def _wanted(kinds: tuple[Kind, ...], agency: str, id_: str, version: str, *, as_
 
 
 def _first(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -> Iterable[Ref]:
-    """A flow as with data, a key that can only be all, and a provider."""
+    """A flow as with data, the key of a part of the data that the reports are about, and a provider."""
     if len(parts) > 3:
         raise Invalid("SDMX_PATH_TOO_LONG", found=len(parts) + 1, most=4)
     flow, key, provider = ([*parts] + [""] * 3)[:3]
-    if key not in ("", "all"):
-        raise Unsupported("SDMX_NOT_OFFERED", found=f"metadata/{flow}/{key}"[:60])
     named = flow.split(",")
     if not flow or len(named) > 3:
         raise Invalid("SDMX_BAD_FLOW", found=flow[:60])
@@ -114,7 +113,8 @@ def _first(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -
         as_of=as_of,
     )
     providers = [] if provider in ("", "all") else [one.replace(",", ".") for one in provider.split("+")]
-    return _of_flows(catalogue, find(catalogue, wanted), providers)
+    found = _of_flows(catalogue, find(catalogue, wanted), providers)
+    return found if key in ("", "all") else about_key(catalogue, found, key)
 
 
 def _of_flows(catalogue: Catalogue, flows: Iterable[Ref], providers: Sequence[str]) -> Iterator[Ref]:

@@ -23,14 +23,14 @@ NEWEST = "2.1.0"
 _END = b"}}"
 
 
-def availability_in_json(constraint: DataConstraint, header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
-    """A structure message of SDMX-JSON 2.1 with the constraint, which has no identity there, behind everything else."""
+def availability_in_json(constraints: Sequence[DataConstraint], header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
+    """A structure message of SDMX-JSON 2.1 with the constraints, which have no identity there, behind everything else."""
     last = b""
     for piece in JSON_STRUCTURES[NEWEST].write(header, along):
         yield (last + piece)[: -len(_END)]
         last = (last + piece)[-len(_END) :]
     comma = b"," if along else b""
-    yield comma + b'"availabilityConstraints":[' + dumped(_newest(constraint)) + b"]" + _END
+    yield comma + b'"availabilityConstraints":' + dumped([*map(_newest, constraints)]) + _END
 
 
 def _newest(constraint: DataConstraint) -> dict[str, object]:
@@ -45,7 +45,7 @@ def _newest(constraint: DataConstraint) -> dict[str, object]:
     }
 
 
-IN_THE_NEWEST: Mapping[tuple[str, str], Callable[[DataConstraint, Header, Sequence[Shown]], Iterator[bytes]]] = {
+IN_THE_NEWEST: Mapping[tuple[str, str], Callable[[Sequence[DataConstraint], Header, Sequence[Shown]], Iterator[bytes]]] = {
     ("sdmx-json", NEWEST): availability_in_json,
     ("sdmx-ml", "3.1.0"): availability_in_markup,
 }

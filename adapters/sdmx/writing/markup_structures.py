@@ -28,9 +28,9 @@ MOST_REMARKS = 100
 """Messages of a footer."""
 
 
-def availability_in_markup(constraint: DataConstraint, header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
-    """A structure message of SDMX-ML 3.1 with the constraint, which has no identity there, behind everything else."""
-    return chunks(_message("3.1", header, along, (constraint,)))
+def availability_in_markup(constraints: Sequence[DataConstraint], header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
+    """A structure message of SDMX-ML 3.1 with the constraints, which have no identity there, behind everything else."""
+    return chunks(_message("3.1", header, along, constraints))
 
 
 def _message(version: str, header: Header, shown: Sequence[Shown], told: Sequence[Artefact] = ()) -> Iterator[str]:
