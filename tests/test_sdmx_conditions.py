@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sdmx.filters import expression
+from adapters.sdmx.filters import expression, without_zone
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
@@ -101,6 +101,22 @@ def test_a_moment_keeps_its_time_zone_among_plus_signs() -> None:
         (("eq", "2024-01-01T00:00:00"),),
     )
     assert expression("NOTE", "a+12:30") == ((("eq", "a"), ("eq", "12:30")),)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2023Z", "2023"),
+        ("2023-05+07:00", "2023-05"),
+        ("2023-05-01-03:00", "2023-05-01"),
+        ("2023-05-01T10:00:00.25Z", "2023-05-01T10:00:00"),
+        ("2023-Q1", "2023-Q1"),
+        ("2023.5", "2023.5"),
+        ("9999", "9998"),
+    ],
+)
+def test_a_period_is_compared_by_the_calendar_whatever_its_time_zone(text: str, period: str) -> None:
+    assert without_zone(text) == period
 
 
 def test_what_there_is_under_a_filter_or_several_keys(door: Door) -> None:

@@ -35,7 +35,7 @@ _OPERATOR = re.compile(r"[a-z]{2}:", re.ASCII)
 _NAME = re.compile(r"c\[([A-Za-z_][A-Za-z0-9_@$-]*)\]")
 _AND = re.compile(r"(?<!T\d\d:\d\d:\d\d)\+|\+(?!\d\d:\d\d)", re.ASCII)
 """A plus sign, unless it leads the time zone of a moment."""
-_ZONE = re.compile(r"(T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})?$")
+_ZONE = re.compile(r"^(\d{4}(?:-\d{2}){0,2})(T\d{2}:\d{2}:\d{2})?(?:(?<=:\d\d)\.\d+)?(?:Z|[+-]\d{2}:\d{2})?$", re.ASCII)
 
 
 def component(parameter: str) -> str | None:
@@ -95,7 +95,7 @@ def without_zone(text: str) -> str:
 
     Who writes the year 9999 means that there is no end, and gets the last year that is counted.
     """
-    return _FOR_EVER.sub(str(LAST_YEAR), _ZONE.sub(r"\1", text))
+    return _FOR_EVER.sub(str(LAST_YEAR), _ZONE.sub(r"\1\2", text))
 
 
 def _first(period: Period) -> datetime:
