@@ -27,7 +27,9 @@ from hub.wiring import Hub
 from registry.calculation import Sort
 from registry.columns import Batch, Coded, Numbers
 from registry.errors import TooLarge
-from registry.ranking import by_value, directed, of_measure
+from registry.model import Attribute, Level
+from registry.model.representation import typed
+from registry.ranking import by_value, directed, of_attribute, of_measure
 from registry.series import batch_of
 from registry.staging import Removal
 from tests import world
@@ -347,6 +349,15 @@ def test_numbers_are_ordered_as_numbers_and_codes_as_texts() -> None:
     assert of_measure(column, coded=False).tolist() == [2, 0, 1, -1]
     assert of_measure(column, coded=True).tolist() == [0, 1, 2, -1]
     assert directed(of_measure(column, coded=False), descending=True).tolist() == [-2, 0, -1, 3]
+
+
+def test_an_attribute_that_is_a_number_is_ordered_as_one() -> None:
+    decimals = Attribute(
+        id="DECIMALS", concept_identity=world.CONCEPTS.ref.item("NOTE"), representation=typed("Integer"), level=Level.SERIES
+    )
+    dsd, said = replace(world.DSD, attributes=(*world.DSD.attributes, decimals)), Coded.of(["10", "9", None, "2"])
+    assert of_attribute(dsd, "DECIMALS", said).tolist() == [2, 1, -1, 0]
+    assert of_attribute(dsd, "NOTE", said).tolist() == [0, 2, -1, 1]
 
 
 VALUES = st.lists(st.one_of(st.none(), st.integers(-9, 9), st.just(Decimal("0.10000000000000000001"))), min_size=1, max_size=8)
