@@ -48,6 +48,8 @@ def _applied(connection: Connection) -> int:
         # Before the first release of this program observations lay in rows of one series, and the registry had no past.
         if tables.has_table(table):
             raise Conflict("DATABASE_OUTDATED", found=table)
+    if tables.has_table("artefact") and "trees" not in {column["name"] for column in tables.get_columns("artefact")}:
+        raise Conflict("DATABASE_OUTDATED", found="artefact")
     done = len(connection.execute(select(migration.c.number)).all())
     if done > len(MIGRATIONS):
         raise Conflict("DATABASE_NEWER", found=done, expected=len(MIGRATIONS))

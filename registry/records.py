@@ -64,6 +64,12 @@ def rows(connection: Connection, where: ColumnElement[bool]) -> dict[Ref, Row]:
     return {Ref(Kind(kind), *name): Row(key, search) for kind, *name, key, search in connection.execute(columns)}
 
 
+def trees(connection: Connection, at: int) -> dict[int, str]:
+    """Which trees the codelists have that stood as of a revision, by key; those without any are left out."""
+    asked = select(_A.key, _A.trees).where(_A.trees != "", standing(at))
+    return dict(connection.execute(asked).all())
+
+
 def references(connection: Connection, where: ColumnElement[bool]) -> dict[Ref, tuple[Ref, ...]]:
     """What the artefacts that fit name, as they name it."""
     r = artefact_reference.c

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from registry.attribution import Act, Message
+from registry.classification.deriving import told
 from registry.document import parted
 from registry.model import Artefact, ItemScheme, references
 from registry.records import chunks, revision
@@ -43,6 +44,7 @@ class Prepared:
             "head": orjson.dumps(self.head).decode(),
             "body": orjson.dumps(self.body).decode(),
             "search": fold(" ".join(texts)).replace("\0", ""),  # PostgreSQL has no such character
+            "trees": told(made),
             "digest": self.digest,
         }
 

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
@@ -18,6 +19,7 @@ from registry import records
 from registry.assembly import assemble
 from registry.attribution import Entry, Message, Revision
 from registry.classification import derivable, derived_from, tree_of
+from registry.classification.deriving import SHORT, heard, stub_of
 from registry.correspondence import Correspondence
 from registry.extension import extended
 from registry.index import Index, family
@@ -40,9 +42,6 @@ from registry.ref import Kind, Ref
 from registry.slices import LENGTH
 from registry.text import fold
 from registry.version import ALL
-
-SHORT = 20_000
-"""Items up to which a list is read whole where a part is wanted: it is remembered, and the next part is there."""
 
 Held = TypeVar("Held")
 Reading = Callable[[Connection, Mapping[Ref, int]], Iterator[Artefact | Unread]]
@@ -111,7 +110,13 @@ class State:
 
     def get_all(self, refs: list[Ref]) -> list[Artefact]:
         """Artefacts by their exact refs, in their order: many at the price of a few. What no longer reads is left out."""
-        return self._with_trees(refs, lambda some: self._many(some, [self.keys[ref] for ref in some], records.read_all))
+        stored = [ref for ref in refs if ref in self.keys]
+        read = self._many(stored, [self.keys[ref] for ref in stored], records.read_all)
+        if len(stored) == len(refs):
+            return read
+        trees = (self._artefact(ref) for ref in refs if ref not in self.keys)
+        found = {one.ref: one for one in (*read, *trees)}
+        return [found[ref] for ref in refs if ref in found]
 
     def exact(self, ref: Ref) -> Ref:
         """The one version a reference means; :class:`NotFound` ARTEFACT_NOT_FOUND else."""
@@ -121,39 +126,50 @@ class State:
 
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list. The trees of codelists
-        are found where they are named."""
+        are among the hierarchies, those of long lists only where they are named."""
         found = self.index.find(kind, agency, id, version)
-        return found if kind != Kind.HIERARCHY or id in (ALL, "all") else sorted({*found, *self._trees(agency, id, version)})
+        return found if kind != Kind.HIERARCHY else sorted({*found, *self._trees(agency, id, version)})
 
     def _trees(self, agency: str, ids: str, version: str) -> list[Ref]:
         """The hierarchies of these names that are no artefacts but the trees of codelists."""
-        named = [Ref(Kind.HIERARCHY, agency, id_, version) for id_ in ids.split(",")]
+        every = ids in (ALL, "all")
+        lists = ALL if every else ",".join(derived_from(Ref(Kind.HIERARCHY, "", id_)).id for id_ in ids.split(","))
         stored = {family(ref) for ref in self.index.find(Kind.HIERARCHY, agency, ids)}
         return [
             tree
-            for ref in named
-            for codelist in self.index.find(Kind.CODELIST, agency, derived_from(ref).id, version)
-            if family(tree := replace(ref, agency=codelist.agency, version=codelist.version)) not in stored
-            and tree in derivable(self._listed(codelist))
+            for codelist in self.index.find(Kind.CODELIST, agency, lists, version)
+            for tree in self._trees_of(codelist, every)
+            if family(tree) not in stored and (every or tree.id in ids.split(","))
         ]
+
+    def _trees_of(self, codelist: Ref, listing: bool) -> tuple[Ref, ...]:
+        """The trees of a codelist: told when it was stored, else looked for; not in long lists for a listing."""
+        ids = heard(self._told.get(self.keys[codelist], ""))
+        if ids is not None:
+            return tuple(replace(codelist, kind=Kind.HIERARCHY, id=id_) for id_ in ids)
+        if listing and self.is_long(codelist):
+            return ()
+        return self.memory.recall(("trees", self.revision, codelist), lambda: derivable(self._listed(codelist)))
+
+    @cached_property
+    def _told(self) -> Mapping[int, str]:
+        """By the rows of codelists, which trees they have, where they have any or must be looked at."""
+        with self._connected() as connection:
+            return records.trees(connection, self.revision)
 
     def _listed(self, exact: Ref) -> Codelist:
         """A codelist with the codes that it inherits."""
         found = cast("Codelist", self._artefact(exact))
         return extended(found, lambda ref: self.get(ref) if self.index.resolve(ref) else None)
 
-    def _with_trees(self, refs: list[Ref], read: Callable[[list[Ref]], list[Artefact]]) -> list[Artefact]:
-        """Artefacts in their order, with the trees of codelists among them."""
-        made = [ref for ref in refs if ref not in self.keys]
-        stored = read([ref for ref in refs if ref in self.keys] if made else refs)
-        if not made:
-            return stored
-        found = {artefact.ref: artefact for artefact in (*stored, *map(self._artefact, made))}
-        return [found[ref] for ref in refs if ref in found]
-
     def stubs(self, refs: list[Ref]) -> list[Artefact]:
         """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""
-        return self._with_trees(refs, lambda some: self._many(some, [("stub", self.keys[ref]) for ref in some], records.heads))
+        lists = {ref: derived_from(ref) for ref in refs if ref not in self.keys}
+        wanted = list(dict.fromkeys(lists.get(ref, ref) for ref in refs))
+        read = self._many(wanted, [("stub", self.keys[ref]) for ref in wanted], records.heads)
+        found = {one.ref: one for one in read}
+        made = {ref: stub_of(found[codelist], ref) for ref, codelist in lists.items() if codelist in found}
+        return [one for ref in refs if (one := made.get(ref) or found.get(ref))]
 
     def items(self, ref: Ref) -> Iterator[tuple[Item, ...]]:
         """The items of a scheme some at a time, as they are read."""
@@ -220,8 +236,13 @@ class State:
                     yield ref, item
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
-        """Latest versions whose id, names or descriptions hold every word, without regard to case and diacritics."""
-        return self.index.search(kind, text)
+        """Latest versions whose id, names or descriptions hold every word, without regard to case and diacritics. The tree of
+        a codelist is found by the words of the list."""
+        found = self.index.search(kind, text)
+        if kind != Kind.HIERARCHY:
+            return found
+        lists = self.index.search(Kind.CODELIST, text)
+        return sorted({*found, *(tree for one in lists for tree in self._trees_of(one, True) if not self.index.resolve(tree))})
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this one."""

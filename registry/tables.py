@@ -69,7 +69,8 @@ message = Table(
 )
 
 # An artefact as it stood from revision `since` until before `until`; nothing but `until` ever changes. `head` is what every
-# artefact has, all that a listing needs, `body` what its type has besides, without items.
+# artefact has, all that a listing needs, `body` what its type has besides, without items. `trees` are the names of the
+# hierarchies that a code list gives (registry/classification/deriving.py), so that a listing need not read its codes.
 artefact = Table(
     "artefact",
     metadata,
@@ -83,6 +84,7 @@ artefact = Table(
     Column("head", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("search", Text, nullable=False),
+    Column("trees", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("message", ForeignKey("message.digest")),
     UniqueConstraint("kind", "agency", "id", "version", "since"),

@@ -13,6 +13,7 @@ from hub.database import connect, writing
 from registry import state
 from registry.actions import put, remove
 from registry.attribution import Act, Outcome
+from registry.classification import deriving
 from registry.model import Code, Codelist
 from registry.outline import TOP, Outline
 from registry.ref import Kind, Ref
@@ -55,7 +56,7 @@ def test_above_and_below_are_what_the_parents_say_whatever_they_say(parents: lis
     assert outline.find("Mã") is None
 
 
-@pytest.mark.parametrize("short", [10, state.SHORT])
+@pytest.mark.parametrize("short", [10, deriving.SHORT])
 def test_a_few_items_of_a_long_list_are_those_of_the_whole(store: Store, short: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "SHORT", short)
     places = [2 * LENGTH + 1, 7, LENGTH, 7, 0]

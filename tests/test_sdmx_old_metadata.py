@@ -231,5 +231,5 @@ def test_2_1_tells_the_fields_of_a_structure_of_3_x_as_those_of_one_report_and_s
         ("REPORT", ("TARGET",), metadata.STRUCTURE.attributes)
     ]
     assert [one.place for one in format.unheld(Shown(metadata.STRUCTURE))] == ["attributes"]
-    assert b'code="ML_NO_PLACE"' in content
+    assert b'code="STRUCTURE_SAID_OTHERWISE"' in content
     assert is_back(format, Shown(metadata.STRUCTURE), found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from adapters.sdmx.markup.otherwise import OBS_COUNT, SERIES_COUNT
+from adapters.sdmx.otherwise import OBS_COUNT, SERIES_COUNT
 from registry.answers import Availability
 from registry.model import (
     Annotation,

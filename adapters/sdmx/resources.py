@@ -64,8 +64,9 @@ WORDS: Mapping[str, Kinds] = {kind.value.lower(): (kind,) for kind in _ALONE} | 
     "contentconstraint": _CONTENT,
     "actualconstraint": _CONTENT,
     "allowedconstraint": _CONTENT,
-    # In SDMX 2.1 a map of codes is one of the maps of a structure set.
+    # In SDMX 2.1 a map of codes is one of the maps of a structure set, a hierarchy one of those of a hierarchical code list.
     "structureset": (Kind.STRUCTURE_SET, Kind.REPRESENTATION_MAP),
+    "hierarchicalcodelist": (Kind.HIERARCHICAL_CODELIST, Kind.HIERARCHY),
 }
 
 ROLES = {"actualconstraint": Role.ACTUAL, "allowedconstraint": Role.ALLOWED}

@@ -1,17 +1,24 @@
 """The tree of a codelist as a hierarchy of SDMX: made when it is asked for, kept nowhere.
 
 ``CL_PROVINCE`` is the hierarchy of the list's own tree, ``CL_PROVINCE@REGION`` that of the one named REGION in it. A stored
-hierarchy of the same name stands before one that would be made.
+hierarchy of the same name stands before one that would be made. Which trees a list gives is told when it is stored, so that
+listings name them without reading a code; lists that inherit codes, and long ones, must be looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import orjson
 
 from registry.classification.contents import levels
 from registry.hierarchy import Tree, hierarchies
-from registry.model import Codelist, HierarchicalCode, Hierarchy, HierarchyLevel
+from registry.model import Artefact, Codelist, HierarchicalCode, Hierarchy, HierarchyLevel, Maintainable
 from registry.ref import ItemRef, Kind, Ref
+
+SHORT = 20_000
+"""Items up to which a list is read whole where a part is wanted: it is remembered, and the next part is there."""
 
 NAMED_PART = "@"
 """Between the id of a codelist and the name of a hierarchy in it."""
@@ -28,6 +35,32 @@ def derivable(codelist: Codelist) -> tuple[Ref, ...]:
     return tuple(_named(codelist.ref, name) for name in (*own, *hierarchies(codelist)))
 
 
+def told(made: Artefact) -> str:
+    """The ids of the hierarchies that an artefact gives, as text; empty for none, ``null`` where it must be looked at."""
+    if not isinstance(made, Codelist):
+        return ""
+    if made.extensions or (len(made.items) > SHORT and derivable(made)):
+        return orjson.dumps(None).decode()
+    ids = [one.id for one in derivable(made)]
+    return orjson.dumps(ids).decode() if ids else ""
+
+
+def heard(text: str) -> tuple[str, ...] | None:
+    """The ids that were told; None where the list must be looked at."""
+    found = orjson.loads(text) if text else ()
+    return None if found is None else tuple(found)
+
+
+def stub_of(codelist: Artefact, ref: Ref) -> Maintainable:
+    """What every artefact has, of the hierarchy of this name: made of that of its list alone."""
+    return Maintainable(ref=ref, **_head(codelist, ref))
+
+
+def _head(codelist: Artefact, ref: Ref) -> dict[str, Any]:
+    said = {name: getattr(codelist, name) for name in ("source", "valid_from", "valid_to", "is_final")}
+    return {"names": _names(codelist, ref.id.partition(NAMED_PART)[2] or None), **said}
+
+
 def tree_of(codelist: Codelist, ref: Ref) -> Hierarchy | None:
     """The hierarchy of this name, levels from the top; None where the codelist gives no such tree."""
     if ref not in derivable(codelist):
@@ -36,11 +69,7 @@ def tree_of(codelist: Codelist, ref: Ref) -> Hierarchy | None:
     formal = _levels(codelist, tree)
     return Hierarchy(
         ref=ref,
-        names=_names(codelist, tree.hierarchy),
-        source=codelist.source,
-        valid_from=codelist.valid_from,
-        valid_to=codelist.valid_to,
-        is_final=codelist.is_final,
+        **_head(codelist, ref),
         has_formal_levels=bool(formal),
         levels=formal,
         codes=tuple(_codes(codelist, tree, None, bool(formal))),
@@ -51,7 +80,7 @@ def _named(codelist: Ref, name: str | None) -> Ref:
     return Ref(Kind.HIERARCHY, codelist.agency, f"{codelist.id}{NAMED_PART}{name}" if name else codelist.id, codelist.version)
 
 
-def _names(codelist: Codelist, name: str | None) -> dict[str, str]:
+def _names(codelist: Artefact, name: str | None) -> dict[str, str]:
     return {lang: f"{text} ({name})" if name else text for lang, text in codelist.names.items()}
 
 

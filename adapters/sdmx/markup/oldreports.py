@@ -1,7 +1,7 @@
 """Metadata sets in SDMX-ML 2.1: a report about the parts of a metadata target, in the fields of a report structure.
 
 A set of 2.1 has an id, but neither agency nor version: an annotation carries the URN. A report of a metadata structure of 3.x
-is said as the only one, about the only target, that :func:`adapters.sdmx.markup.otherwise.old_way` gives such a structure.
+is said as the only one, about the only target, that :func:`adapters.sdmx.otherwise.old_way` gives such a structure.
 
 Source: ``MetadataSetType`` and ``ReportType`` of ``SDMXMetadataGeneric.xsd`` of SDMX 2.1.
 """
@@ -15,12 +15,12 @@ from typing import Any
 from adapters.sdmx.markup.common import ANNOTATION, ANNOTATIONS, STABLE, ArtefactNames
 from adapters.sdmx.markup.grammar import Node, Out, Part, Record, bad
 from adapters.sdmx.markup.holding import Choice, Within
-from adapters.sdmx.markup.otherwise import OBJECT, REPORT, TARGET
 from adapters.sdmx.markup.parts import Attr, Many, Own
 from adapters.sdmx.markup.references import RefTo, named_in, written
 from adapters.sdmx.markup.regions import ALWAYS, DATA_KEY, SET, selection
 from adapters.sdmx.markup.reports import BASIC_PERIOD, TEXTS, YEAR
 from adapters.sdmx.markup.values import ID, PERIOD, TEXT, Unfit
+from adapters.sdmx.otherwise import OBJECT, REPORT, TARGET
 from adapters.sdmx.writing.xml import element
 from registry.model import Annotation, MemberSelection, MetadataSet, Region, ReportedAttribute, SelectedValue
 from registry.ref import ItemRef, Kind, Ref

@@ -15,9 +15,10 @@ import orjson
 
 from adapters.sdmx.jsonshape.items import Tree
 from adapters.sdmx.jsonshape.records import Record
-from adapters.sdmx.jsonshape.references import VERSIONS
+from adapters.sdmx.jsonshape.references import FIRST, VERSIONS
 from adapters.sdmx.jsonshape.shapes import Shape, arrays, shapes
 from adapters.sdmx.jsonshape.ways import NO_PLACE, NO_VALUE, NOTHING, SMALL_LANGUAGE, URI, Losses
+from adapters.sdmx.otherwise import old_way, turned
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonheader import header_meta, opening
 from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat
@@ -31,6 +32,7 @@ CHUNK = 2000
 
 def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
     """The message in pieces; what the version cannot hold is left out."""
+    shown = [_said(version, one) for one in shown]
     yield (
         opening(version, "structure", header_meta(header, (), languages_of(one.artefact.names for one in shown))) + b',"data":{'
     )
@@ -48,6 +50,11 @@ def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byte
             yield b"]"
             before = b","
     yield b"}}"
+
+
+def _said(version: str, one: Shown) -> Shown:
+    """What is shown, as the version says it."""
+    return replace(one, artefact=old_way(one.artefact)) if version == FIRST else one
 
 
 def _standing(among: tuple[Shape, ...], shown: Sequence[Shown]) -> Iterator[tuple[Shape, Shown]]:
@@ -123,8 +130,9 @@ def _above(path: str) -> Iterator[str]:
 
 def unheld(version: str, one: Shown) -> list[Lost]:
     """What the version cannot hold of an artefact in its form."""
-    ref = one.artefact.ref
-    shape = shapes(version).get(ref.kind)
+    ref, before = one.artefact.ref, one.artefact
+    one = _said(version, one)
+    shape = shapes(version).get(one.artefact.ref.kind)
     if shape is None:
         return [Lost(ref, "", NO_PLACE)]
     losses: Losses = []
@@ -132,7 +140,7 @@ def unheld(version: str, one: Shown) -> list[Lost]:
         return [Lost(ref, "", NO_VALUE)]
     if one.form is Form.FULL and shape.items is not None:
         shape.items.lost(_items(shape, one), ref, losses)
-    return [Lost(ref, loss.place, loss.reason) for loss in losses]
+    return [*turned(before, one.artefact), *(Lost(ref, loss.place, loss.reason) for loss in losses)]
 
 
 JSON_STRUCTURES: dict[str, StructureFormat] = {

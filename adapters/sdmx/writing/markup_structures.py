@@ -15,13 +15,13 @@ from adapters.sdmx.markup.artefacts import CONTAINERS, RECORDS, tag_of
 from adapters.sdmx.markup.codes import bare
 from adapters.sdmx.markup.constraints import AVAILABILITY
 from adapters.sdmx.markup.grammar import Context, Out, element_of
-from adapters.sdmx.markup.otherwise import availability, old_way
 from adapters.sdmx.markup.values import Unfit
+from adapters.sdmx.otherwise import availability, old_way, turned
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat, presented
 from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
 from registry.errors import LANGUAGES, message
-from registry.model import Artefact, Codelist, DataConstraint, MetadataStructure
+from registry.model import Artefact, Codelist, DataConstraint
 from registry.ref import Kind
 
 MOST_REMARKS = 100
@@ -40,9 +40,7 @@ def _message(version: str, header: Header, shown: Sequence[Shown], told: Sequenc
     artefacts = [_said(one, version) for one in whole]
     held = _kinds(version)
     lost += [Lost(one.ref, "", "ML_NO_ELEMENT") for one in artefacts if one.ref.kind not in held]
-    lost += [
-        Lost(one.ref, "attributes", "ML_NO_PLACE") for one, said in zip(whole, artefacts, strict=True) if _turned(one, said)
-    ]
+    lost += [each for one, said in zip(whole, artefacts, strict=True) for each in turned(one, said)]
     yield DECLARATION + opening("mes:Structure", declared("mes", "str", "com", version=version)) + header.xml()
     yield opening("mes:Structures")
     for container, kinds in CONTAINERS[version].items():
@@ -66,11 +64,6 @@ def _contained(container: str, artefacts: Iterable[Iterator[str] | None]) -> Ite
 
 def _said(artefact: Artefact, version: str) -> Artefact:
     return old_way(artefact) if version == "2.1" else artefact
-
-
-def _turned(artefact: Artefact, said: Artefact) -> bool:
-    """Whether fields of reports stand as those of a report that the structure does not have itself."""
-    return isinstance(artefact, MetadataStructure) and said is not artefact
 
 
 def _begun(artefact: Artefact, version: str, lost: list[Lost]) -> Iterator[str] | None:
@@ -125,15 +118,16 @@ def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byt
 
 
 def _unheld(version: str, one: Shown) -> list[Lost]:
-    lost: list[Lost] = []
-    artefact = presented(one)
+    whole = presented(one)
+    artefact = _said(whole, version)
     if artefact.ref.kind not in _kinds(version):
-        return [Lost(artefact.ref, "", "ML_NO_ELEMENT")]
+        return [Lost(whole.ref, "", "ML_NO_ELEMENT")]
+    lost = turned(whole, artefact)
     if isinstance(artefact, Codelist) and bare(artefact.items, version):
         artefact = replace(artefact, items=())
     for _ in _begun(artefact, version, lost) or ():
         """Only what is lost is wanted."""
-    return lost
+    return [replace(each, ref=whole.ref) for each in lost]
 
 
 ML_STRUCTURES = {

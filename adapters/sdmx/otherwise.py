@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+from typing import Any
 
+from adapters.sdmx.writing.shown import Lost
 from registry.correspondence import Correspondence
 from registry.model import (
     Artefact,
     AvailabilityConstraint,
     DataConstraint,
     Format,
+    HierarchicalCode,
+    HierarchicalCodelist,
+    Hierarchy,
+    IncludedCodelist,
+    InnerHierarchy,
     InnerItemMap,
     ItemAssociation,
+    Maintainable,
     MapType,
     MetadataStructure,
     MetadataTarget,
@@ -33,11 +42,56 @@ REPORT, TARGET, OBJECT = "REPORT", "TARGET", "OBJECT"
 """In a metadata structure of SDMX 3.x said as one of 2.1: the report, what it is about, and the only part of that."""
 
 
+OTHERWISE = "STRUCTURE_SAID_OTHERWISE"
+"""The reason that what a version says in its own way does not come back as it was."""
+
+
 def old_way(artefact: Artefact) -> Artefact:
-    """What SDMX 2.1 says otherwise: a map from one code list to another, and the fields of reports."""
-    if isinstance(artefact, MetadataStructure):
-        return _reported(artefact)
-    return _associated(artefact) if isinstance(artefact, RepresentationMap) else artefact
+    """What SDMX 2.1 says otherwise: a map from one code list to another, a hierarchy, and the fields of reports."""
+    match artefact:
+        case RepresentationMap():
+            return _associated(artefact)
+        case Hierarchy():
+            return _nested(artefact)
+        case MetadataStructure():
+            return _reported(artefact)
+    return artefact
+
+
+def turned(artefact: Artefact, said: Artefact) -> list[Lost]:
+    """What is to be told of an artefact that is said otherwise: nothing of it is missing, but it is another."""
+    if said is artefact:
+        return []
+    return [Lost(artefact.ref, "attributes" if said.ref == artefact.ref else "kind", OTHERWISE)]
+
+
+def _nested(artefact: Hierarchy) -> HierarchicalCodelist:
+    """The only hierarchy in a hierarchical code list, which includes the lists of its codes."""
+    lists = dict.fromkeys(code.code.of for code in _walked(artefact.codes) if code.code is not None)
+    inner = InnerHierarchy(
+        id=artefact.ref.id,
+        names=artefact.names,
+        has_formal_levels=artefact.has_formal_levels,
+        levels=artefact.levels,
+        codes=artefact.codes,
+    )
+    return HierarchicalCodelist(
+        **_outside(artefact, Kind.HIERARCHICAL_CODELIST),
+        included=tuple(IncludedCodelist(codelist=one) for one in lists),
+        hierarchies=(inner,) if artefact.codes else (),
+    )
+
+
+def _walked(codes: Iterable[HierarchicalCode]) -> Iterator[HierarchicalCode]:
+    for one in codes:
+        yield one
+        yield from _walked(one.children)
+
+
+def _outside(artefact: Artefact, kind: Kind) -> dict[str, Any]:
+    """All that every artefact has, as that of another kind."""
+    said = {part.name: getattr(artefact, part.name) for part in fields(Maintainable)}
+    return {**said, "ref": replace(artefact.ref, kind=kind)}
 
 
 def _reported(structure: MetadataStructure) -> MetadataStructure:
@@ -67,11 +121,7 @@ def _associated(artefact: RepresentationMap) -> Artefact:
         target_scheme=found.to_list,
         maps=maps,
     )
-    head = {name: getattr(artefact, name) for name in ("names", "descriptions", "annotations", "source", "uri")}
-    validity = {name: getattr(artefact, name) for name in ("valid_from", "valid_to", "is_final")}
-    stub = {name: getattr(artefact, name) for name in ("is_external_reference", "service_url", "structure_url")}
-    ref = replace(artefact.ref, kind=Kind.STRUCTURE_SET)
-    return StructureSet(ref=ref, item_maps=(inner,) if maps else (), **head, **validity, **stub)
+    return StructureSet(**_outside(artefact, Kind.STRUCTURE_SET), item_maps=(inner,) if maps else ())
 
 
 def availability(artefact: Artefact) -> AvailabilityConstraint | None:
