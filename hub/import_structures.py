@@ -15,7 +15,7 @@ from registry.errors import Conflict
 from registry.index import Index
 from registry.model import Artefact, references
 from registry.overlay import Known
-from registry.ref import Kind, Ref
+from registry.ref import Kind, Ref, is_wild
 
 Write = Callable[[Sequence[Artefact], str, Mapping[Ref, Message], int], list[Ref]]
 """Stores artefacts in one transaction and gives the refs of those that changed; see :func:`registry.actions.put`. The text says
@@ -152,7 +152,8 @@ def _leave_out(artefacts: dict[Ref, Artefact], known: Known) -> set[Ref]:
 def _lacking(artefacts: Mapping[Ref, Artefact], known: Known) -> Iterator[Ref]:
     index = Index.of(dict.fromkeys(artefacts, ""), {})
     for ref, made in artefacts.items():
-        if ref.kind not in NEEDED and not all(index.resolve(one) or holds(known, one) for one in references(made)):
+        named = (one for one in references(made) if not is_wild(one))
+        if ref.kind not in NEEDED and not all(index.resolve(one) or holds(known, one) for one in named):
             yield ref
 
 

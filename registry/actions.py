@@ -22,7 +22,7 @@ from registry.model import Artefact, ConceptScheme, references
 from registry.records import known, read, revision, standing, texts, versions
 from registry.records import references as stored_references
 from registry.records import rows as stored_rows
-from registry.ref import SAME_URN, Kind, Ref
+from registry.ref import SAME_URN, Kind, Ref, is_wild
 from registry.shelf import Prepared, begin, end, place, prepare
 
 
@@ -152,8 +152,9 @@ def _kinds(ref: Ref) -> tuple[Kind, ...]:
 
 
 def _needed(made: Artefact) -> set[Ref]:
-    """What must be there. The lists that concepts usually take their values from are only needed where a structure does."""
-    return set() if isinstance(made, ConceptScheme) else references(made)
+    """What must be there, so nothing that wildcards name. The lists that concepts usually take their values from are only
+    needed where a structure does."""
+    return set() if isinstance(made, ConceptScheme) else {one for one in references(made) if not is_wild(one)}
 
 
 def _changing(connection: Connection, made: Artefact, stored: Mapping[Ref, tuple[int, str]]) -> Prepared | None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from registry.errors import Invalid
 from registry.model import moment
-from registry.ref import ItemRef, Kind, Ref, parse_urn
+from registry.ref import ItemRef, Kind, Ref, parse_target, parse_urn
 
 Reader = Callable[[str, Any], Any]
 """Takes the place in the document and the plain value, gives the checked one."""
@@ -169,6 +169,8 @@ def _reference(usual: tuple[Any, ...]) -> Reader:
         return lambda place, value: _ref(usual, _text(place, value))
     if usual[0] == "any":
         return lambda place, value: parse_urn(_text(place, value))
+    if usual[0] == "target":
+        return lambda place, value: parse_target(_text(place, value))
     return lambda place, value: ItemRef.parse(_text(place, value), usual[0])
 
 

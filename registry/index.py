@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from registry.errors import NotFound, suggest
-from registry.ref import SAME_URN, URN_CLASSES, Kind, Ref
+from registry.ref import SAME_URN, URN_CLASSES, Kind, Ref, is_wild
 from registry.text import fold
 from registry.version import ALL, choose, sort_key
 
@@ -105,7 +105,18 @@ class Index:
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this exact version."""
         naming = self._naming.get(_as_named(ref), ())
-        return sorted({who for who, named in naming if ref in self.resolve(named)})
+        wild = {who for who, named in self._wild if self._fits(named, ref)}
+        return sorted(wild | {who for who, named in naming if ref in self.resolve(named)})
+
+    def _fits(self, named: Ref, ref: Ref) -> bool:
+        """Whether a name with wildcards means this exact version."""
+        kind, agency, id_ = _as_named(ref)
+        same = kind == named.kind and named.agency in (ALL, agency) and named.id in (ALL, id_)
+        return same and ref.version in choose(named.version, self.families.get(family(ref), ()))
+
+    @cached_property
+    def _wild(self) -> list[tuple[Ref, Ref]]:
+        return [(who, named) for who, refs in self.references.items() for named in refs if is_wild(named)]
 
     @cached_property
     def _naming(self) -> Mapping[Family, list[tuple[Ref, Ref]]]:

@@ -187,6 +187,7 @@ _AGENCY = rf"{_ID}(?:\.{_ID})*"
 _SHORT = re.compile(rf"({_AGENCY}):({_ID})(?:\(([^()\s]+)\))?")
 _SHORT_ITEM = re.compile(rf"({_AGENCY}):({_ID})\(([^()\s]+)\)\.(\S+)")
 _URN = re.compile(rf"urn:sdmx:org\.sdmx\.infomodel\.\w+\.(\w+)=({_AGENCY}):({_ID})\(([^()\s]+)\)(?:\.(\S+))?")
+_WILD = re.compile(rf"urn:sdmx:org\.sdmx\.infomodel\.\w+\.(\w+)=({_AGENCY}|\*):({_ID}|\*)\(([^()\s]+)\)(?:\.(\S+))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -257,7 +258,21 @@ class ItemRef:
 
 def parse_urn(text: str) -> Ref | ItemRef:
     """What a URN names, whatever it is; :class:`Invalid` BAD_REFERENCE else."""
-    match = _URN.fullmatch(text)
+    return _parsed(_URN, text)
+
+
+def parse_target(text: str) -> Ref | ItemRef:
+    """What a URN names in which agency, id and version may be ``*``: all that fit."""
+    return _parsed(_WILD, text)
+
+
+def is_wild(ref: Ref) -> bool:
+    """Whether it names any number of artefacts, and so need not name one."""
+    return "*" in (ref.agency, ref.id)
+
+
+def _parsed(pattern: re.Pattern[str], text: str) -> Ref | ItemRef:
+    match = pattern.fullmatch(text)
     if match is not None and match[5] is None and (kind := _kind_of(match[1])):
         return Ref(kind, match[2], match[3], match[4])
     if match is not None and match[5] is not None and match[1] in HOLDERS:

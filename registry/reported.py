@@ -11,6 +11,7 @@ from registry.model import fact as fact_of
 from registry.ports import Catalogue
 from registry.ref import ItemRef, Kind, Ref
 from registry.reporting import fields_of, flow_of, looks_of
+from registry.targets import allowed
 from registry.text import Names
 
 RELEASE = "RELEASE"
@@ -39,12 +40,14 @@ def reports_about(catalogue: Catalogue, ref: Ref) -> list[Ref]:
     found = [one for one in catalogue.parents(exact) if one.kind is Kind.METADATA_SET]
     latest = [one for one in found if catalogue.find(one.kind, one.agency, one.id, "latest") == [one]]
     whole = (one for one in catalogue.get_all(latest) if isinstance(one, MetadataSet))
-    return [one.ref for one in whole if exact in _about(catalogue, one)]
+    return [one.ref for one in whole if _is_about(catalogue, one, exact)]
 
 
-def _about(catalogue: Catalogue, report: MetadataSet) -> Iterator[Ref | None]:
+def _is_about(catalogue: Catalogue, report: MetadataSet, exact: Ref) -> bool:
+    """Whether one of its targets is the artefact or in it; those with wildcards are all that fit."""
     resolved = catalogue.references(report.ref)
-    return (resolved.get(target.of if isinstance(target, ItemRef) else target) for target in report.targets)
+    named = (target.of if isinstance(target, ItemRef) else target for target in report.targets)
+    return any(resolved.get(one) == exact or ("*" in str(one) and allowed(exact, [one.urn])) for one in named)
 
 
 def said(catalogue: Catalogue, report: MetadataSet) -> list[Said]:

@@ -33,7 +33,7 @@ def _means(pattern: str, target: Ref | ItemRef) -> bool:
 
 
 def _version(wanted: str, found: str) -> bool:
-    return wanted in ("*", found) or found in choose(wanted, [found])
+    return wanted in ("*", found) or (found != "*" and found in choose(wanted, [found]))
 
 
 def _inside(wanted: str, found: str) -> bool:

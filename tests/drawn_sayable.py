@@ -203,7 +203,7 @@ def _leaf(cls: Any, name: str, hint: Any) -> st.SearchStrategy[Any]:
 def _reference(usual: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     if isinstance(usual[0], Kind):
         return st.one_of(*(_refs(kind) for kind in usual))
-    if usual[0] == "any":
+    if usual[0] in ("any", "target"):
         return _refs(Kind.DATAFLOW) | _item_refs("Dimension") | _item_refs("Category")
     return _item_refs(usual[0])
 

@@ -35,6 +35,7 @@ from registry.model import (
 )
 from registry.ref import Kind, Ref
 from tests import world
+from tests.asking import Asker
 from tests.conftest import Hands
 from tests.metadata import AGREEMENT, FLOW, REPORT, STRUCTURE, STRUCTURES
 from tests.official import json_schema, ml_schema
@@ -428,3 +429,41 @@ def test_the_structure_of_reports_can_be_had_instead_of_a_schema(country: Office
     structure = country.door.get(path, Accept="application/vnd.sdmx.structure+xml;version=3.1.0")
     assert "CHAT_LUONG" in structure.text
     assert country.door.get(path, Accept="application/vnd.sdmx.schema+xml;version=3.1.0").status_code == 406
+
+
+# About all that fit
+
+
+ALL_FLOWS = Ref(Kind.DATAFLOW, "SEN", "*", "*")
+GENERAL = replace(REPORT, ref=Ref(Kind.METADATA_SET, "SEN", "CHUNG", "1.0"), names={"en": "CHUNG"}, targets=(ALL_FLOWS,))
+
+
+@pytest.mark.parametrize("name", ["xml 3.0.0", "xml 3.1.0", "csv 2.0.0", "csv 2.1.0"])
+def test_a_report_about_all_dataflows_of_an_agency_stands_beside_each_of_them(ready: Office, name: str) -> None:
+    """SDMX-ML and SDMX-CSV have wildcards in targets; nothing need be there that fits."""
+    answer = ready.send("POST", "/sdmx/v2/metadata", message(name, GENERAL), Content_Type=media(name))
+    assert answer.status_code == 201, answer.text
+    assert ready.hub.catalogue.get(GENERAL.ref) == GENERAL
+    for path in ("structure/dataflow/SEN/MUA/1.0", "structure/dataflow", "metadataflow/SEN/CHAT_LUONG"):
+        assert asked(ready, f"/v2/metadata/{path}", Accept=media("xml 3.1.0")) == ["CHUNG(1.0)"], path
+    assert asked(ready, "/v2/metadata/structure/codelist/SEN", Accept=media("xml 3.1.0")) == []
+    question = '{ dataflow(ref: "SEN:MUA") { metadataSets { id targets { urn resolved } } } }'
+    (found,) = Asker(ready.hub.ports).data(question)["dataflow"]["metadataSets"]
+    assert found == {"id": "CHUNG", "targets": [{"urn": ALL_FLOWS.urn, "resolved": None}]}
+
+
+def test_sdmx_json_has_no_wildcards_in_targets_and_says_so(ready: Office) -> None:
+    ready.send("POST", "/sdmx/v2/metadata", message("xml 3.1.0", GENERAL), Content_Type=media("xml 3.1.0"))
+    answer = ready.door.get("/v2/metadata/metadataset/SEN/CHUNG")
+    assert answer.status_code == 406 and "CHUNG" in answer.text
+
+
+@pytest.mark.parametrize(
+    "target",
+    [Ref(Kind.DATAFLOW, "*", "MUA", "1.0"), Ref(Kind.DATA_STRUCTURE, "SEN", "*", "*"), Ref(Kind.DATAFLOW, "IMF", "*", "*")],
+)
+def test_a_report_may_not_be_about_more_than_its_flow_is(ready: Office, target: Ref) -> None:
+    """The flow is about all dataflows of Sen."""
+    wider = replace(GENERAL, targets=(target,))
+    answer = ready.send("POST", "/sdmx/v2/metadata", message("xml 3.1.0", wider), Content_Type=media("xml 3.1.0"))
+    assert answer.status_code == 422 and "targets[0]" in answer.text

@@ -13,7 +13,13 @@ from enum import StrEnum
 from registry.model.base import Annotable, Annotation, Identifiable, Maintainable, nothing
 from registry.model.constraints import Region
 from registry.model.data import Component
-from registry.model.references import AnyRef, MetadataflowRef, MetadataProviderRef, MetadataProvisionRef, MetadataStructureRef
+from registry.model.references import (
+    MetadataflowRef,
+    MetadataProviderRef,
+    MetadataProvisionRef,
+    MetadataStructureRef,
+    TargetRef,
+)
 from registry.model.representation import Format, Representation
 from registry.text import Names
 
@@ -125,5 +131,5 @@ class MetadataSet(Maintainable):
     provision: MetadataProvisionRef | None = None
     structure: MetadataStructureRef | None = None
     key: Region | None = None
-    targets: tuple[AnyRef, ...] = ()
+    targets: tuple[TargetRef, ...] = ()
     attributes: tuple[ReportedAttribute, ...] = ()

@@ -51,3 +51,5 @@ MetadataProviderRef = Annotated[ItemRef, "MetadataProvider"]
 
 AnyRef = Annotated[Ref | ItemRef, "any"]
 """Anything that has a URN."""
+TargetRef = Annotated[Ref | ItemRef, "target"]
+"""The same, or all that fit a URN with wildcards: ``*`` as agency, id, version or item."""

@@ -94,6 +94,8 @@ class Object(Part):
 
     def write(self, of: Any, out: Out) -> None:
         (named,) = of.objects
+        if "*" in named.urn:
+            raise Unfit("ML_NO_SUCH_REFERENCE")
         tag = "md:ConstraintContentReference" if _is_constraint(named) else "md:ObjectReference"
         out.content.append(element(tag, content=written(named, "2.1")))
 

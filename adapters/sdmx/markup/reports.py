@@ -13,11 +13,11 @@ from lxml import etree
 
 from adapters.sdmx.markup.common import ANNOTATIONS, artefact
 from adapters.sdmx.markup.grammar import Node, Out, Part, Record
-from adapters.sdmx.markup.parts import XML_LANG, Attr, Many, Words
+from adapters.sdmx.markup.parts import XML_LANG, Attr, Many, Words, taken
 from adapters.sdmx.markup.references import RefsTo, RefTo
-from adapters.sdmx.markup.values import ID, PERIOD, Unfit, matching, plain
+from adapters.sdmx.markup.values import ID, PERIOD, WILDCARD, Unfit, Value, matching, plain
 from registry.model import Format, MetadataSet, ReportedAttribute
-from registry.ref import Kind
+from registry.ref import ItemRef, Kind, Ref, parse_target
 
 YEAR = matching(r"\d{4}(?:Z|[+-]\d{2}:\d{2})?")
 BASIC_PERIOD = matching(
@@ -143,9 +143,24 @@ class Content(Part):
             part.read(node, found)
 
 
+@dataclass(frozen=True)
+class Targets(RefsTo):
+    """What a report is about, perhaps all that fits a URN with wildcards."""
+
+    def content(self, named: Ref | ItemRef | None, out: Out) -> str:
+        if named is None or "*" not in named.urn:
+            return super().content(named, out)
+        return WILDCARD.write(named.urn)
+
+    def named(self, child: etree._Element, node: Node) -> Ref | ItemRef:
+        text = (child.text or "").strip()
+        return taken(child, "", TARGET, text) if "*" in text else super().named(child, node)
+
+
+TARGET = Value(str, parse_target)
 _CONTENT = (
     Subject(),
-    RefsTo("targets", "md:Target", least=1),
+    Targets("targets", "md:Target", least=1),
     Fields("attributes", "md:Attribute", _reported, least=1, distinct=""),
 )
 

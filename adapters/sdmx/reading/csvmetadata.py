@@ -17,7 +17,7 @@ from adapters.sdmx.reading.message import Fault, StructureMessage
 from adapters.sdmx.resources import WORDS
 from registry.errors import HubError, Invalid, TooLarge
 from registry.model import MetadataSet, ReportedAttribute
-from registry.ref import PARTS, ItemRef, Kind, Ref
+from registry.ref import PACKAGE, PARTS, ItemRef, Kind, Ref, parse_target, urn_class
 
 MOST = 200 * 1024 * 1024
 """Bytes of a message, which is read as a whole."""
@@ -185,6 +185,10 @@ def _targets(types: str, named: str, inner: str, line: int) -> Iterator[Ref | It
         if kinds is None:
             raise Invalid("CSV_BROKEN", line=line, reason=f"TARGET_TYPES {word[:40]!r}")
         text, parts = _bare(name.strip(), line), PARTS.get(kinds[0])
+        if "*" in text:
+            part = parts[0] if parts and ")." in text else urn_class(kinds[0])
+            yield parse_target(f"urn:sdmx:org.sdmx.infomodel.{PACKAGE[kinds[0]]}.{part}={text}")
+            continue
         yield ItemRef.parse(text, parts[0]) if parts and ")." in text else Ref.parse(text, kinds[0], "1.0")
 
 
