@@ -9,9 +9,13 @@ The yearly report of Lotus Country's harvest is of a structure with two reports;
 
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
+import sdmx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +37,7 @@ from registry.model import (
     SetRef,
     TargetObject,
     TargetType,
+    typed,
 )
 from registry.ref import ItemRef, Kind, Ref
 from registry.reporting import check_report
@@ -111,6 +116,23 @@ def test_what_the_version_cannot_say_is_refused_whole(wrong: MetadataSet) -> Non
 
 def test_there_are_no_stubs() -> None:
     assert [one.place for one in OLD.unheld(Shown(REPORT, Form.STUB))] == [""]
+
+
+def test_sdmx1_understands_what_a_report_is_about_and_what_it_says() -> None:
+    """Its reader knows neither names nor annotations of sets."""
+    objects = (TargetObject(id="REPORT_PERIOD_TARGET", type=TargetType.REPORT_PERIOD, representation=PERIODS), *TARGET.objects)
+    structure = replace(STRUCTURE, targets=(replace(TARGET, objects=objects),))
+    structures = ML_STRUCTURES["2.1"].write(HEADER, [Shown(metadata.FIELDS), Shown(structure)])
+    read: Any = sdmx.read_sdmx
+    known = read(io.BytesIO(b"".join(structures))).metadatastructure["THEO_NAM"]
+    report = replace(REPORT, key=Region(report="NGUON", metadata_target="THEO_MUA", key_values=(PERIOD, part("CHU_DE"))))
+    bare = re.sub(rb"<com:(Annotations|Name).*?</com:\1>", b"", written(report))
+    (found,) = read(io.BytesIO(bare), structure=known).data[0].report
+    about = found.attaches_to.key_values
+    assert about["REPORT_PERIOD_TARGET"].report_period == "2025" and about["CHU_DE"].obj.id == "NONG.LUA"
+    assert [(one.value_for, [(below.value_for, below.value) for below in one.child]) for one in found.metadata] == [
+        ("LIEN_HE", [("EMAIL", "so-lieu@sen.example")])
+    ]
 
 
 # Messages of others
@@ -193,9 +215,14 @@ def field(id: str, *below: MetadataAttribute) -> MetadataAttribute:
     return MetadataAttribute(id=id, concept_identity=metadata.FIELDS.ref.item("CONTACT"), children=below)
 
 
-TARGET = MetadataTarget(
-    id="THEO_MUA", objects=(TargetObject(id="CHU_DE", type=TargetType.IDENTIFIABLE_OBJECT, object_type="Category"),)
+PERIODS = typed("ObservationalTimePeriod")
+CATEGORY = TargetObject(
+    id="CHU_DE",
+    type=TargetType.IDENTIFIABLE_OBJECT,
+    object_type="Category",
+    representation=typed("IdentifiableReference"),
 )
+TARGET = MetadataTarget(id="THEO_MUA", objects=(CATEGORY,))
 STRUCTURE = MetadataStructure(
     ref=Ref(Kind.METADATA_STRUCTURE, "SEN", "THEO_NAM"),
     names={"vi": "Theo năm"},
@@ -231,5 +258,5 @@ def test_2_1_tells_the_fields_of_a_structure_of_3_x_as_those_of_one_report_and_s
         ("REPORT", ("TARGET",), metadata.STRUCTURE.attributes)
     ]
     assert [one.place for one in format.unheld(Shown(metadata.STRUCTURE))] == ["attributes"]
-    assert b'code="STRUCTURE_SAID_OTHERWISE"' in content
+    assert b"Said in the way of this version" in content
     assert is_back(format, Shown(metadata.STRUCTURE), found)

@@ -5,9 +5,12 @@ SDMX-CSV has no structures. Real files are tried in the same way by ``tests/inte
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+import sdmx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +76,13 @@ def test_of_any_tree_all_comes_back_but_what_is_said_to_be_lost(format: Structur
         gone = {int(each.place[6:-1]) for each in lost if each.place != "items"}
         assert isinstance(found, CategoryScheme)
         assert {each.id for each in found.items} == {id for place, id in enumerate(ids) if place not in gone}
+
+
+def test_sdmx1_reads_what_is_not_whole() -> None:
+    """It takes the code of a footer for a number."""
+    content = b"".join(ML_STRUCTURES["2.1"].write(HEADER, [Shown(topics("NONG", "CONG", "NONG.LUA"))]))
+    found: Any = sdmx.read_sdmx(io.BytesIO(content))
+    assert found.footer.code == 1406 and len(found.category_scheme["CHU_DE"]) == 3
 
 
 def test_what_reports_of_2_1_are_about_is_taken_from_any_item_scheme_and_is_there_again_when_it_was_stored() -> None:

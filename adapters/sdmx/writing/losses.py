@@ -9,15 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from adapters.sdmx.writing.jsonstructure import dumped
-from adapters.sdmx.writing.shown import Lost, StructureFormat
+from adapters.sdmx.writing.shown import NOT_WHOLE, Lost, StructureFormat
 from registry.errors import LANGUAGES, message
 from registry.text import Names, pick
 
 MOST = 100
 """As many are told one by one; the header says how many there are."""
-
-CODE = 1406
-"""A custom code: the standard has none for an answer that is not whole."""
 
 
 def told(pieces: Iterator[bytes], format: StructureFormat, lost: Iterable[Lost], tags: Sequence[str]) -> Iterator[bytes]:
@@ -48,5 +45,5 @@ def _errors(lost: Sequence[Lost], tags: Sequence[str]) -> bytes:
     for one in lost:
         title, detail = _said(one)
         best = {"title": pick(title, *tags[:1]), "titles": title, "detail": pick(detail, *tags[:1]), "details": detail}
-        found.append({"code": CODE, **best})
+        found.append({"code": NOT_WHOLE, **best})
     return b',"errors":' + dumped(found)

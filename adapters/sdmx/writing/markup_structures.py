@@ -18,7 +18,7 @@ from adapters.sdmx.markup.grammar import Context, Out, element_of
 from adapters.sdmx.markup.values import Unfit
 from adapters.sdmx.otherwise import availability, old_way, turned
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat, presented
+from adapters.sdmx.writing.shown import NOT_WHOLE, Lost, Shown, StructureFormat, presented
 from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
 from registry.errors import LANGUAGES, message
 from registry.model import Artefact, Codelist, DataConstraint
@@ -105,7 +105,7 @@ def footer(version: str, lost: Sequence[Lost]) -> str:
 
 def _remark(lost: Lost) -> str:
     said = {lang: f"{lost.ref.kind} {lost.ref} {lost.place}: {message(lost.reason, lang)['title']}" for lang in LANGUAGES}
-    return element("foot:Message", {"code": lost.reason, "severity": "Warning"}, texts("com:Text", said))
+    return element("foot:Message", {"code": str(NOT_WHOLE), "severity": "Warning"}, texts("com:Text", said))
 
 
 def _kinds(version: str) -> set[Kind]:

@@ -11,6 +11,9 @@ from adapters.sdmx.writing.header import Header
 from registry.model import Artefact, ItemScheme
 from registry.ref import Ref
 
+NOT_WHOLE = 1406
+"""What says in a message that it is not whole: a custom code, for the standard has none. sdmx1 reads numbers only."""
+
 
 class Form(Enum):
     """How much of an artefact is written: all, identification and name, or also description and whether it is final."""
