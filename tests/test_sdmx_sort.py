@@ -20,13 +20,14 @@ from lxml import etree
 
 from adapters.sdmx import arranging, figures
 from adapters.sdmx.arranging import Arrangement, Packing
+from adapters.sdmx.holding import Room
 from adapters.sdmx.order import Work, arrangement, order
 from adapters.sdmx.window import Window
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, usual_shape
 from hub.wiring import Hub
 from registry.calculation import Sort
 from registry.columns import Batch, Coded, Numbers
-from registry.errors import TooLarge
+from registry.errors import TooLarge, Unavailable
 from registry.model import Attribute, Level
 from registry.model.representation import typed
 from registry.ranking import by_value, directed, of_attribute, of_measure
@@ -268,6 +269,35 @@ def test_of_a_page_no_more_is_held_than_can_be_in_it(monkeypatch: pytest.MonkeyP
     with pytest.raises(TooLarge):
         every = (batch_of(list(world.harvest()), "OBS_VALUE") for _ in range(50))
         list(found.arranged(every, Window().opened(observations=True)))
+
+
+def test_all_orders_of_a_process_share_what_may_be_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(most=10)
+    monkeypatch.setattr(arranging, "ROOM", room)
+
+    def answer() -> Iterator[Batch]:
+        batches = iter([batch_of(list(world.harvest()), "OBS_VALUE")])
+        return by_largest().arranged(batches, Window().opened(observations=True))
+
+    first = answer()
+    next(first)
+    assert room.held == 9
+    with pytest.raises(Unavailable):
+        next(answer())
+    assert room.held == 9
+    assert list(first) == []
+    assert room.held == 0
+    assert [batch.observations for batch in answer()] == [9]
+
+
+def test_an_answer_that_has_begun_is_not_broken_off(revised: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(most=8)
+    monkeypatch.setattr(arranging, "ROOM", room)
+    path = f"{DATA}/Q?includeHistory=true&sort=OBS_VALUE:desc"
+    assert len(rows(Door(revised.ports), path)) == 11
+    room.held = 1
+    assert Door(revised.ports).error(f"{path}&format=csv")[:2] == (503, "503")
+    assert room.held == 1
 
 
 def by_largest() -> Arrangement:

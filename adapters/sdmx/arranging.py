@@ -13,6 +13,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from adapters.sdmx.holding import Place, Room
 from adapters.sdmx.window import Page
 from adapters.sdmx.writing.frames import PIECE
 from registry.calculation import Sort
@@ -23,6 +24,9 @@ from registry.ranking import Ranks, alphabetical, chronological, directed, of_at
 
 MOST_ORDERED = 1_000_000
 """Observations of an answer, or up to the end of a page, that are ordered together: about 100 bytes each."""
+
+ROOM = Room(4 * MOST_ORDERED)
+"""What all answers of this process hold of it at once."""
 
 PILED = 262_144
 """Observations that wait before those that cannot be in the page are left out."""
@@ -93,7 +97,10 @@ class Arrangement:
             self._afford(found, end)
 
     def _together(self, batches: Iterator[Batch], page: Page) -> Iterator[Batch]:
-        held, count = self._held(batches, page.end)
+        with ROOM.place(begun=page.seen > 0) as place:
+            yield from self._ordered(*self._held(batches, page.end, place), page)
+
+    def _ordered(self, held: Batch | None, count: int, page: Page) -> Iterator[Batch]:
         part = page.part(count)
         if held is None or part.start >= part.stop:
             return
@@ -105,7 +112,7 @@ class Arrangement:
         else:
             yield self._packed(held if page.whole else self._these(held, self._order(held, self.sort)[part]))
 
-    def _held(self, batches: Iterator[Batch], end: int | None) -> tuple[Batch | None, int]:
+    def _held(self, batches: Iterator[Batch], end: int | None, place: Place) -> tuple[Batch | None, int]:
         """What may be among the first ``end``, and how many there are of all."""
         piled, waiting, count = list[Batch](), 0, 0
         for batch in batches:
@@ -116,6 +123,7 @@ class Arrangement:
                 piled = [self._first(whole, end)]
                 waiting = self._weight(piled[0])
             self._afford(waiting, end)
+            place.hold(waiting)
         return (joined(piled) if piled else None), count
 
     def _afford(self, found: int, end: int | None) -> None:
