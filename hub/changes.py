@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.cells import SERIES
-from hub.gathering import Rows
+from hub.cutting import Rows
 from hub.keyindex import ranks
 from hub.vintages import Place, Vintage
 from registry.answers import Difference, Differences

@@ -8,7 +8,8 @@ import numpy as np
 from sqlalchemy import Connection
 
 from hub.changes import compared, touched, united
-from hub.gathering import Rows, gather
+from hub.cutting import Rows
+from hub.gathering import gather
 from hub.history import find_release
 from hub.pages import page
 from hub.runs import Runs

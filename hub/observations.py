@@ -19,8 +19,9 @@ from hub.availability import available, newly, nothing
 from hub.comparing import changes, differences, triangles
 from hub.computing import MOST_COMPUTED
 from hub.computing.source import Source, afford, held, renewed
+from hub.cutting import Rows
 from hub.database import reading
-from hub.gathering import Rows, gather, limited
+from hub.gathering import gather, limited
 from hub.history import cube_id
 from hub.keyindex import KeyIndex
 from hub.outdated import outdated
@@ -49,7 +50,7 @@ from registry.usage import Use
 FIRST, BATCH = 5_000, 65_536
 """Observations in the first batch of an answer, so that it begins soon, and in the others."""
 
-COUNTED = 65_536
+COUNTED = 131_072
 """Observations in a batch for a calculation, of which nothing is seen before all are there."""
 
 

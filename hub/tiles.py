@@ -10,7 +10,7 @@ A tile never changes once it is released: :mod:`hub.runs` keeps what was read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -53,6 +53,7 @@ class Tile:
     offsets     uint: the period of each observation or, with a ``width``, the periods that every slot has
     attributes  attribute -> texts, uint[n] codes into them from 1 on; 0 is absent
     width       periods of every slot where all have the same ones, else None
+    first       the first of these, where none between them is left out: then places in time can be counted
     """
 
     base: int
@@ -62,6 +63,11 @@ class Tile:
     attributes: Mapping[str, tuple[tuple[str, ...], Array]]
     width: int | None
     bytes: int
+    first: int | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        whole = self.width is not None and int(self.offsets[-1]) - int(self.offsets[0]) + 1 == self.width
+        object.__setattr__(self, "first", self.base + int(self.offsets[0]) if whole else None)
 
     @property
     def slots(self) -> int:
@@ -79,14 +85,9 @@ class Tile:
 
     def window(self, low: int | None, high: int | None) -> slice:
         """Which of the periods that every slot has are from ``low`` to ``high``; only with a ``width``."""
-        if low is None and high is None:
-            return slice(0, self.width)
-        begin, end = self._bounds(low, high)
-        first, last = int(self.offsets[0]), int(self.offsets[-1])
-        if last - first + 1 == self.width:  # no period is left out: the places can be counted
-            begin, end = (min(max(bound - first, 0), self.width) for bound in (begin, end))
-        else:
-            begin, end = np.searchsorted(self.offsets, (begin, end)).tolist()
+        if self.first is not None:
+            return _counted(self.first, self.width or 0, low, high)
+        begin, end = np.searchsorted(self.offsets, self._bounds(low, high)).tolist()
         return slice(begin, max(begin, end))
 
     def _bounds(self, low: int | None, high: int | None) -> tuple[int, int]:
@@ -126,6 +127,14 @@ class Tile:
             {name: _numbers(column) for name, column in self.measures.items()},
             {name: Coded(texts, codes.astype(np.int32) - 1) for name, (texts, codes) in self.attributes.items()},
         )
+
+
+@lru_cache(maxsize=64)
+def _counted(first: int, width: int, low: int | None, high: int | None) -> slice:
+    """The places of the periods from ``low`` to ``high`` among those from ``first`` on; tiles of a block are alike in this."""
+    begin = 0 if low is None else min(max(low - first, 0), width)
+    end = width if high is None else min(max(high + 1 - first, 0), width)
+    return slice(begin, max(begin, end))
 
 
 def _numbers(column: Measured) -> Numbers:

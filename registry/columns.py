@@ -94,6 +94,8 @@ class Batch:
     measures           measure id -> n values; a measure that is not there has no values
     attributes         observation attribute -> n texts
     series_attributes  series attribute -> m texts, group attributes folded in
+    each               the periods of every series, where it is known that all have the same: what is looked for in them need
+                       not be looked for in all ``ordinals``; None where it is not known
     """
 
     key: tuple[Coded, ...]
@@ -103,6 +105,7 @@ class Batch:
     measures: Mapping[str, Numbers]
     attributes: Mapping[str, Coded] = field(default_factory=dict)
     series_attributes: Mapping[str, Coded] = field(default_factory=dict)
+    each: NDArray[np.int64] | None = None
 
     @property
     def series_count(self) -> int:
@@ -130,6 +133,9 @@ class Batch:
     def periods(self) -> Coded:
         """n periods as SDMX texts; each distinct one is written once."""
         frequencies = occurring(self.frequencies)
+        if len(frequencies) <= 1 and self.each is not None:
+            of_one = _period_texts(frequencies[0] if frequencies else "A", self.each)
+            return Coded(of_one.texts, np.tile(of_one.codes, self.series_count))
         if len(frequencies) <= 1:
             return _period_texts(frequencies[0] if frequencies else "A", self.ordinals)
         codes, texts = np.zeros(self.observations, np.int32), list[str]()
@@ -151,6 +157,7 @@ class Batch:
             key=tuple(column.take(rows) for column in self.key),
             frequencies=self.frequencies[rows],
             series_attributes={name: column.take(rows) for name, column in self.series_attributes.items()},
+            each=self.each,
         )
 
     def take_observations(self, places: Places | slice, starts: NDArray[np.int64]) -> Batch:
@@ -161,6 +168,7 @@ class Batch:
             ordinals=self.ordinals[places],
             measures={name: column.take(places) for name, column in self.measures.items()},
             attributes={name: column.take(places) for name, column in self.attributes.items()},
+            each=None,
         )
 
     def alone(self, places: Places | slice) -> Batch:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.cells import SPANS, Cells, emptied, inside, put, tidy, without
+from hub.cells import SERIES, SPANS, Cells, emptied, inside, put, tidy, without
+from hub.cutting import Rows
+from hub.gathering import gather
 from hub.packing import pack, smallest, unpack
 from hub.runs import following
 from hub.tiles import decode, encode
@@ -17,6 +20,7 @@ from registry.columns import Coded
 from registry.errors import Conflict
 from registry.exact import decimal_texts, numbers_of, texts_of
 from registry.number import plain
+from registry.period import Period, PeriodRange
 from registry.raw import Action
 
 NUMBERS = st.one_of(
@@ -136,3 +140,44 @@ def test_columns_as_bytes(given: dict[str, list[int]]) -> None:
 
 def test_a_block_is_short_enough_to_append_to() -> None:
     assert SPANS["M"] == 12 and SPANS["Q"] == 16
+
+
+EVEN = st.tuples(st.integers(1, 4), st.integers(0, 11), st.integers(1, 12)).flatmap(
+    lambda shape: st.lists(
+        st.tuples(st.none() | NUMBERS, FLAGS),
+        min_size=shape[0] * min(shape[2], 12 - shape[1]),
+        max_size=shape[0] * min(shape[2], 12 - shape[1]),
+    ).map(lambda cells: _table(cells, shape[0], 24000 + shape[1]))
+)
+"""Tiles whose slots all have the same periods, which are cut as tables."""
+
+
+def _table(cells: list[tuple[str | None, str | None]], slots: int, first: int) -> Said:
+    width = len(cells) // slots
+    return {(place // width, first + place % width): cell for place, cell in enumerate(cells)}
+
+
+@given(st.lists(SAID | EVEN, min_size=1, max_size=3), st.data())
+def test_what_is_gathered_is_what_the_tiles_say(chunks: list[Said], data: st.DataObject) -> None:
+    """Of any series in any order, from chunks that have other periods and other words than each other."""
+    rows = data.draw(st.permutations([chunk * SERIES + slot for chunk in range(len(chunks)) for slot in range(5)]))
+    rows = rows[: data.draw(st.integers(1, len(rows)))]
+    low, high = sorted(data.draw(st.lists(st.integers(23998, 24013), min_size=2, max_size=2)))
+    tiles = {number: (decode("M", 2000, encode("M", 2000, cells(each))["content"]),) for number, each in enumerate(chunks)}
+    batch = gather(
+        SimpleNamespace(key=(), labels={}, groups={}, tiles=lambda _f, chunk, _low, _high: ((chunk,), (chunk,))),  # type: ignore[arg-type]
+        SimpleNamespace(loose=lambda wanted, _few: [tiles[chunk] for (chunk,), _ in wanted]),  # type: ignore[arg-type]
+        Rows(np.array(rows), np.full(len(rows), "M")),
+        PeriodRange(Period("M", low), Period("M", high)),
+    )
+    wanted = [
+        (number, ordinal, said)
+        for number in rows
+        for (slot, ordinal), said in sorted(chunks[number // SERIES].items(), key=lambda each: each[0])
+        if slot == number % SERIES and low <= ordinal <= high
+    ]
+    values = decimal_texts(batch.measures["OBS_VALUE"]) if batch.measures else [None] * len(wanted)
+    flags = batch.attributes["FLAG"].decoded() if batch.attributes else [None] * len(wanted)
+    owners, ordinals = np.array(rows)[batch.series_of].tolist(), batch.ordinals.tolist()
+    assert list(zip(owners, ordinals, zip(values, flags, strict=True), strict=True)) == wanted
+    assert batch.each is None or np.array_equal(batch.ordinals.reshape(len(rows), -1), [batch.each] * len(rows))

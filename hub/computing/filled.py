@@ -96,12 +96,12 @@ class Filled:
     def _add_table(self, batch: Batch, table: Rows, part: Part) -> None:
         cells, each = table.cells(self._window.low, self.span), table.each(table.counts)
         for name, column in batch.measures.items():
-            grid, present = self._grid(name), column.present
-            valued = each if present.all() else table.folded(np.add, present.astype(np.int64))
+            grid = self._grid(name)
+            given, valued = folded(table, self.method, column, name)
             grid.parts[cells] += each
             grid.valued[cells] += valued
-            if self.method != Method.COUNT:
-                grid.tally.add(cells, folded(table, self.method, column, name, valued))
+            if given is not None:
+                grid.tally.add(cells, given)
         for name, ordered in self._words.items():
             if ordered and name in batch.attributes:
                 strength = table.folded(np.maximum, flags.ranks(batch.attributes[name], ordered))
@@ -129,7 +129,8 @@ class Filled:
         return self._grids[name]
 
     def _reach(self, batch: Batch) -> None:
-        move = self._window.reach(int(batch.ordinals.min()), int(batch.ordinals.max()))
+        periods = batch.ordinals if batch.each is None else batch.each
+        move = self._window.reach(int(periods.min()), int(periods.max()))
         if move is not None:
             for grid in self._grids.values():
                 grid.move(move)
@@ -142,7 +143,8 @@ class Filled:
             if name not in self._same:
                 self._same[name] = units.Same(len(self._places))
                 self._same[name].add(seen, Coded.constant(None, len(seen)))
-            self._same[name].add(groups, batch.series_attributes.get(name, Coded.constant(None, batch.series_count)))
+            column = batch.series_attributes.get(name)
+            self._same[name].add(groups, Coded.constant(None, batch.series_count) if column is None else column)
         if self.method != Method.COUNT and units.UNIT in self._same:
             units.refuse_mixed(self._same[units.UNIT])
 

@@ -53,26 +53,37 @@ class Rows:
 
 def rows(batch: Batch, groups: NDArray[np.int64]) -> Rows | None:
     """The table of a batch whose series belong to these groups; None where they have not all the same periods."""
-    width = int(batch.starts[1])
-    if (batch.counts != width).any() or (batch.ordinals.reshape(-1, width) != batch.ordinals[:width]).any():
+    periods = batch.each if batch.each is not None else _of_each(batch)
+    if periods is None:
         return None
     order = None if (groups[1:] >= groups[:-1]).all() else np.argsort(groups, kind="stable")
     sorted_ = groups if order is None else groups[order]
-    starts = np.flatnonzero(np.diff(sorted_, prepend=-1))
-    return Rows(order, starts, sorted_[starts], np.diff(starts, append=len(groups)), batch.ordinals[:width])
+    starts = np.concatenate([[0], np.flatnonzero(sorted_[1:] != sorted_[:-1]) + 1])
+    return Rows(order, starts, sorted_[starts], np.diff(starts, append=len(groups)), periods)
 
 
-def folded(table: Rows, method: Method, column: Numbers, name: str, valued: NDArray[np.int64]) -> Exact:
-    """The sum, the least or the greatest of each cell, exactly; where ``valued`` is 0 there is none."""
-    present = valued > 0
+def _of_each(batch: Batch) -> NDArray[np.int64] | None:
+    """The periods of every series; None where these differ."""
+    width = int(batch.starts[1])
+    same = (batch.counts == width).all() and (batch.ordinals.reshape(-1, width) == batch.ordinals[:width]).all()
+    return batch.ordinals[:width] if same else None
+
+
+def folded(table: Rows, method: Method, column: Numbers, name: str) -> tuple[Exact | None, NDArray[np.int64]]:
+    """The sum, the least or the greatest of each cell, exactly (None where values are only counted), and how many of its
+    observations have a value. Sums and means, which only ask whether all have one, are told 0 where one has none."""
+    if method in (Method.SUM, Method.MEAN) and (quick := _summed(table, column)) is not None:
+        return quick, np.where(quick.present, table.each(table.counts), 0)
+    present = column.present
+    valued = table.each(table.counts) if present.all() else table.folded(np.add, present.astype(np.int64))
+    if method == Method.COUNT:
+        return None, valued
+    given, any_ = exact(column, name), valued > 0
     if method in (Method.MIN, Method.MAX):
-        return _extreme(table, exact(column, name), method == Method.MIN, present)
-    if (quick := _summed(table, column, present)) is not None:
-        return quick
-    given = exact(column, name)
+        return _extreme(table, given, method == Method.MIN, any_), valued
     peak = given.peak * int(table.counts.max())
     values = given.values if peak < 2**62 else given.values.astype(object)
-    return Exact(table.folded(np.add, np.where(given.present, values, 0)), given.scale, present, peak)
+    return Exact(table.folded(np.add, np.where(given.present, values, 0)), given.scale, any_, peak), valued
 
 
 def _extreme(table: Rows, given: Exact, least: bool, present: NDArray[np.bool_]) -> Exact:
@@ -82,8 +93,8 @@ def _extreme(table: Rows, given: Exact, least: bool, present: NDArray[np.bool_])
     return Exact(table.folded(np.minimum if least else np.maximum, values), given.scale, present, given.peak)
 
 
-def _summed(table: Rows, column: Numbers, present: NDArray[np.bool_]) -> Exact | None:
-    """The sum by floats, where these are sure.
+def _summed(table: Rows, column: Numbers) -> Exact | None:
+    """The sum by floats, where these are sure; there is none where a value is missing, which NaN tells by itself.
 
     Each float is the one nearest to a whole number over ``10**decimals``. The sum of n of them, none further from 0 than
     ``peak / 10**decimals``, is off by less than ``n * n * peak * 2**-53`` in units of the last decimal (Higham, Accuracy and
@@ -94,10 +105,10 @@ def _summed(table: Rows, column: Numbers, present: NDArray[np.bool_]) -> Exact |
     decimals, peak, most = column.scale[0], whole_peak(*column.scale), int(table.counts.max())
     if peak * most >= _EXACT_FLOAT:
         return None
-    absent = np.isnan(column.floats)
-    floats, power = np.where(absent, 0.0, column.floats) if absent.any() else column.floats, 10.0**decimals
+    floats, power = column.floats, 10.0**decimals
     if decimals and peak * most * most >= _ROOM:
         sums = table.folded(np.add, np.rint(floats * power))
     else:
         sums = np.rint(table.folded(np.add, floats) * power)
-    return Exact(sums.astype(np.int64), decimals, present, peak * most)
+    present = ~np.isnan(sums)
+    return Exact(np.where(present, sums, 0.0).astype(np.int64), decimals, present, peak * most)

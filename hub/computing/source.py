@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.columns import Batch, Coded, Numbers, Places, concatenated, concatenated_numbers
+from registry.columns import Batch, Coded, Numbers, Places, concatenated, concatenated_numbers, occurring
 from registry.errors import TooLarge
 from registry.model import Structure
 from registry.recoding import Crossing
@@ -82,8 +82,9 @@ class Finder:
 
     def _numbers(self, frequencies: NDArray[np.str_], codes: list[NDArray[np.int64]]) -> NDArray[np.int64 | np.object_]:
         """One number a series: its codes as digits."""
-        distinct, inverse = np.unique(frequencies, return_inverse=True)
-        first = np.array([self._letters[letter] for letter in distinct.tolist()], dtype=np.int64)[inverse]
+        first = np.zeros(len(frequencies), np.int64)
+        for letter in occurring(frequencies) if len(self._letters) > 1 else ():
+            first[frequencies == letter] = self._letters[letter]
         numbers = first if self._radix is not None else first.astype(object)
         for column, size in zip(codes, self._sizes(), strict=True):
             numbers = numbers * size + column
