@@ -1,7 +1,7 @@
 """What is to be computed from released figures: part of a :class:`registry.selection.Selection`.
 
-Applied in this order, whatever the order of asking: splicing, recoding, aggregation, rebasing, change, then periods, first and
-last observations, then sorting.
+Applied in this order, whatever the order of asking: splicing, recoding, aggregation, longer periods, rebasing, change, then
+periods, first and last observations, then sorting.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from enum import StrEnum
 from registry.errors import Invalid, suggest
 from registry.hierarchy import check_level, tree
 from registry.model import Structure
+from registry.period import NESTED
 from registry.ref import Ref
 
 
@@ -96,6 +97,28 @@ class Aggregation:
     weight: Weight | None = None
 
 
+class TimeMethod(StrEnum):
+    """How the figures of shorter periods become one of a longer. SUM follows what the structure says of them over time."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    WEIGHTED_MEAN = "weighted_mean"
+    MIN = "min"
+    MAX = "max"
+    COUNT = "count"
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """Observations of shorter periods become those of longer ones: ``frequency`` is a key of :data:`registry.period.NESTED`."""
+
+    frequency: str
+    method: TimeMethod = TimeMethod.SUM
+    weight: Weight | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """The difference from an earlier period, or with ``percent`` that difference in percent of it."""
@@ -144,6 +167,19 @@ def check_aggregation(structure: Structure, wanted: Aggregation) -> Aggregation:
     return wanted
 
 
+def check_over_time(structure: Structure, wanted: OverTime, gone: Iterable[str]) -> OverTime:
+    """The longer periods; :class:`Invalid` UNKNOWN_FREQUENCY, or for a weight that is none or is ``gone`` from the key."""
+    codelist = structure.codelists.get("FREQ")
+    known = [each for each in NESTED if codelist is None or each in codelist.by_id]
+    if wanted.frequency not in known:
+        raise Invalid("UNKNOWN_FREQUENCY", found=wanted.frequency[:60], valid=", ".join(known))
+    _check_weight(structure, wanted)
+    if wanted.weight is not None and wanted.weight.component in gone:
+        left = [name for name in structure.dsd.key if name not in gone]
+        raise Invalid("UNKNOWN_WEIGHT", found=wanted.weight.component, valid=", ".join(left))
+    return wanted
+
+
 def check_kept(structure: Structure, names: Iterable[str]) -> None:
     """:class:`Invalid` CANNOT_COMPUTE_ALONG for a dimension to group by that is none."""
     for name in names:
@@ -171,9 +207,9 @@ def _check_dimensions(structure: Structure, names: list[str]) -> None:
             raise Invalid("CANNOT_COMPUTE_ALONG", found=name[:60], near=near, valid=", ".join(valid))
 
 
-def _check_weight(structure: Structure, wanted: Aggregation) -> None:
+def _check_weight(structure: Structure, wanted: Aggregation | OverTime) -> None:
     weight = wanted.weight
-    if wanted.method != Method.WEIGHTED_MEAN:
+    if wanted.method not in (Method.WEIGHTED_MEAN, TimeMethod.WEIGHTED_MEAN):
         if weight is not None:
             raise Invalid("WEIGHT_NOT_USED", method=wanted.method.value)
         return

@@ -65,6 +65,7 @@ def only_released(selection: Selection, *also: str) -> Selection:
         "splice": selection.splice,
         "recode": selection.recode,
         "aggregate": selection.aggregate,
+        "overTime": selection.over_time,
         "rebase": selection.rebase,
         "change": selection.change,
     }

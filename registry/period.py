@@ -25,6 +25,16 @@ INSTANT = "I"
 
 FREQUENCIES = (*PER_YEAR, "W", "D", INSTANT)
 
+NESTED = {
+    "A": ("S", "T", "Q", "M", "D"),
+    "S": ("Q", "M", "D"),
+    "T": ("M", "D"),
+    "Q": ("M", "D"),
+    "M": ("D",),
+    "W": ("D",),
+}
+"""Frequencies whose periods lie each in one period of a longer one."""
+
 LAST_YEAR = 9998
 """So that the moment after every period is still a date."""
 
@@ -52,12 +62,12 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        return _start(self.frequency, self.ordinal)
+        return period_start(self.frequency, self.ordinal)
 
     @property
     def end(self) -> datetime:
         """The first moment after the period."""
-        return _start(self.frequency, self.ordinal + 1)
+        return period_start(self.frequency, self.ordinal + 1)
 
 
 @lru_cache(maxsize=65_536)
@@ -114,10 +124,11 @@ def period_text(frequency: str, ordinal: int) -> str:
         return f"{year:04d}-W{week:02d}"
     if frequency == "D":
         return date.fromordinal(ordinal).isoformat()
-    return "" if frequency == NO_TIME else _start(frequency, ordinal).isoformat()
+    return "" if frequency == NO_TIME else period_start(frequency, ordinal).isoformat()
 
 
-def _start(frequency: str, ordinal: int) -> datetime:
+def period_start(frequency: str, ordinal: int) -> datetime:
+    """The first moment of a period."""
     if frequency in PER_YEAR:
         count = PER_YEAR[frequency]
         return datetime(ordinal // count, (ordinal % count) * (12 // count) + 1, 1)
@@ -156,7 +167,7 @@ class PeriodRange:
 def first_from(frequency: str, moment: datetime) -> int:
     """The ordinal of the first period of that frequency that starts at or after the moment."""
     ordinal = containing(frequency, moment)
-    return ordinal if _start(frequency, ordinal) >= moment else ordinal + 1
+    return ordinal if period_start(frequency, ordinal) >= moment else ordinal + 1
 
 
 def containing(frequency: str, moment: datetime) -> int:

@@ -14,10 +14,12 @@ from itertools import islice
 from registry.calculation import (
     Aggregation,
     Change,
+    OverTime,
     Recoding,
     Sort,
     Splice,
     check_aggregation,
+    check_over_time,
     check_recoding,
     check_roll_ups,
     check_sort,
@@ -67,6 +69,7 @@ class Selection:
     splice: Splice | None = None
     recode: tuple[Recoding, ...] = ()
     aggregate: Aggregation | None = None
+    over_time: OverTime | None = None
     rebase: Period | None = None
     change: Change | None = None
     preview: bool = False
@@ -74,7 +77,7 @@ class Selection:
     @property
     def computes(self) -> bool:
         """Whether the answer holds other figures than the released ones."""
-        return bool(self.splice or self.recode or self.aggregate or self.rebase or self.change)
+        return bool(self.splice or self.recode or self.aggregate or self.over_time or self.rebase or self.change)
 
     @property
     def dataflows(self) -> tuple[Ref, ...]:
@@ -119,6 +122,7 @@ def select(
     splice: Splice | None = None,
     recode: Sequence[Recoding] = (),
     aggregate: Aggregation | None = None,
+    over_time: OverTime | None = None,
     rebase: str | None = None,
     change: Change | None = None,
     preview: bool = False,
@@ -144,6 +148,7 @@ def select(
         splice=check_splice(structure, splice) if splice else None,
         recode=check_recoding(structure, recode),
         aggregate=check_aggregation(structure, aggregate) if aggregate else None,
+        over_time=over_time,
         rebase=parse_period(rebase) if rebase else None,
         change=change,
         preview=preview,
@@ -182,6 +187,8 @@ def _check_computed(structure: Structure, selection: Selection) -> None:
         gone = set(selection.aggregate.drop)
         if lost := [key.by for key in selection.sort if key.by in gone]:
             raise Invalid("CANNOT_SORT", found=lost[0], valid=", ".join(name for name in structure.dsd.key if name not in gone))
+    if selection.over_time:
+        check_over_time(structure, selection.over_time, selection.aggregate.drop if selection.aggregate else ())
     if selection.computes and (selection.updated_after or selection.history):
         raise Invalid("COMPUTED_OF_CHANGES", word="updatedAfter" if selection.updated_after else "includeHistory")
 

@@ -7,7 +7,7 @@ from enum import Enum
 import strawberry
 
 from registry import calculation
-from registry.calculation import Aggregation, Change, Recoding, RollUp, Splice, Weight
+from registry.calculation import Aggregation, Change, OverTime, Recoding, RollUp, Splice, Weight
 from registry.errors import Invalid
 from registry.model import Structure
 from registry.ports import Catalogue
@@ -89,6 +89,30 @@ class AggregateInput:
     weight: WeightInput | None = None
 
 
+@strawberry.enum(description="How the figures of shorter periods become one of a longer period.")
+class TimeMethod(Enum):
+    SUM = strawberry.enum_value(
+        "sum", description="Added up, exactly. Stocks, means and ratios go over time as the structure says, or are refused."
+    )
+    MEAN = "mean"
+    WEIGHTED_MEAN = "weighted_mean"
+    MIN = "min"
+    MAX = "max"
+    COUNT = strawberry.enum_value("count", description="How many values there are.")
+    FIRST = strawberry.enum_value("first", description="The value of the first of the shorter periods.")
+    LAST = strawberry.enum_value("last", description="The value of the last of the shorter periods.")
+
+
+@strawberry.input(
+    description="Months, quarters or days put together to longer periods, series by series. A period has a value where every "
+    "shorter one in it has one."
+)
+class OverTimeInput:
+    frequency: str = strawberry.field(description="What to come to: A years, S half-years, T, Q quarters, M months, W weeks.")
+    method: TimeMethod = TimeMethod.SUM
+    weight: WeightInput | None = None
+
+
 @strawberry.enum(description="What a change is measured from.")
 class Against(Enum):
     PREVIOUS_PERIOD = "previous_period"
@@ -125,12 +149,11 @@ def splice(structure: Structure, wanted: SpliceInput, catalogue: Catalogue) -> S
 
 
 def aggregation(structure: Structure, wanted: AggregateInput) -> Aggregation:
-    weight = wanted.weight
     return Aggregation(
         drop=_dropped(structure, wanted),
         along=tuple(RollUp(each.dimension, each.level, each.hierarchy) for each in wanted.along or ()),
         method=calculation.Method(wanted.method.value),
-        weight=Weight(weight.component, weight.code) if weight else None,
+        weight=_weight(wanted.weight),
     )
 
 
@@ -142,6 +165,10 @@ def _dropped(structure: Structure, wanted: AggregateInput) -> tuple[str, ...]:
     calculation.check_kept(structure, wanted.keep)
     stays = {"FREQ", *wanted.keep, *(each.dimension for each in wanted.along or ())}
     return tuple(name for name in structure.dsd.key if name not in stays)
+
+
+def over_time(wanted: OverTimeInput) -> OverTime:
+    return OverTime(wanted.frequency, calculation.TimeMethod(wanted.method.value), _weight(wanted.weight))
 
 
 def change(wanted: ChangeInput) -> Change:

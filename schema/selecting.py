@@ -18,10 +18,12 @@ from registry.selection import Selection, select
 from schema.calculating import (
     AggregateInput,
     ChangeInput,
+    OverTimeInput,
     RecodeInput,
     SpliceInput,
     aggregation,
     change,
+    over_time,
     recodings,
     splice,
 )
@@ -62,7 +64,7 @@ class SortInput:
 
 @strawberry.input(
     description="Which observations are wanted. Everything left out means all. What is to be computed is done in this order: "
-    "`splice`, `recode`, `aggregate`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."
+    "`splice`, `recode`, `aggregate`, `overTime`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."
 )
 class SelectionInput:
     dimensions: list[DimensionInput] | None = None
@@ -90,6 +92,7 @@ class SelectionInput:
     splice: SpliceInput | None = None
     recode: list[RecodeInput] | None = None
     aggregate: AggregateInput | None = None
+    over_time: OverTimeInput | None = None
     rebase: str | None = strawberry.field(default=None, description="The period whose mean becomes 100; only for indices.")
     change: ChangeInput | None = None
 
@@ -116,6 +119,7 @@ def question(structure: Structure, wanted: SelectionInput | None, catalogue: Cat
         splice=splice(structure, wanted.splice, catalogue) if wanted.splice else None,
         recode=recodings(wanted.recode or []),
         aggregate=aggregation(structure, wanted.aggregate) if wanted.aggregate else None,
+        over_time=over_time(wanted.over_time) if wanted.over_time else None,
         rebase=wanted.rebase,
         change=change(wanted.change) if wanted.change else None,
     )

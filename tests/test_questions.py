@@ -10,7 +10,7 @@ In these tests the country has more to tell than in world.py:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -23,7 +23,18 @@ from hub.computing.source import held
 from hub.links import Addresses
 from hub.wiring import Hub
 from registry import content
-from registry.calculation import Against, Aggregation, Change, Method, Recoding, RollUp, Sort, Weight
+from registry.calculation import (
+    Against,
+    Aggregation,
+    Change,
+    Method,
+    OverTime,
+    Recoding,
+    RollUp,
+    Sort,
+    TimeMethod,
+    Weight,
+)
 from registry.check import check
 from registry.choice import Choice
 from registry.correspondence import Correspondence, Link
@@ -79,7 +90,8 @@ DSD = replace(
     world.DSD,
     attributes=(*world.DSD.attributes, Attribute(id="CONF_STATUS", representation=coded(CONF.ref), level=Level.OBSERVATION)),
 )
-LISTS = {"PROVINCE": PROVINCE, "CROP": CROP, "UNIT_MEASURE": UNIT, "OBS_STATUS": STATUS, "CONF_STATUS": CONF}
+FREQ = _with(world.FREQ, _item("W", "Tuần", "Weekly"), _item("D", "Ngày", "Daily"))
+LISTS = {"FREQ": FREQ, "PROVINCE": PROVINCE, "CROP": CROP, "UNIT_MEASURE": UNIT, "OBS_STATUS": STATUS, "CONF_STATUS": CONF}
 STRUCTURE = replace(world.STRUCTURE, dsd=DSD, codelists={**world.STRUCTURE.codelists, **LISTS})
 
 # Next year the provinces are drawn anew: 01 stays, 02 and 03 join in S1, but a third of 03 goes to 01.
@@ -395,6 +407,12 @@ def test_different_indicators_do_not_become_one_figure() -> None:
         ({"sort": [Sort("PROVINCE")], **over("PROVINCE")}, "CANNOT_SORT"),
         ({"sort": [Sort("COLOUR")]}, "CANNOT_SORT"),
         ({"sort": [Sort("OBS_STATUS")]}, "CANNOT_SORT"),
+        ({"over_time": OverTime("H")}, "UNKNOWN_FREQUENCY"),
+        ({"over_time": OverTime("A", weight=Weight("CROP", "AREA"))}, "WEIGHT_NOT_USED"),
+        (
+            {"over_time": OverTime("A", TimeMethod.WEIGHTED_MEAN, Weight("CROP", "AREA")), **over("CROP")},
+            "UNKNOWN_WEIGHT",
+        ),
         ({"measures": ["WEIGHT"]}, "COMPONENT_UNKNOWN"),
         ({"attributes": ["OBS_VALUE"]}, "COMPONENT_UNKNOWN"),
     ],
@@ -473,6 +491,125 @@ def test_an_index_is_rebased_to_the_mean_of_a_period_it_covers() -> None:
     found = computed(select(STRUCTURE, start="2023-Q4", rebase="2023"), index, part)
     assert found.values == {"Q.01.LUA": {"2023-Q4": "101.463414634"}, "Q.02.LUA": {"2023-Q4": None}}
     assert error(*RICE, rebase="2023").code == "NOT_AN_INDEX"
+
+
+# Longer periods
+
+
+def over_time(frequency: str, method: TimeMethod = TimeMethod.SUM, **how: Any) -> dict[str, Any]:
+    return {"over_time": OverTime(frequency, method, **how)}
+
+
+def months(key: str, figures: Sequence[str | None], start: str = "2023-01", **said: Any) -> Series:
+    first = parse_period(start).ordinal
+    return told(key, {str(Period("M", first + number)): value for number, value in enumerate(figures)}, **said)
+
+
+YEAR = [str(month) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("method", "values"),
+    [
+        (TimeMethod.SUM, ["6", "15", "24", "33", None]),
+        (TimeMethod.MEAN, ["2", "5", "8", "11", None]),
+        (TimeMethod.MIN, ["1", "4", "7", "10", None]),
+        (TimeMethod.MAX, ["3", "6", "9", "12", None]),
+        (TimeMethod.COUNT, ["3", "3", "3", "3", "2"]),
+        (TimeMethod.FIRST, ["1", "4", "7", "10", "50"]),
+        (TimeMethod.LAST, ["3", "6", "9", "12"]),
+    ],
+)
+def test_months_become_quarters_where_all_three_are_there(method: TimeMethod, values: list[str | None]) -> None:
+    """Of the first quarter of 2024 two months are known: no quarter yet, and nothing at its end."""
+    found = computed(select(STRUCTURE, **over_time("Q", method)), months("M.01.LUA", [*YEAR, "50", "60"]))
+    assert list(found.values) == ["Q.01.LUA"]
+    assert list(found.values["Q.01.LUA"].values()) == values
+    assert found.units["Q.01.LUA"]["UNIT_MEASURE"] == ("NUMBER" if method == TimeMethod.COUNT else "TAN")
+    assert "Q (Quarterly)" in found.steps[0]["en"] and "Q (Quý)" in found.steps[0]["vi"]
+
+
+def test_a_period_says_the_strongest_word_of_its_months_and_why_it_has_no_value() -> None:
+    given = months("M.01.LUA", ["1", "2", "3", None, "5", "6"], OBS_STATUS=[None, "P", None, None, None, None])
+    hidden = months("M.02.LUA", [None, "2", "3"], CONF_STATUS=["C", None, None])
+    found = computed(select(STRUCTURE, **over_time("Q")), given, hidden)
+    assert found.flags["Q.01.LUA"] == {"OBS_STATUS": ["P", "O"]}
+    assert (found.values["Q.02.LUA"], found.flags["Q.02.LUA"]) == ({"2023-Q1": None}, {"CONF_STATUS": ["C"]})
+
+
+def test_days_of_a_leap_year_make_months_and_weeks_and_weeks_make_no_months() -> None:
+    first = parse_period("2024-02-01").ordinal
+    days = told("D.01.LUA", {str(Period("D", first + number)): "1" for number in range(29)})
+    assert computed(select(STRUCTURE, **over_time("M")), days).values == {"M.01.LUA": {"2024-02": "29"}}
+    weeks = computed(select(STRUCTURE, **over_time("W")), days).values["W.01.LUA"]
+    assert weeks == {"2024-W05": None, "2024-W06": "7", "2024-W07": "7", "2024-W08": "7", "2024-W09": None}
+    for odd in (told("W.01.LUA", {"2024-W05": "1"}), told("B.01.LUA", {"2024-02-01": "1"}), told("A.01.LUA", {"2024": "1"})):
+        assert error(odd, **over_time("M")).code == "NOT_NESTED"
+    both = computed(select(STRUCTURE, **over_time("M")), days, told("A.02.LUA", {"2024": "1"}))
+    assert list(both.values) == ["M.01.LUA"] and "A do not fit" in both.steps[0]["en"]
+
+
+def test_a_published_year_is_not_added_up_again() -> None:
+    given = months("M.01.LUA", YEAR), told("A.01.LUA", {"2023": "79"})
+    assert computed(select(STRUCTURE, **over_time("A")), *given).values == {"A.01.LUA": {"2023": "79"}}
+    assert computed(select(STRUCTURE, **over_time("A", TimeMethod.MAX)), *given).values == {"A.01.LUA": {"2023": "12"}}
+
+
+def test_longer_periods_come_after_sums_and_before_changes() -> None:
+    """For the change of 2024 on 2023 all months of both are read, although the question begins and ends with 2024-03."""
+    years = [*YEAR, *(str(2 * int(month)) for month in YEAR)]
+    question = select(
+        STRUCTURE, start="2024", end="2024-03", change=Change(Against.PREVIOUS_PERIOD), **over("PROVINCE"), **over_time("A")
+    )
+    found = computed(question, months("M.01.LUA", years), months("M.02.LUA", years))
+    assert found.values == {"A.LUA": {"2024": "156"}}
+    stored = computing.needed(question, STRUCTURE)
+    assert stored.periods.end is not None and stored.periods.end.end == parse_period("2024-12").end
+
+
+def test_what_the_structure_says_of_stocks_ratios_and_distinct_counts_holds_over_time() -> None:
+    crops = replace(CROP, items=(*CROP.items, Code("KHO", {"en": "Stock"}, annotations=notes({"aggregation:time": "last"}))))
+    structure = replace(STRUCTURE, codelists={**STRUCTURE.codelists, "CROP": crops})
+
+    def years(*given: Series, **question: Any) -> dict[str, list[str | None]]:
+        batches = [batch_of([one], "OBS_VALUE") for one in given]
+        source = computing.compute(select(structure, **question, **over_time("A")), held(structure, batches), cast(Any, None))
+        found = [one for batch in source.read(np.arange(len(source))) for one in series_of(batch, "OBS_VALUE")]
+        return {".".join(one.key): one.values for one in found}
+
+    assert years(months("M.01.KHO", YEAR)) == {"A.01.KHO": ["12"]}
+    assert years(months("M.01.KHO", YEAR), months("M.02.KHO", YEAR), **over("PROVINCE")) == {"A.KHO": ["24"]}
+    assert years(months("M.01.KHO", YEAR), **over("CROP")) == {"A.01": ["12"]}, "also where the crop is left out"
+    heavy = months("M.01.AREA", ["1"] * 11 + ["9"], unit="HA", power="0")
+    yields = months("M.01.YIELD", ["1"] * 11 + ["3"], unit="PT", power="0")
+    assert years(heavy, yields, codes={"CROP": ["YIELD"]}) == {"A.01.YIELD": ["1.9"]}
+    for never in (months("M.01.FARMS", YEAR, unit="NUMBER"), months("M.01.LUA", YEAR, unit="IX")):
+        with pytest.raises(Invalid) as raised:
+            years(never)
+        assert raised.value.code == "NOT_ADDITIVE"
+    with pytest.raises(Invalid) as raised:
+        years(months("M.01.FARMS", YEAR, unit="NUMBER"), **over("CROP"))
+    assert raised.value.code == "NOT_ADDITIVE"
+    assert error(yields, heavy, **over_time("A"), **over("PROVINCE", method=Method.MEAN)).code == "WEIGHTS_NOT_SUMMED"
+
+
+def test_the_attribute_of_collection_tells_a_stock_from_a_flow() -> None:
+    """E: end of period; a series of annual means says A instead."""
+    words = replace(world.STATUS, ref=replace(world.STATUS.ref, id="CL_COLLECTION"), items=tuple(map(Code, "ABEHLS")))
+    said = Attribute(id="COLLECTION", representation=coded(words.ref), level=Level.SERIES)
+    structure = replace(
+        STRUCTURE,
+        dsd=replace(DSD, attributes=(*DSD.attributes, said)),
+        codelists={**STRUCTURE.codelists, "COLLECTION": words},
+    )
+    stock = months("M.01.LUA", YEAR)
+    stock.attributes = {**stock.attributes, "COLLECTION": "E", "DECIMALS": "0"}
+    for method, value, word, decimals in ((TimeMethod.SUM, "12", "E", "0"), (TimeMethod.MEAN, "6.5", "A", None)):
+        source = computing.compute(
+            select(structure, **over_time("A", method)), held(structure, [batch_of([stock], "OBS_VALUE")]), cast(Any, None)
+        )
+        (year,) = [one for batch in source.read(np.arange(1)) for one in series_of(batch, "OBS_VALUE")]
+        assert (year.values, year.attributes["COLLECTION"], year.attributes.get("DECIMALS")) == ([value], word, decimals)
 
 
 # Recoding
@@ -563,6 +700,17 @@ def test_graphql_sums_over_a_dimension_and_says_how(door: Asker) -> None:
     }
     assert data["computed"][0]["text"] == "Aggregated over Province (PROVINCE)."
     assert asked(door, "")["computed"] == []
+
+
+def test_graphql_makes_years_of_quarters(door: Asker) -> None:
+    """The published year 348.75 counts before the sum of quarters, of which the fourth is missing; asked of quarters alone
+    there is no year."""
+    sums = asked(door, 'overTime: {frequency: "A"}')
+    found = {one["key"]: one["columns"]["valueTexts"] for one in sums["series"]}
+    assert found == {"A.01.LUA": ["348.75"], "A.01.NGO": [None], "A.02.LUA": [None]}
+    quarters = asked(door, 'dimensions: [{id: "FREQ", codes: ["Q"]}], overTime: {frequency: "A", method: MAX}, lastN: 1')
+    assert quarters["series"][0]["columns"] == {"periods": ["2024"], "valueTexts": [None]}
+    assert "Brought to frequency A" in quarters["computed"][0]["text"]
 
 
 def test_graphql_gives_changes_and_the_names_of_codes_recoded_or_not(door: Asker) -> None:

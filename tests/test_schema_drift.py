@@ -30,7 +30,7 @@ def test_nothing_stands_between_a_field_and_its_resolver() -> None:
 def test_codes_are_texts_so_that_a_new_code_breaks_no_client() -> None:
     """Enums are for closed sets: the levels an attribute may have, and what is only asked and never answered."""
     enums = {name for name, type_ in build()._schema.type_map.items() if type_.ast_node is None and hasattr(type_, "values")}
-    assert {name for name in enums if not name.startswith("__")} == {"AttributeLevel", "Method", "Against"}
+    assert {name for name in enums if not name.startswith("__")} == {"AttributeLevel", "Method", "TimeMethod", "Against"}
     inputs = {name for name, type_ in build()._schema.type_map.items() if isinstance(type_, GraphQLInputObjectType)}
     computing = {"AggregateInput", "RollUpInput", "WeightInput", "RecodeInput", "SpliceInput", "ChangeInput", "SortInput"}
     assert inputs == {"SelectionInput", "DimensionInput"} | computing

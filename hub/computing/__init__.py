@@ -1,4 +1,4 @@
-"""Figures made of released figures: splicing, recoding, aggregation, rebasing, change, and the order of the answer.
+"""Figures made of released figures: splicing, recoding, aggregation, longer periods, rebasing, change, and the order.
 
 The steps are applied in this order, whatever the order of asking. Each turns a :class:`Source` into another, so nothing is read
 before the page that is wanted is known, and memory is bounded by what comes out.
@@ -19,13 +19,18 @@ from hub.computing.recoding import recode
 from hub.computing.rules import indicator_dimensions, weights_of
 from hub.computing.sorting import ordered
 from hub.computing.source import Source, afford, only
+from hub.computing.temporal import over_time
+from hub.computing.time_rules import TimeRules, telling_dimensions, weights_over_time
+from registry.calculation import Aggregation, Method, Weight
 from registry.columns import Batch
 from registry.model import Structure
-from registry.period import Period, PeriodRange
+from registry.period import Period, PeriodRange, containing
 from registry.ports import Catalogue
 from registry.selection import Selection
 
 T = TypeVar("T")
+
+Codes = dict[str, tuple[str, ...]]
 
 MOST_COMPUTED = 20_000_000
 """Observations of which one answer for the public may be computed: some seconds of work."""
@@ -53,6 +58,7 @@ def needed(selection: Selection, structure: Structure) -> Selection:
         splice=None,
         recode=(),
         aggregate=None,
+        over_time=None,
         rebase=None,
         change=None,
     )
@@ -66,9 +72,16 @@ def compute(selection: Selection, source: Source, catalogue: Catalogue, most: in
     for recoding in selection.recode:
         counted = cut(only(source, asked), selection.periods, None, None)
         source = recode(source, recoding, catalogue, counted, selection.codes.get(recoding.dimension), most)
+    lengthened = selection.over_time
+    rules = _time_rules(selection, source, asked)
     if selection.aggregate:
-        source = aggregate(source, selection.aggregate, asked)
-    elif selection.recode or selection.splice:
+        read = _weighed(selection, source.structure, asked) if rules.summed else asked
+        source = aggregate(source, selection.aggregate, read)
+        # What was asked for is all there is by now, but for what was read because it weighs over time.
+        asked = {name: codes for name, codes in asked.items() if read[name] != codes}
+    if lengthened:
+        source = over_time(source, lengthened, asked, rules)
+    elif selection.computes and not selection.aggregate:
         source = only(source, asked)
     if selection.rebase:
         source = rebased(source, selection.rebase)
@@ -100,16 +113,44 @@ def _only(columns: Mapping[str, T], wanted: tuple[str, ...] | None) -> Mapping[s
     return columns if wanted is None else {name: column for name, column in columns.items() if name in wanted}
 
 
-def _codes(selection: Selection, structure: Structure) -> dict[str, tuple[str, ...]]:
+def _codes(selection: Selection, structure: Structure) -> Codes:
     codes = dict(selection.codes)
     named = (selection.aggregate, *selection.recode)
     for weight in (one.weight for one in named if one is not None):
-        if weight is not None and weight.code is not None and weight.component in codes:
-            codes[weight.component] = tuple(dict.fromkeys((*codes[weight.component], weight.code)))
+        _add(codes, weight)
     for name in indicator_dimensions(structure):
         if name in codes:
             codes[name] = tuple(dict.fromkeys((*codes[name], *weights_of(structure, name, codes[name]))))
-    return codes
+    return _weighed(selection, structure, codes)
+
+
+def _weighed(selection: Selection, structure: Structure, codes: Mapping[str, tuple[str, ...]]) -> Codes:
+    """The codes, and what weighs over time; but in dimensions that have other codes by then, or none."""
+    found = dict(codes)
+    if selection.over_time:
+        _add(found, selection.over_time.weight)
+        wanted = selection.aggregate or Aggregation()
+        gone = {*wanted.drop, *(one.dimension for one in wanted.along)}
+        for name in (each for each in telling_dimensions(structure) if each in found and each not in gone):
+            found[name] = tuple(dict.fromkeys((*found[name], *weights_over_time(structure, name, found[name]))))
+    return found
+
+
+def _add(codes: Codes, weight: Weight | None) -> None:
+    if weight is not None and weight.code is not None and weight.component in codes:
+        codes[weight.component] = tuple(dict.fromkeys((*codes[weight.component], weight.code)))
+
+
+def _time_rules(selection: Selection, source: Source, asked: Mapping[str, tuple[str, ...]]) -> TimeRules:
+    """How the figures go over time, also where the dimension that tells it is left out before."""
+    drop = selection.aggregate.drop if selection.aggregate else ()
+    structure, names = source.structure, tuple(name for name in source.structure.dsd.key if name not in drop)
+    gone = dict[str, str]()
+    for name in (each for each in telling_dimensions(structure) if each in drop):
+        used = only(source, asked).keys[structure.dsd.key.index(name)]
+        if len(used):
+            gone[name] = used.texts[used.codes[0]]
+    return TimeRules(structure, names, gone, not selection.aggregate or selection.aggregate.method == Method.SUM)
 
 
 def _periods(selection: Selection) -> PeriodRange:
@@ -119,6 +160,9 @@ def _periods(selection: Selection) -> PeriodRange:
     if selection.rebase:
         start = min(start, selection.rebase, key=lambda period: period.start) if start else None
         end = max(end, selection.rebase, key=lambda period: period.end) if end else None
+    if selection.over_time and end:
+        goal = Period(selection.over_time.frequency, containing(selection.over_time.frequency, end.end - timedelta(seconds=1)))
+        end = max(end, goal, key=lambda period: period.end)
     return PeriodRange(start, end)
 
 

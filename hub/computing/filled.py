@@ -205,13 +205,9 @@ class Filled:
         return exactly.numbers(Exact(above, scale, complete, peak))
 
     def _flagged(self, cells: Cells, values: Numbers) -> dict[str, Coded]:
-        found = {name: self._flags[name][cells] for name, ordered in self._words.items() if ordered}
-        status, words = found.get(flags.STATUS), self._words[flags.STATUS]
-        if status is not None and self.method != Method.COUNT:
-            silent = ~values.present & ~flags.says_missing(words)[status]
-            confidential = found.get(flags.CONFIDENTIALITY, np.zeros(len(cells), np.int8)) > 1
-            status[silent] = np.where(confidential[silent], 0, flags.missing(self.structure))
-        return {name: flags.told(strength, self._words[name]) for name, strength in found.items() if strength.any()}
+        found = {name: self._flags[name][cells] for name in self._words}
+        there = np.ones(len(cells), dtype=bool) if self.method == Method.COUNT else values.present
+        return flags.spoken(self.structure, found, self._words, there)
 
     def _described(self) -> dict[str, Coded]:
         """Series attributes of the groups."""

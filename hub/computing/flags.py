@@ -6,6 +6,8 @@ a value is missing comes before all others, and among confidentiality codes anyt
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,3 +75,18 @@ def missing(structure: Structure) -> int:
 def says_missing(ordered: tuple[str, ...]) -> NDArray[np.bool_]:
     """bool[strength]: words that say already why there is no value."""
     return np.array([False, *(word in MISSING for word in ordered)], dtype=bool)
+
+
+def spoken(
+    structure: Structure,
+    found: Mapping[str, NDArray[np.int8]],
+    words: Mapping[str, tuple[str, ...]],
+    there: NDArray[np.bool_],
+) -> dict[str, Coded]:
+    """The flags of n figures by how strong the words found are. Where a figure is not ``there`` the status says that it is
+    missing, unless a word of it or of confidentiality says why."""
+    status, strong = found[STATUS], found[CONFIDENTIALITY]
+    if words[STATUS]:
+        silent = ~there & ~says_missing(words[STATUS])[status]
+        status = np.where(silent, np.where(strong > 1, 0, missing(structure)), status).astype(np.int8)
+    return {name: told(each, words[name]) for name, each in {**found, STATUS: status}.items() if words[name] and each.any()}

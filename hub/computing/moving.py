@@ -91,7 +91,7 @@ def _changes(structure: Structure, batch: Batch, change: Change) -> Batch:
     measures = {name: turn(exact(column, name), before) for name, column in batch.measures.items()}
     described = dict(batch.series_attributes)
     if change.percent:
-        described |= _in_percent(structure, described, batch.series_count)
+        described = _in_percent(structure, described, batch.series_count)
     observed = {name: _both(structure, name, column, before) for name, column in batch.attributes.items()}
     return replace(batch, measures=measures, series_attributes=described, attributes=observed)
 
@@ -112,7 +112,7 @@ def _percent(values: Exact, before: NDArray[np.int64]) -> Numbers:
 
 def _in_percent(structure: Structure, described: dict[str, Coded], count: int) -> dict[str, Coded]:
     said = {units.UNIT: unit_of_kind(structure, "ratio"), units.MULTIPLIER: "0", units.DECIMALS: None}
-    return {name: Coded.constant(text, count) for name, text in said.items() if name in described}
+    return units.otherwise(described, said, count)
 
 
 def _both(structure: Structure, name: str, column: Coded, before: NDArray[np.int64]) -> Coded:
@@ -179,7 +179,7 @@ def _rebase(structure: Structure, batch: Batch, base: Period) -> Batch:
     _refuse_others(structure, batch)
     inside = _inside(batch, PeriodRange(base, base)) & _ends_in(batch, base)
     measures = {name: _on_base(batch, exact(column, name), inside, base) for name, column in batch.measures.items()}
-    described = dict(batch.series_attributes)
+    described = units.otherwise(batch.series_attributes, {units.MULTIPLIER: "0", units.DECIMALS: None}, batch.series_count)
     if _BASE in structure.dsd.components:
         described[_BASE] = Coded.constant(str(base), batch.series_count)
     return replace(batch, measures=measures, series_attributes=described)

@@ -25,7 +25,7 @@ from registry.model import Structure, fact
 
 RULE = "aggregation"
 NONE = "none"
-_WEIGHTED = "weighted:"
+WEIGHTED = "weighted:"
 
 _KINDS = {"ratio": ("PT", "PC", "PCT", "PERCENT", "PM", "RATIO"), "index": ("IX", "IDX", "INDEX")}
 """Unit codes in common use, after the SDMX and Eurostat lists."""
@@ -59,7 +59,7 @@ def rule(structure: Structure, dimension: str, code: str) -> str:
 def weights_of(structure: Structure, dimension: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """The codes that these are weighted by."""
     rules = (rule(structure, dimension, code) for code in codes)
-    return tuple(dict.fromkeys(found.removeprefix(_WEIGHTED) for found in rules if found.startswith(_WEIGHTED)))
+    return tuple(dict.fromkeys(found.removeprefix(WEIGHTED) for found in rules if found.startswith(WEIGHTED)))
 
 
 Saying = tuple[str, str, str]
@@ -77,12 +77,14 @@ def methods_of(
     methods: dict[tuple[Method, Weight | None], int] = {}
     codes, stated = np.zeros(len(groups), np.int8), np.full(len(groups), asked != Method.SUM)
     sayings = _sayings(structure, groups, general)
-    merging = groups.merging
+    # A published total that is a group by itself is its own sum, whatever is said of its parts.
+    alone = ~groups.merging & (asked == Method.SUM)
+    codes[alone] = methods.setdefault((asked, None), 0) if alone.any() else 0
     for said in dict.fromkeys(sayings):
-        mine = np.fromiter((each == said for each in sayings), bool, len(groups))
-        how = _method(said, asked, weight, bool((mine & merging).any()))
-        codes[mine] = methods.setdefault(how, len(methods))
-        stated[mine] |= bool(said[2])
+        mine = np.fromiter((each == said for each in sayings), bool, len(groups)) & ~alone
+        if mine.any():
+            codes[mine] = methods.setdefault(_method(said, asked, weight), len(methods))
+            stated[mine] |= bool(said[2])
     return Methods(tuple(methods), codes, stated)
 
 
@@ -96,7 +98,7 @@ def recoded_methods(structure: Structure, groups: Groups, weight: Weight | None)
     for said in dict.fromkeys(sayings):
         mine = np.fromiter((each == said for each in sayings), bool, len(groups)) & merging
         if mine.any():
-            method = _method(said, Method.SUM, None, True)
+            method = _method(said, Method.SUM, None)
             how = (Method.WEIGHTED_MEAN, weight) if weight and not said[2] else method
             codes[mine] = methods.setdefault(how, len(methods))
             stated[mine] = bool(said[2])
@@ -122,25 +124,25 @@ def _measure_rule(structure: Structure) -> str:
     return fact(concept, RULE) if concept else ""
 
 
-def _method(said: Saying, asked: Method, weight: Weight | None, merging: bool) -> tuple[Method, Weight | None]:
+def _method(said: Saying, asked: Method, weight: Weight | None) -> tuple[Method, Weight | None]:
     dimension, code, how = said
     if asked == Method.WEIGHTED_MEAN:
         weight = weight or _said_weight(said)
         if weight is None:
             raise Invalid("WEIGHT_NOT_SAID", found=code)
         return asked, weight
-    if asked != Method.SUM or not merging or how in ("", "sum"):
+    if asked != Method.SUM or how in ("", "sum"):
         return asked, None
     if how == "mean":
         return Method.MEAN, None
-    if how.startswith(_WEIGHTED):
+    if how.startswith(WEIGHTED):
         return Method.WEIGHTED_MEAN, _said_weight(said)
     raise Invalid("NOT_ADDITIVE", found=f"{dimension} {code}".strip())
 
 
 def _said_weight(said: Saying) -> Weight | None:
     dimension, _, how = said
-    return Weight(dimension, how.removeprefix(_WEIGHTED)) if how.startswith(_WEIGHTED) and dimension else None
+    return Weight(dimension, how.removeprefix(WEIGHTED)) if how.startswith(WEIGHTED) and dimension else None
 
 
 def unit_kind(structure: Structure, unit: str) -> str:

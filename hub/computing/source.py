@@ -154,13 +154,18 @@ def placed(source: Source, places: Places) -> Source:
     )
 
 
-def only(source: Source, codes: Mapping[str, tuple[str, ...]]) -> Source:
-    """The series with these codes; a dimension left out means all."""
+def chosen(source: Source, codes: Mapping[str, tuple[str, ...]]) -> NDArray[np.bool_]:
+    """bool[n]: the series with these codes; a dimension left out means all."""
     fits = np.ones(len(source), dtype=bool)
     for name, wanted in codes.items():
         column = source.keys[source.structure.dsd.key.index(name)]
         fits &= np.array([text in wanted for text in column.texts], dtype=bool)[column.codes]
-    return placed(source, np.flatnonzero(fits))
+    return fits
+
+
+def only(source: Source, codes: Mapping[str, tuple[str, ...]]) -> Source:
+    """The series with these codes; a dimension left out means all."""
+    return placed(source, np.flatnonzero(chosen(source, codes)))
 
 
 def held(structure: Structure, batches: Iterable[Batch]) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from registry.calculation import Against, Aggregation, Change, Method, Sort, Weight
+from registry.calculation import Against, Aggregation, Change, Method, OverTime, Sort, TimeMethod, Weight
 from registry.model import Structure
 from registry.period import Period
 from registry.recoding import Crossing, Weights
@@ -38,6 +38,36 @@ _METHODS = {
     Method.MIN: {"en": "Least value", "vi": "Giá trị nhỏ nhất"},
     Method.MAX: {"en": "Greatest value", "vi": "Giá trị lớn nhất"},
     Method.COUNT: {"en": "Number of values", "vi": "Số giá trị hiện có"},
+}
+_OVER_TIME = {
+    TimeMethod.SUM: {
+        "en": "added up, or as the structure says of stocks, means and ratios",
+        "vi": "cộng lại, hoặc gộp như cấu trúc nêu đối với số thời điểm, số bình quân và tỷ lệ",
+    },
+    TimeMethod.MEAN: {"en": "the mean of the periods", "vi": "bình quân giản đơn các kỳ"},
+    TimeMethod.WEIGHTED_MEAN: {
+        "en": "the mean weighted by {weight}",
+        "vi": "bình quân gia quyền theo {weight}",
+    },
+    TimeMethod.MIN: {"en": "the least value", "vi": "giá trị nhỏ nhất"},
+    TimeMethod.MAX: {"en": "the greatest value", "vi": "giá trị lớn nhất"},
+    TimeMethod.COUNT: {"en": "the number of values", "vi": "số giá trị hiện có"},
+    TimeMethod.FIRST: {"en": "the value at the beginning", "vi": "giá trị đầu kỳ"},
+    TimeMethod.LAST: {"en": "the value at the end", "vi": "giá trị cuối kỳ"},
+}
+_WHOLE_PERIODS = {
+    "en": "A period has a value only where every shorter one in it has one. Means are rounded to 12 significant digits.",
+    "vi": "Một kỳ chỉ có giá trị khi mọi kỳ ngắn hơn trong đó đều có. Số bình quân làm tròn đến 12 chữ số có nghĩa.",
+}
+_HELD_TWICE = {
+    True: {
+        "en": "Of a series published in several frequencies the longest is taken.",
+        "vi": "Chuỗi công bố theo nhiều tần suất thì lấy tần suất dài nhất.",
+    },
+    False: {
+        "en": "Of a series published in several frequencies the shortest is taken.",
+        "vi": "Chuỗi công bố theo nhiều tần suất thì lấy tần suất ngắn nhất.",
+    },
 }
 _CHANGES = {
     (Against.PREVIOUS_PERIOD, False): {"en": "Difference from the period before", "vi": "Chênh lệch so với kỳ trước"},
@@ -173,6 +203,24 @@ def _weight(structure: Structure, weight: Weight | None, lang: str) -> str:
     component, code = weight.component, weight.code
     name = _component(structure, component, lang)
     return name if code is None else f"{name} {code} ({pick(structure.code_names(component, code), lang)})"
+
+
+def over_time(structure: Structure, wanted: OverTime, left: Sequence[str]) -> Names:
+    """``left``: the frequencies that do not fit."""
+    return {lang: " ".join(_over_time(structure, wanted, left, lang)) for lang in ("en", "vi")}
+
+
+def _over_time(structure: Structure, wanted: OverTime, left: Sequence[str], lang: str) -> Iterator[str]:
+    frequency = pick(structure.code_names("FREQ", wanted.frequency), lang) if "FREQ" in structure.codelists else ""
+    named = f"{wanted.frequency} ({frequency})" if frequency else wanted.frequency
+    how = _OVER_TIME[wanted.method][lang].format(weight=_weight(structure, wanted.weight, lang))
+    yield f"Brought to frequency {named}: {how}." if lang == "en" else f"Chuyển sang tần suất {named}: {how}."
+    if wanted.method not in (TimeMethod.COUNT, TimeMethod.FIRST, TimeMethod.LAST):
+        yield _WHOLE_PERIODS[lang]
+    yield _HELD_TWICE[wanted.method == TimeMethod.SUM][lang]
+    if left:
+        words = ", ".join(left)
+        yield f"Series of {words} do not fit and are left out." if lang == "en" else f"Chuỗi {words} không phù hợp nên bỏ qua."
 
 
 def rebased(base: Period) -> Names:

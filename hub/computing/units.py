@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,3 +104,8 @@ def counted(structure: Structure, described: dict[str, Coded], groups: int) -> d
         for name, column in described.items()
         if name not in said or said[name] is not None
     }
+
+
+def otherwise(described: Mapping[str, Coded], said: Mapping[str, str | None], count: int) -> dict[str, Coded]:
+    """What is described of ``count`` series, and of it this said otherwise of all."""
+    return {**described} | {name: Coded.constant(text, count) for name, text in said.items() if name in described}

@@ -20,3 +20,14 @@ class Method(str, Enum):
     MIN = "MIN"
     MAX = "MAX"
     COUNT = "COUNT"
+
+
+class TimeMethod(str, Enum):
+    SUM = "SUM"
+    MEAN = "MEAN"
+    WEIGHTED_MEAN = "WEIGHTED_MEAN"
+    MIN = "MIN"
+    MAX = "MAX"
+    COUNT = "COUNT"
+    FIRST = "FIRST"
+    LAST = "LAST"

@@ -4,7 +4,7 @@ from typing import Optional
 from pydantic import Field
 
 from .base_model import BaseModel
-from .enums import Against, Method
+from .enums import Against, Method, TimeMethod
 
 
 class AggregateInput(BaseModel):
@@ -45,6 +45,15 @@ class DimensionInput(BaseModel):
     "A named hierarchy of the codelist; its own tree without it."
 
 
+class OverTimeInput(BaseModel):
+    """Months, quarters or days put together to longer periods, series by series. A period has a value where every shorter one in it has one."""
+
+    frequency: str
+    "What to come to: A years, S half-years, T, Q quarters, M months, W weeks."
+    method: TimeMethod = TimeMethod.SUM
+    weight: Optional["WeightInput"] = None
+
+
 class RecodeInput(BaseModel):
     """Codes of a dimension turned into those of another codelist version by the registry's correspondence."""
 
@@ -68,7 +77,7 @@ class RollUpInput(BaseModel):
 
 
 class SelectionInput(BaseModel):
-    """Which observations are wanted. Everything left out means all. What is to be computed is done in this order: `splice`, `recode`, `aggregate`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."""
+    """Which observations are wanted. Everything left out means all. What is to be computed is done in this order: `splice`, `recode`, `aggregate`, `overTime`, `rebase`, `change`, then periods, `firstN` and `lastN`, then `sort`."""
 
     dimensions: Optional[list["DimensionInput"]] = None
     start_period: Optional[str] = Field(alias="startPeriod", default=None)
@@ -96,6 +105,7 @@ class SelectionInput(BaseModel):
     splice: Optional["SpliceInput"] = None
     recode: Optional[list["RecodeInput"]] = None
     aggregate: Optional["AggregateInput"] = None
+    over_time: Optional["OverTimeInput"] = Field(alias="overTime", default=None)
     rebase: Optional[str] = None
     "The period whose mean becomes 100; only for indices."
     change: Optional["ChangeInput"] = None
@@ -128,5 +138,6 @@ class WeightInput(BaseModel):
 
 
 AggregateInput.model_rebuild()
+OverTimeInput.model_rebuild()
 RecodeInput.model_rebuild()
 SelectionInput.model_rebuild()
