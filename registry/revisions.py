@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from registry.answers import Release
 from registry.number import ROUNDING, plain
@@ -54,25 +55,25 @@ class Triangle:
 
 def mean_revisions(old: Values, new: Values) -> MeanRevisions:
     """The mean revisions from one state to a later one, over the periods that have a number in both."""
-    pairs = [(_decimal(before), _decimal(after)) for before, after in zip(old, new, strict=True)]
+    pairs = [(_number(before), _number(after)) for before, after in zip(old, new, strict=True)]
     both = [(before, after) for before, after in pairs if before is not None and after is not None]
     if not both:
         return MeanRevisions(0, None, None, None)
-    moved = sum((abs(after - before) for before, after in both), Decimal())
-    size = sum((abs(after) for _, after in both), Decimal())
-    drift = sum((after - before for before, after in both), Decimal())
-    relative = _text(ROUNDING.divide(moved, size)) if size else None
-    mean, absolute = (_text(ROUNDING.divide(total, Decimal(len(both)))) for total in (drift, moved))
-    return MeanRevisions(len(both), absolute, relative, mean)
+    # Fractions: the context of decimals would round each sum to 28 digits, and what is left of large revisions would be gone.
+    moved = sum((abs(after - before) for before, after in both), Fraction())
+    size = sum((abs(after) for _, after in both), Fraction())
+    drift = sum((after - before for before, after in both), Fraction())
+    relative = _text(moved / size) if size else None
+    return MeanRevisions(len(both), _text(moved / len(both)), relative, _text(drift / len(both)))
 
 
-def _decimal(text: str | None) -> Decimal | None:
+def _number(text: str | None) -> Fraction | None:
     try:
         number = Decimal(text) if text is not None else None
     except ArithmeticError:
         return None
-    return number if number is not None and number.is_finite() else None
+    return Fraction(number) if number is not None and number.is_finite() else None
 
 
-def _text(number: Decimal) -> str:
-    return plain(f"{number:f}")
+def _text(number: Fraction) -> str:
+    return plain(f"{ROUNDING.divide(Decimal(number.numerator), Decimal(number.denominator)):f}")

@@ -73,6 +73,12 @@ def test_revisions_of_figures_that_became_nought_have_no_relative_size() -> None
     assert (overall.absolute, overall.relative, overall.mean) == ("5", None, "-5")
 
 
+def test_large_revisions_that_cancel_each_other_leave_what_is_left() -> None:
+    large = 10**30
+    overall = triangle("0 0", f"{large + 1} -{large}").overall()
+    assert (overall.absolute, overall.mean) == (str(large), "0.5")
+
+
 NUMBERS = st.none() | st.decimals(-(10**9), 10**9, allow_nan=False, places=3).map(lambda number: f"{number:f}")
 ROWS = st.integers(1, 6).flatmap(
     lambda width: st.lists(st.lists(NUMBERS, min_size=width, max_size=width), min_size=1, max_size=6)

@@ -32,5 +32,14 @@ def test_codes_are_texts_so_that_a_new_code_breaks_no_client() -> None:
     enums = {name for name, type_ in build()._schema.type_map.items() if type_.ast_node is None and hasattr(type_, "values")}
     assert {name for name in enums if not name.startswith("__")} == {"AttributeLevel", "Method", "TimeMethod", "Against"}
     inputs = {name for name, type_ in build()._schema.type_map.items() if isinstance(type_, GraphQLInputObjectType)}
-    computing = {"AggregateInput", "RollUpInput", "WeightInput", "RecodeInput", "SpliceInput", "ChangeInput", "SortInput"}
+    computing = {
+        "AggregateInput",
+        "RollUpInput",
+        "WeightInput",
+        "RecodeInput",
+        "SpliceInput",
+        "ChangeInput",
+        "OverTimeInput",
+        "SortInput",
+    }
     assert inputs == {"SelectionInput", "DimensionInput"} | computing
