@@ -14,15 +14,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
+from typing import NamedTuple
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from adapters import notices
 from adapters.formats.comparing import change_table, revision_table
 from adapters.formats.plain import LABELS, Words
 from hub.web import language
+from registry.answers import Release
 from registry.comparison import only_released, two
 from registry.errors import Invalid, NotFound, suggest
 from registry.model import Structure
@@ -36,6 +39,14 @@ AT_ONCE = 50
 
 SHARED = ("startPeriod", "endPeriod", "preview", "labels", "lang")
 OWN: Mapping[str, tuple[str, ...]] = {"changes": ("from", "to"), "revisions": ("asOf",)}
+
+
+class File(NamedTuple):
+    """``rests_on``: what it is made of; ``releases``: what it tells of."""
+
+    rests_on: str
+    releases: tuple[Release | None, ...]
+    content: Iterator[bytes]
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ class Question:
 def routes(ports: Ports, viewer_of: Callable[[Request], Viewer]) -> list[BaseRoute]:
     """The routes of both files."""
 
-    def route(kind: str, answer: Callable[[Question], tuple[str, Iterator[bytes]]]) -> Route:
+    def route(kind: str, answer: Callable[[Question], File]) -> Route:
         async def endpoint(request: Request) -> Response:
             return await run_in_threadpool(_sent, kind, answer, request, ports, viewer_of)
 
@@ -70,21 +81,22 @@ def routes(ports: Ports, viewer_of: Callable[[Request], Viewer]) -> list[BaseRou
 
 def _sent(
     kind: str,
-    answer: Callable[[Question], tuple[str, Iterator[bytes]]],
+    answer: Callable[[Question], File],
     request: Request,
     ports: Ports,
     viewer_of: Callable[[Request], Viewer],
 ) -> Response:
     question = _question(kind, request, ports, viewer_of(request))
-    rests_on, content = answer(question)
+    rests_on, releases, content = answer(question)
     tag = _tag(rests_on, str(ports.catalogue.revision), str(request.url.query), "".join(question.words.languages))
-    headers = {"Cache-Control": question.kept_by, "Vary": "Accept-Language, Authorization"}
+    kept = {"Cache-Control": question.kept_by, "Vary": "Accept-Language, Authorization"}
+    headers = {**kept, **notices.headers(releases)}
     if not question.selection.preview:
         headers["ETag"] = tag
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
     flow = question.structure.dataflow.ref
-    headers["Content-Disposition"] = f'attachment; filename="{flow.agency}_{flow.id}_{kind}.csv"'
+    headers["Content-Disposition"] = f'attachment; filename="{flow.agency}_{flow.id}_{kind}{notices.of_file(releases)}.csv"'
     # The titles and some rows: what is refused is refused before the first byte is sent.
     first = list(islice(content, 2))
     return StreamingResponse(iterate_in_threadpool(chain(first, content)), 200, headers, "text/csv; charset=utf-8")
@@ -94,7 +106,7 @@ def _tag(*parts: str) -> str:
     return f'W/"{hashlib.blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
-def _changes(question: Question) -> tuple[str, Iterator[bytes]]:
+def _changes(question: Question) -> File:
     ports, viewer, selection = question.ports, question.viewer, only_released(question.selection)
     visible = ports.cube.releases(selection.dataflow, viewer, selection.preview)
     pair = two(visible, question.given.get("from"), question.given.get("to"))
@@ -102,12 +114,13 @@ def _changes(question: Question) -> tuple[str, Iterator[bytes]]:
         raise NotFound("NOTHING_RELEASED", dataflow=str(selection.dataflow))
     before, now = pair
     found = ports.cube.changes(selection, viewer, before.id if before else None, now.id)
-    return f"{before.id if before else ''} {now.id}", change_table(found, question.words)
+    return File(f"{before.id if before else ''} {now.id}", (before, now), change_table(found, question.words))
 
 
-def _revisions(question: Question) -> tuple[str, Iterator[bytes]]:
-    standing = question.ports.cube.standing(question.selection.dataflow)
-    return standing, revision_table(_triangles(question), question.words)
+def _revisions(question: Question) -> File:
+    cube, flow = question.ports.cube, question.selection.dataflow
+    newest = cube.releases(flow, question.viewer, question.selection.preview)[:1] if question.selection.preview else []
+    return File(cube.standing(flow), tuple(newest), revision_table(_triangles(question), question.words))
 
 
 def _triangles(question: Question) -> Iterator[Triangle]:

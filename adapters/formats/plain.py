@@ -2,7 +2,7 @@
 
 Source: RFC 4180. The separator is a comma and the decimal sign a point, whatever the language. The file begins with a byte
 order mark, without which spreadsheet programs take Vietnamese letters for something else. Attributes of the data set have no
-place in a table; SDMX-CSV has them.
+place in a table; SDMX-CSV has them. Figures under embargo, corrected or withdrawn say so in a column of their own.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import numpy as np
 from adapters.formats.axes import Axes, axes_of, sliced
 from adapters.formats.dense import Look, placed, split
 from adapters.formats.flat import Columns, coded, numbers
-from adapters.formats.wording import cell, code_label, title
+from adapters.formats.wording import cell, code_label, label, title
+from adapters.notices import notice
 from adapters.outlets import Wish
-from registry.answers import Answer
+from registry.answers import Answer, Release
 from registry.columns import Batch, Coded, Numbers
 from registry.model import Structure
 from registry.rendering import At, Codes, Column, Floats, Rendered, rows
@@ -28,6 +29,7 @@ END = b"\r\n"
 LABELS = ("both", "name", "id")
 """Code and name in a column each, names only, codes only."""
 
+RELEASE = ("RELEASE", {"vi": "Bản công bố", "en": "Release"})
 MEASURE = ("MEASURE", "Measure / Đại lượng")
 
 
@@ -62,6 +64,13 @@ class Words:
             return Codes(column.codes, names)
         return Codes(column.codes, [code + b"," + name for code, name in zip(codes, names, strict=True)], b",")
 
+    def told(self, release: Release | None) -> tuple[str, bytes] | None:
+        """The title and the cell of the column that says what must be said of the release; None where nothing must."""
+        said = notice(release)
+        if not said:
+            return None
+        return RELEASE[0] if self.labels == "id" else label(RELEASE[1], self.languages), cell(label(said, self.languages))
+
     def _names(self, component: str, text: str) -> Iterator[str]:
         return (code_label(self.structure, component, code, self.languages) for code in parted(text))
 
@@ -82,17 +91,19 @@ def table(answer: Answer, wish: Wish) -> Iterator[bytes]:
     words = Words(answer.structure, wish.options.get("labels", LABELS[0]), wish.languages)
     time = (columns.time,) if columns.time else ()
     titles = words.header((*columns.key, *time, *columns.measures, *columns.series, *columns.observation))
-    yield MARK + b",".join(cell(one) for one in titles) + END
+    told = words.told(answer.release)
+    yield MARK + b",".join(cell(one) for one in [*titles, *(told[:1] if told else ())]) + END
+    end = b"," + told[1] + END if told else END
     for batch in answer.batches:
-        if text := _rows(batch, columns, words, wish.observations).joined():
+        if text := _rows(batch, columns, words, wish.observations, end).joined():
             yield text
 
 
-def _rows(batch: Batch, columns: Columns, words: Words, observations: bool) -> Rendered:
+def _rows(batch: Batch, columns: Columns, words: Words, observations: bool, end: bytes) -> Rendered:
     head = _joined([words.cells(name, column) for name, column in zip(columns.key, batch.key, strict=True)], batch.series_count)
     described = [words.cells(name, coded(batch.series_attributes, name, batch.series_count)) for name in columns.series]
     if not observations:
-        return _lines([head, *described], batch.series_count)
+        return _lines([head, *described], batch.series_count, end)
     places = batch.series_of
     found: list[Column] = [At(head, places)]
     if columns.time:
@@ -101,7 +112,7 @@ def _rows(batch: Batch, columns: Columns, words: Words, observations: bool) -> R
     if described:
         found.append(At(_joined(described, batch.series_count), places))
     found += [words.cells(name, coded(batch.attributes, name, batch.observations)) for name in columns.observation]
-    return _lines(found, batch.observations)
+    return _lines(found, batch.observations, end)
 
 
 def figures(column: Numbers) -> Floats:
@@ -116,8 +127,8 @@ def _joined(columns: Sequence[Column], count: int) -> Rendered:
     return rows([b"", *([b","] * (len(columns) - 1)), b""] if columns else [b""], columns, count)
 
 
-def _lines(columns: Sequence[Column], count: int) -> Rendered:
-    return rows([b"", *([b","] * (len(columns) - 1)), END], columns, count)
+def _lines(columns: Sequence[Column], count: int, end: bytes) -> Rendered:
+    return rows([b"", *([b","] * (len(columns) - 1)), end], columns, count)
 
 
 def wide_table(answer: Answer, wish: Wish) -> Iterator[bytes]:
@@ -126,10 +137,12 @@ def wide_table(answer: Answer, wish: Wish) -> Iterator[bytes]:
     columns = Columns.of(answer.structure, wish)
     words = Words(answer.structure, wish.options.get("labels", LABELS[0]), wish.languages)
     several = len(axes.measures) > 1
-    titles = words.header((*columns.key, *columns.series))
+    told = words.told(answer.release)
+    titles = [*words.header((*columns.key, *columns.series)), *(told[:1] if told else ())]
     titles += [MEASURE[0 if words.labels == "id" else 1]] if several else []
     yield MARK + b",".join(cell(one) for one in [*titles, *(axes.times.texts() if axes.times.timed else axes.measures)]) + END
     ends = [b"," + cell(words.header([name])[-1]) + b"," for name in axes.measures] if several else [b","]
+    ends = [b"," + told[1] + end for end in ends] if told else ends
     for batch in batches:
         for part in sliced(batch, len(axes.times) * len(axes.measures)):
             yield from _wide_rows(part, axes, columns, words, ends)

@@ -14,6 +14,7 @@ from adapters.formats.px_text import Tongue, bare, clean, in_all, keyword, long_
 from adapters.formats.uniform import Uniform
 from adapters.formats.units import DECIMALS, Units
 from adapters.formats.wording import code_label, label, title
+from adapters.notices import notice
 from adapters.outlets import Wish
 from registry.answers import Answer
 
@@ -130,7 +131,9 @@ class Sheet:
                 yield keyword("UNITS", [words], tongue.mark, [tongue.values[dimension][code]])
 
     def _always(self, tongue: Tongue) -> Iterator[str]:
-        """What a reader must know: the dots, how the figures were computed, what is said of the whole."""
+        """What a reader must know: the release, the dots, how the figures were computed, what is said of the whole."""
+        if said := notice(self.answer.release):
+            yield label(said, (tongue.tag,))
         yield label(LEGEND, (tongue.tag,))
         for step in self.answer.computed:
             yield label(step, (tongue.tag,))

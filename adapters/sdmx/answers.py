@@ -13,6 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from adapters.formats import OUTLETS
+from adapters.notices import notice
 from adapters.outlets import Wish
 from adapters.sdmx import negotiation as formats
 from adapters.sdmx.arranging import Arrangement, Packing
@@ -114,15 +115,22 @@ class Data:
         release = self.answer.release
         if release is None:
             raise no_results()
+        if release.withdrawn_by is not None:
+            # It says so since the moment of another release.
+            return Known(f"{release.id} {release.withdrawn_by}", None)
         if not self.past:
             return Known(release.id, release.released_at)
         # A history also changes when an old vintage is thinned out, without a release.
         return Known(f"{release.id}{len(kept_releases(self.ports.cube, self.viewer, self.answer))}", None)
 
     def header(self, sender: str, prepared: datetime) -> Header:
-        """The header of the message: a correction or withdrawal says why, a preview until when it is one."""
+        """The header of the message: a correction or withdrawal says why, a preview until when it is one; what was withdrawn
+        since says so."""
         release = self.answer.release
-        return Header(sender, prepared, release.reasons, release.embargoed_until) if release else Header(sender, prepared)
+        if release is None:
+            return Header(sender, prepared)
+        plain = release.embargoed_until is None and release.withdrawn_by is None
+        return Header(sender, prepared, release.reasons if plain else notice(release), release.embargoed_until)
 
     def message(self, header: Header, languages: tuple[str, ...]) -> Message | None:
         """The message once it is begun; None where nothing remains when it is walked."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+from adapters import notices
 from adapters.sdmx.answers import Data, Known, ask, data_offers, parts
 from adapters.sdmx.answers import written as written_data
 from adapters.sdmx.arranging import MOST_ORDERED, Arrangement
@@ -91,11 +92,13 @@ def data(call: Call) -> Reply:
     validators = call.validators(*known, chosen)
     passing = any(one.question.selection.preview for one in every)
     validators = replace(validators, passing=validators.passing or passing)
+    releases = [one.answer.release for one in held]
+    headers = {**validators.headers(), **notices.headers(releases)}
     if call.met(validators):
-        return Reply(304, validators.headers())
+        return Reply(304, headers)
     flow = held[0].answer.structure.dataflow.ref
     pieces = written_data(held, held[0].header(flow.agency, call.ports.clock.now()), chosen, call.tags)
-    return call.given(chosen, validators.headers(), gathered(pieces), f"{flow.agency}_{flow.id}")
+    return call.given(chosen, headers, gathered(pieces), f"{flow.agency}_{flow.id}{notices.of_file(releases)}")
 
 
 def availability(call: Call) -> Reply:
