@@ -26,13 +26,15 @@ from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
 from benchmarks.processes import Server, free_port, serving
-from benchmarks.registry_world import AGENCY, LONG, Size, artefacts
+from benchmarks.registry_world import AGENCY, LONG, Size, artefacts, flow_ref, structure_ref
 from benchmarks.wire import Connection, Reply, get
+from registry.model import Artefact, Dataflow
 
 HUB = str(Path(sys.executable).parent / "hub")
 ML_21, ML_31 = (f"application/vnd.sdmx.structure+xml;version={version}" for version in ("2.1", "3.1.0"))
 JSON_21 = "application/vnd.sdmx.structure+json;version=2.1.0"
 TIMES = 60
+CHANGES = 12
 
 
 def main() -> None:
@@ -54,6 +56,7 @@ def main() -> None:
     command = [HUB, "serve", "--port", str(port)]
     with serving(command, port, probe, folder / "serve.log", environment=environment, folder=folder) as server:
         ask(server, size)
+        changing(server.port, folder, size, environment)
         print(f"\nThe server answered {server.cold:.1f} s after its start; at the end it held {server.memory() / 1e6:,.0f} MB.")
     if options.dsss:
         dsss(options.dsss, folder, size)
@@ -79,18 +82,20 @@ def dsss(python: str, folder: Path, size: Size) -> None:
 
 def fill(folder: Path, size: Size, environment: dict[str, str]) -> None:
     """Write the message, and import it as anybody would."""
-    path = folder / "lot.json"
-    shown = [Shown(one) for one in artefacts(size)]
-    path.write_bytes(b"".join(JSON_STRUCTURES["2.1.0"].write(Header(AGENCY, datetime.now(UTC)), shown)))
+    path, lot = folder / "lot.json", [*artefacts(size)]
     subprocess.run([HUB, "init"], env=environment, check=True, capture_output=True)
+    took = importing(path, lot, environment)
+    print(f"`hub import` of {len(lot):,} artefacts, {path.stat().st_size / 1e6:,.0f} MB: {took:,.1f} s\n", flush=True)
+    (folder / "imported").touch()
+
+
+def importing(path: Path, lot: Sequence[Artefact], environment: dict[str, str]) -> float:
+    """Seconds of ``hub import`` of a message that holds these."""
+    header = Header(AGENCY, datetime.now(UTC))
+    path.write_bytes(b"".join(JSON_STRUCTURES["2.1.0"].write(header, [Shown(one) for one in lot])))
     started = time.perf_counter()
     subprocess.run([HUB, "import", str(path), "--json"], env=environment, check=True, capture_output=True)
-    took = time.perf_counter() - started
-    print(
-        f"`hub import` of {len(shown):,} artefacts, {path.stat().st_size / 1e6:,.0f} MB: {took:,.1f} s\n",
-        flush=True,
-    )
-    (folder / "imported").touch()
+    return time.perf_counter() - started
 
 
 def ask(server: Server, size: Size) -> None:
@@ -100,6 +105,21 @@ def ask(server: Server, size: Size) -> None:
         assert {reply.status for reply in replies} <= {200, 304}, (name, {reply.status for reply in replies})
         tell(name, replies)
     whole(server.port)
+
+
+def changing(port: int, folder: Path, size: Size, environment: dict[str, str]) -> None:
+    """Listings asked for the first time after a change: each time another dataflow is named anew."""
+    flows = f"{size.dataflows:,} dataflows as stubs, after a change"
+    doors = (("/sdmx/v1/dataflow", ML_21, "v1, SDMX-ML 2.1"), ("/sdmx/v2/structure/dataflow", JSON_21, "v2, SDMX-JSON 2.1"))
+    replies: dict[str, list[Reply]] = {name: [] for _, _, name in doors}
+    for number in range(CHANGES):
+        flow = Dataflow(ref=flow_ref(number), names={"vi": f"Luồng {time.time_ns()}"}, structure=structure_ref(0))
+        importing(folder / "change.json", [flow], environment)
+        for path, accept, name in doors:
+            replies[name].append(Connection(port).ask(get(f"{path}?detail=allstubs", accept)))
+    for name, asked in replies.items():
+        assert {reply.status for reply in asked} == {200}, name
+        tell(f"{flows}, {name}", asked)
 
 
 def questions(size: Size) -> Iterator[tuple[str, list[str], str, dict[str, str]]]:

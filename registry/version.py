@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NUMBER = r"(?:0|[1-9]\d{0,8})"
 _NAME = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"
@@ -82,6 +83,7 @@ def is_query(text: str) -> bool:
     return all(is_version(part) or _Query.parse(part) is not None for part in text.split(","))
 
 
+@lru_cache(maxsize=4096)
 def sort_key(text: str) -> _Key:
     """Orders versions totally: by number, a legacy one before the semantic one of the same number, a draft before what it is a
     draft of; drafts by their names, numbers among these by value and before words, the shorter first."""
@@ -98,19 +100,24 @@ def _draft_part(part: str) -> _Part:
 
 def choose(wanted: str, available: Iterable[str]) -> list[str]:
     """The available versions a query means, oldest first; empty for a text that is none."""
-    if not is_query(wanted):
-        return []
-    ordered = sorted(available, key=sort_key)
-    chosen = {version for part in wanted.split(",") for version in _meant(part, ordered)}
+    parts = _parts(wanted)
+    ordered = sorted(available, key=sort_key) if parts else []
+    chosen = {version for part in parts for version in _meant(part, ordered)}
     return [version for version in ordered if version in chosen]
 
 
-def _meant(wanted: str, ordered: Sequence[str]) -> Sequence[str]:
-    if is_version(wanted):
-        return [wanted] if wanted in ordered else []
-    query = _Query.parse(wanted)
-    if query is None:
-        return []
+@lru_cache(maxsize=64)
+def _parts(wanted: str) -> tuple[str | _Query, ...]:
+    """The exact versions and patterns of a query, which a listing asks of thousands of artefacts; empty for a text that is
+    none."""
+    found = [part if is_version(part) else _Query.parse(part) for part in wanted.split(",")]
+    parts = tuple(part for part in found if part is not None)
+    return parts if len(parts) == len(found) else ()
+
+
+def _meant(query: str | _Query, ordered: Sequence[str]) -> Sequence[str]:
+    if isinstance(query, str):
+        return [query] if query in ordered else []
     fitting = [version for version in (_settled(ordered) if query.operator == "+" else ordered) if query.fits(version)]
     return fitting if query.operator == ALL else fitting[-1:]
 
@@ -146,8 +153,8 @@ class _Query:
         return cls(operators[place] or "", place, least[: text.count(".") + 1])
 
     def fits(self, text: str) -> bool:
-        version = Version.parse(text)
-        if version is None or not self.least:
+        version = Version.parse(text) if self.least else None
+        if version is None:
             return not self.least
         if self.operator != "+" and len(version.numbers) != len(self.least):
             return False

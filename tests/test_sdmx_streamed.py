@@ -3,17 +3,20 @@ sent again as long as the registry does not change."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from adapters.sdmx.artefacts import Wanted
+from adapters.sdmx.jsonshape import records as jsonshape
+from adapters.sdmx.markup import grammar as markup
 from adapters.sdmx.reading.structures import structures_of
 from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.writing.shown import Shown
 from hub.wiring import Hub
 from registry.actions import put
-from registry.model import Code, Codelist
+from registry.model import Artefact, Code, Codelist
 from registry.ref import Kind, Ref
 from registry.state import State
 from tests import world
@@ -89,3 +92,32 @@ def test_an_answer_is_made_once_until_the_registry_changes(hub: Hub, monkeypatch
         door.refs(f"{path}allstubs")
     )
     assert made.count("allstubs") == 4
+
+
+@pytest.mark.parametrize("accept", MEDIA)
+def test_of_a_listing_only_what_changed_is_written_again(hub: Hub, accept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    door, written = Door(hub.ports), list[Ref]()
+    for grammar, method, place in ((markup.Record, "fill", 2), (jsonshape.Record, "write", 1)):
+        monkeypatch.setattr(grammar, method, noting(getattr(grammar, method), place, written))
+    path = "/v2/structure/codelist/SEN?detail=allstubs"
+    door.get(path, Accept=accept)
+    assert len(written) == len(set(written)) > 2, "each is written once, also where it is asked what the format cannot hold"
+    written.clear()
+    with hub.engine.begin() as connection:
+        put(connection, [Codelist(ref=LONG, names={"vi": "Xã"})], world.act(hub.clock.now()))
+    after = door.get(path, Accept=accept)
+    assert written == [LONG]
+    alone = Door(hub.ports).get(path, Accept=accept)
+    assert structures_of(after.content).artefacts == structures_of(alone.content).artefacts
+
+
+def noting(write: Callable[..., object], place: int, written: list[Ref]) -> Callable[..., object]:
+    """What writes by a grammar, noting the artefacts among what it is given at a place."""
+
+    def noted(*given: object) -> object:
+        value = given[place]
+        if isinstance(value, Artefact):
+            written.append(value.ref)
+        return write(*given)
+
+    return noted

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from adapters.sdmx.reply import Reply, Validators
+from adapters.sdmx.stubs import Stubs
 from registry.pieces import remembered
 from registry.ports import Catalogue
 
@@ -25,9 +26,10 @@ LARGEST = 8 * 1024 * 1024
 
 
 class Kept:
-    """Answers by their validators, which tell everything that an answer depends on."""
+    """Answers by their validators, which tell everything that an answer depends on; and the stubs that outlive them."""
 
     def __init__(self) -> None:
+        self.stubs = Stubs()
         self._lock = threading.Lock()
         self._held: OrderedDict[str, Reply] = OrderedDict()
         self._size = 0

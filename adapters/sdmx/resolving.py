@@ -6,9 +6,8 @@ Source: SDMX REST 1.5.0 and 2.2, ``references`` and ``detail`` of structure quer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import MISSING, dataclass, field, fields
-from functools import cache
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from adapters.sdmx.artefacts import Wanted
 from adapters.sdmx.constrained import held
@@ -18,12 +17,13 @@ from adapters.sdmx.partial import used
 from adapters.sdmx.relatives import Relatives
 from adapters.sdmx.resources import CODELISTS, address
 from adapters.sdmx.streamed import picked, streamed
+from adapters.sdmx.stubs import NAMING, Stubs
 from adapters.sdmx.writing.shown import Form, Shown
 from registry.errors import HubError, NotFound
 from registry.extension import extended
-from registry.model import TYPES, Artefact, Codelist, Constraint, Maintainable
+from registry.model import Artefact, Codelist, Constraint
 from registry.ports import Catalogue, Links
-from registry.ref import Kind, Ref
+from registry.ref import Ref
 from registry.version import is_version
 
 
@@ -55,25 +55,6 @@ def _nothing(catalogue: Catalogue, wanted: Wanted) -> HubError:
     return no_results()
 
 
-@cache
-def _needed(kind: Kind) -> set[str]:
-    """What an artefact of a kind cannot be without, beside what every one has."""
-    own = (part for part in fields(TYPES[kind]) if part.default is MISSING and part.default_factory is MISSING)
-    return {part.name for part in own} - {part.name for part in fields(Maintainable)}
-
-
-_EMPTY = {"dimensions"}
-"""What may be empty in a stub."""
-
-_NAMING = frozenset(kind for kind in Kind if _needed(kind) - _EMPTY)
-
-
-def _bare(stub: Artefact) -> Artefact:
-    """What every artefact has, as one of its kind."""
-    said: dict[str, Any] = {part.name: getattr(stub, part.name) for part in fields(Maintainable)}
-    return TYPES[stub.ref.kind](**said | dict.fromkeys(_needed(stub.ref.kind), ()))
-
-
 class Forms(NamedTuple):
     """How much is shown of what was asked for, and of what comes along."""
 
@@ -92,12 +73,14 @@ class Forms(NamedTuple):
 class Resolver:
     """Answers structure questions at one door; ``major`` is the version of the standard it speaks.
 
-    ``unread`` gathers the artefacts of the answer whose stored content no longer reads: they are left out and named.
+    ``stubs`` are those shown before; ``unread`` gathers the artefacts of the answer whose stored content no longer reads: they
+    are left out and named.
     """
 
     catalogue: Catalogue
     links: Links
     major: int
+    stubs: Stubs = field(default_factory=Stubs)
     unread: dict[Ref, None] = field(default_factory=dict)
 
     def resolve(self, wanted: Wanted) -> list[Shown]:
@@ -130,14 +113,14 @@ class Resolver:
 
     def _shown(self, refs: Sequence[Ref], form: Form, parts: dict[Ref, Artefact], raw: bool) -> list[Shown]:
         if form is not Form.FULL:
-            return [Shown(one, form, address=self.links.path(address(one.ref, self.major))) for one in self._stubs(refs)]
+            return [self.stubs.shown(one, form, self.links.path(address(one.ref, self.major))) for one in self._stubs(refs)]
         long = {ref: found for ref in refs if ref not in parts and (found := streamed(self.catalogue, ref, raw))}
         return [Shown(artefact) for artefact in self._read(refs, {**parts, **long}, raw)]
 
     def _stubs(self, refs: Sequence[Ref]) -> list[Artefact]:
         """What every artefact has; of those that are nothing without what they name, all."""
-        whole = {one.ref: one for one in self.catalogue.get_all([ref for ref in refs if ref.kind in _NAMING])}
-        stubs = {one.ref: _bare(one) for one in self.catalogue.stubs([ref for ref in refs if ref.kind not in _NAMING])}
+        whole = {one.ref: one for one in self.catalogue.get_all([ref for ref in refs if ref.kind in NAMING])}
+        stubs = {one.ref: one for one in self.catalogue.stubs([ref for ref in refs if ref.kind not in NAMING])}
         found = [one for ref in refs if (one := whole.get(ref) or stubs.get(ref))]
         self._note(refs, found)
         return found

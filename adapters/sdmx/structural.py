@@ -43,7 +43,7 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
         return Reply(304, validators.headers())
 
     def made() -> Reply:
-        resolver = Resolver(catalogue, call.ports.links, call.major)
+        resolver = Resolver(catalogue, call.ports.links, call.major, call.kept.stubs)
         shown = resolver.resolve(wanted)
         if not shown:
             raise no_longer_read(next(iter(resolver.unread)))

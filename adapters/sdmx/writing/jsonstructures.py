@@ -14,16 +14,16 @@ from typing import Any
 import orjson
 
 from adapters.sdmx.jsonshape.items import Tree
-from adapters.sdmx.jsonshape.records import Record
 from adapters.sdmx.jsonshape.references import FIRST, VERSIONS
 from adapters.sdmx.jsonshape.shapes import Shape, arrays, shapes
-from adapters.sdmx.jsonshape.ways import NO_PLACE, NO_VALUE, NOTHING, SMALL_LANGUAGE, URI, Losses
+from adapters.sdmx.jsonshape.ways import NO_PLACE, NO_VALUE, NOTHING, SMALL_LANGUAGE, URI, Loss, Losses
 from adapters.sdmx.otherwise import old_way, turned
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonheader import header_meta, opening
-from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat
+from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat, Written
 from registry.errors import LANGUAGES
 from registry.model import Item
+from registry.ref import Ref
 from registry.text import Names
 
 CHUNK = 2000
@@ -37,10 +37,12 @@ def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byte
         opening(version, "structure", header_meta(header, (), languages_of(one.artefact.names for one in shown))) + b',"data":{'
     )
     before = b""
+    kinds = {one.artefact.ref.kind for one in shown}
     for name, among in arrays(version).items():
+        among = tuple(shape for shape in among if shape.kind in kinds)
         inside = b'"' + name.encode() + b'":['
-        for shape, one in _standing(among, shown):
-            written = _artefact(shape, one)
+        for shape, one in _standing(among, shown) if among else ():
+            written = _artefact(shape, one, version)
             head = next(written, None)
             if head is not None:
                 yield before + inside + head
@@ -54,7 +56,9 @@ def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byte
 
 def _said(version: str, one: Shown) -> Shown:
     """What is shown, as the version says it."""
-    return replace(one, artefact=old_way(one.artefact)) if version == FIRST else one
+    if version != FIRST:
+        return one
+    return one.once("the old way", lambda: replace(one, artefact=old_way(one.artefact)))
 
 
 def _standing(among: tuple[Shape, ...], shown: Sequence[Shown]) -> Iterator[tuple[Shape, Shown]]:
@@ -69,14 +73,17 @@ def languages_of(names: Iterable[Names]) -> list[str]:
     return [lang for lang in LANGUAGES if lang in met] + sorted(met - set(LANGUAGES)) or [LANGUAGES[-1]]
 
 
-def _artefact(shape: Shape, one: Shown) -> Iterator[bytes]:
+def _artefact(shape: Shape, one: Shown, version: str) -> Iterator[bytes]:
     """One artefact in pieces, none where it cannot be held."""
-    said = _record(shape, one.form).write(_marked(shape, one), one.artefact.ref, [])
+    if one.form is not Form.FULL:
+        content = _stub(shape, one, version).content
+        yield from [content.encode()] if content else ()
+        return
+    said = shape.whole.write(_marked(shape, one), one.artefact.ref, [])
     if said is NOTHING:
         return
-    _address(said, one)
     head = orjson.dumps(said)
-    if one.form is not Form.FULL or shape.items is None:
+    if shape.items is None:
         yield head
         return
     yield head[:-1]
@@ -93,8 +100,22 @@ def _listed(name: str, items: Iterator[Any]) -> Iterator[bytes]:
         yield b"]"
 
 
-def _record(shape: Shape, form: Form) -> Record:
-    return {Form.FULL: shape.whole, Form.STUB: shape.stub, Form.COMPLETE_STUB: shape.complete_stub}[form]
+def _stub(shape: Shape, one: Shown, version: str) -> Written:
+    return one.once(f"sdmx-json {version}", partial(_written, shape, one))
+
+
+def _written(shape: Shape, one: Shown) -> Written:
+    ref, losses = one.artefact.ref, list[Loss]()
+    record = shape.stub if one.form is Form.STUB else shape.complete_stub
+    said = record.write(_marked(shape, one), ref, losses)
+    if said is NOTHING:
+        return Written(ref, "", (Lost(ref, "", NO_VALUE),))
+    _address(said, one)
+    return Written(ref, orjson.dumps(said).decode(), _lost(ref, losses))
+
+
+def _lost(ref: Ref, losses: Losses) -> tuple[Lost, ...]:
+    return tuple(Lost(ref, loss.place, loss.reason) for loss in losses)
 
 
 def _marked(shape: Shape, one: Shown) -> Any:
@@ -106,8 +127,7 @@ def _marked(shape: Shape, one: Shown) -> Any:
 
 def _address(said: dict[str, Any], one: Shown) -> None:
     """A stub says that the whole is elsewhere, and where."""
-    if one.form is not Form.FULL:
-        said["isExternalReference"] = True
+    said["isExternalReference"] = True
     if one.address and URI.said(one.address) is not NOTHING:
         said["links"][0]["href"] = one.address
 
@@ -135,12 +155,16 @@ def unheld(version: str, one: Shown) -> list[Lost]:
     shape = shapes(version).get(one.artefact.ref.kind)
     if shape is None:
         return [Lost(ref, "", NO_PLACE)]
+    if one.form is not Form.FULL:
+        stub = _stub(shape, one, version)
+        told = turned(before, one.artefact) if stub.content else []
+        return [*told, *(replace(each, ref=ref) for each in stub.lost)]
     losses: Losses = []
-    if _record(shape, one.form).write(_marked(shape, one), ref, losses) is NOTHING:
+    if shape.whole.write(_marked(shape, one), ref, losses) is NOTHING:
         return [Lost(ref, "", NO_VALUE)]
-    if one.form is Form.FULL and shape.items is not None:
+    if shape.items is not None:
         shape.items.lost(_items(shape, one), ref, losses)
-    return [*turned(before, one.artefact), *(Lost(ref, loss.place, loss.reason) for loss in losses)]
+    return [*turned(before, one.artefact), *_lost(ref, losses)]
 
 
 JSON_STRUCTURES: dict[str, StructureFormat] = {

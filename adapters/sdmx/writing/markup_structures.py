@@ -6,7 +6,7 @@ What the version cannot hold is left out, and a footer says so. Source: SDMX 2.1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -18,14 +18,17 @@ from adapters.sdmx.markup.grammar import Context, Out, element_of
 from adapters.sdmx.markup.values import Unfit
 from adapters.sdmx.otherwise import availability, old_way, turned
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.shown import NOT_WHOLE, Lost, Shown, StructureFormat, presented
+from adapters.sdmx.writing.shown import NOT_WHOLE, Form, Lost, Shown, StructureFormat, Written, presented
 from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
 from registry.errors import LANGUAGES, message
 from registry.model import Artefact, Codelist, DataConstraint
-from registry.ref import Kind
+from registry.ref import Kind, Ref
 
 MOST_REMARKS = 100
 """Messages of a footer."""
+
+Begin = Callable[[list[Lost]], Iterator[str] | None]
+"""Begins an artefact, None where it cannot be held, and adds what is lost of it."""
 
 
 def availability_in_markup(constraints: Sequence[DataConstraint], header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
@@ -36,18 +39,17 @@ def availability_in_markup(constraints: Sequence[DataConstraint], header: Header
 def _message(version: str, header: Header, shown: Sequence[Shown], told: Sequence[Artefact] = ()) -> Iterator[str]:
     """``told``: what is not shown as an artefact, but as what there is."""
     lost = list(header.lacking)
-    whole = [presented(one) for one in shown]
-    artefacts = [_said(one, version) for one in whole]
+    parts = [_part(one, version, lost) for one in shown]
     held = _kinds(version)
-    lost += [Lost(one.ref, "", "ML_NO_ELEMENT") for one in artefacts if one.ref.kind not in held]
-    lost += [each for one, said in zip(whole, artefacts, strict=True) for each in turned(one, said)]
+    lost += [Lost(ref, "", "ML_NO_ELEMENT") for ref, _ in parts if ref.kind not in held]
     yield DECLARATION + opening("mes:Structure", declared("mes", "str", "com", version=version)) + header.xml()
     yield opening("mes:Structures")
     for container, kinds in CONTAINERS[version].items():
-        fitting = (_begun(one, version, lost) for one in artefacts if one.ref.kind in kinds)
+        fitting = (begin(lost) for ref, begin in parts if ref.kind in kinds)
         yield from _contained(container, fitting)
     if version == "3.1":
-        yield from _contained("AvailabilityConstraints", map(_available, (*artefacts, *told)))
+        whole = (one.artefact for one in shown if one.form is Form.FULL)
+        yield from _contained("AvailabilityConstraints", map(_available, (*whole, *told)))
     yield f"</mes:Structures>{footer(version, lost)}</mes:Structure>"
 
 
@@ -62,8 +64,36 @@ def _contained(container: str, artefacts: Iterable[Iterator[str] | None]) -> Ite
         yield f"</str:{container}>"
 
 
+def _part(one: Shown, version: str, lost: list[Lost]) -> tuple[Ref, Begin]:
+    """As which artefact it is said, and how."""
+    if one.form is not Form.FULL:
+        stub = _stub(one, version)
+        return stub.ref, partial(_again, stub)
+    whole = presented(one)
+    artefact = _said(whole, version)
+    lost += turned(whole, artefact)
+    return artefact.ref, partial(_begun, artefact, version)
+
+
 def _said(artefact: Artefact, version: str) -> Artefact:
     return old_way(artefact) if version == "2.1" else artefact
+
+
+def _stub(one: Shown, version: str) -> Written:
+    return one.once(f"sdmx-ml {version}", partial(_written, one, version))
+
+
+def _written(one: Shown, version: str) -> Written:
+    whole = presented(one)
+    artefact = _said(whole, version)
+    lost = turned(whole, artefact)
+    content = _begun(artefact, version, lost) if artefact.ref.kind in _kinds(version) else ()
+    return Written(artefact.ref, "".join(content or ()), tuple(lost))
+
+
+def _again(stub: Written, lost: list[Lost]) -> Iterator[str] | None:
+    lost += stub.lost
+    return iter((stub.content,)) if stub.content else None
 
 
 def _begun(artefact: Artefact, version: str, lost: list[Lost]) -> Iterator[str] | None:
@@ -118,6 +148,10 @@ def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byt
 
 
 def _unheld(version: str, one: Shown) -> list[Lost]:
+    if one.form is not Form.FULL:
+        stub = _stub(one, version)
+        lost = [*stub.lost] if stub.ref.kind in _kinds(version) else [Lost(stub.ref, "", "ML_NO_ELEMENT")]
+        return [replace(each, ref=one.artefact.ref) for each in lost]
     whole = presented(one)
     artefact = _said(whole, version)
     if artefact.ref.kind not in _kinds(version):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, replace
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from adapters.sdmx.writing.header import Header
 from registry.model import Artefact, ItemScheme
 from registry.ref import Ref
+
+Made = TypeVar("Made")
 
 NOT_WHOLE = 1406
 """What says in a message that it is not whole: a custom code, for the standard has none. sdmx1 reads numbers only."""
@@ -31,6 +33,14 @@ class Shown:
     form: Form = Form.FULL
     items: frozenset[str] | None = None
     address: str | None = None
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, format: str, make: Callable[[], Made]) -> Made:
+        """What a format makes of it, made when it is asked for the first time."""
+        if format not in self._made:
+            self._made[format] = make()
+        made: Made = self._made[format]
+        return made
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,14 @@ class Lost:
     ref: Ref
     place: str
     reason: str
+
+
+class Written(NamedTuple):
+    """A stub as a format says it: as which artefact, the text, empty where it cannot, and what it cannot hold of it."""
+
+    ref: Ref
+    content: str
+    lost: tuple[Lost, ...]
 
 
 @dataclass(frozen=True)
