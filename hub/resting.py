@@ -7,7 +7,6 @@ the version advisor does not call breaking may be changed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
 
 from sqlalchemy import Connection, select
 
@@ -15,12 +14,13 @@ from hub.history import DRAFTS, RELEASED
 from hub.tables import cube, release
 from registry.advisor.comparing import differences
 from registry.advisor.findings import Severity, worst
-from registry.errors import Conflict, HubError, NotFound
+from registry.errors import Conflict, HubError, Unavailable
 from registry.model import Artefact
 from registry.overlay import Overlay
 from registry.ports import Catalogue
-from registry.ref import Kind, Ref
+from registry.ref import SAME_URN, Kind, Ref
 
+_CODED = (*SAME_URN[Kind.CODELIST], Kind.VALUE_LIST)
 _FLOWS = (
     select(cube.c.agency, cube.c.flow, cube.c.version)
     .join(release, release.c.cube == cube.c.id)
@@ -43,7 +43,13 @@ def breaking(connection: Connection, catalogue: Catalogue, given: Iterable[Artef
     after = Overlay(catalogue, coming.values()) if carrying else catalogue
     errors: dict[Ref, HubError] = {}
     for ref, flow in carrying.items():
-        findings = differences(catalogue.get(ref), coming[ref], catalogue, after)
+        # What no longer reads cannot be compared, and may be put right.
+        before = next(iter(catalogue.get_all([ref])), None)
+        try:
+            findings = differences(before, coming[ref], catalogue, after) if before else ()
+        except Unavailable as error:
+            errors[ref] = error
+            continue
         if worst(findings) is Severity.MAJOR:
             gravest = max(findings, key=lambda finding: finding.severity)
             errors[ref] = _conflict(ref, flow, gravest.place)
@@ -54,10 +60,19 @@ def _resting(connection: Connection, catalogue: Catalogue) -> Iterator[tuple[Ref
     """Each artefact that figures rest on, with a dataflow of theirs."""
     for agency, id, version in connection.execute(_FLOWS):
         flow = Ref(Kind.DATAFLOW, agency, id, version)
-        with suppress(NotFound):
-            structure = catalogue.structure(flow)
-            for ref in (flow, structure.dsd.ref, *(codelist.ref for codelist in structure.codelists.values())):
-                yield ref, flow
+        if not catalogue.find(flow.kind, agency, id, version):
+            continue
+        yield flow, flow
+        # By what names what, without reading any of it: one that no longer reads must not hold up every change.
+        for dsd in _named(catalogue, flow, Kind.DATA_STRUCTURE):
+            yield dsd, flow
+            for codelist in _named(catalogue, dsd, *_CODED):
+                yield codelist, flow
+
+
+def _named(catalogue: Catalogue, ref: Ref, *kinds: Kind) -> Iterator[Ref]:
+    """What an artefact names of some kinds, as it stands."""
+    return (found for found in catalogue.references(ref).values() if found is not None and found.kind in kinds)
 
 
 def _conflict(ref: Ref, flow: Ref, place: str) -> Conflict:

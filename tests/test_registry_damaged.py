@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from lxml import etree
 from sqlalchemy import update
@@ -11,14 +13,14 @@ from registry.errors import Unavailable
 from registry.tables import artefact
 from tests import world
 from tests.doors import LANG, Door, valid
-from tests.test_sdmx_submitting import Office, message, told
+from tests.test_sdmx_submitting import SOIL, Office, message, told
 
 ML = "application/vnd.sdmx.structure+xml;version=2.1"
 
 
-def damage(hub: Hub, id: str, **content: str) -> None:
+def damage(hub: Hub, id: str, kind: str = "Codelist", **content: str) -> None:
     with hub.engine.begin() as connection:
-        connection.execute(update(artefact).where(artefact.c.id == id, artefact.c.kind == "Codelist").values(**content))
+        connection.execute(update(artefact).where(artefact.c.id == id, artefact.c.kind == kind).values(**content))
 
 
 @pytest.mark.parametrize("content", [{"body": '{"nonsense": 1}'}, {"body": "{"}, {"head": "[]"}])
@@ -56,3 +58,21 @@ def test_a_listing_of_stubs_is_no_different(empty_hub: Hub) -> None:
     damage(empty_hub, "CL_CROP", head="{")
     answer = Door(empty_hub.ports).get("/v2/structure/codelist/SEN/*/*?detail=allstubs", Accept=ML)
     assert (answer.headers["sdmx-lost"], b"CL_FREQ" in answer.content) == ("1", True)
+
+
+@pytest.mark.parametrize(("kind", "id"), [("Codelist", "CL_CROP"), ("DataStructure", "MUA"), ("Dataflow", "MUA")])
+def test_under_figures_it_holds_nothing_else_up_and_can_be_put_right(hub: Hub, kind: str, id: str) -> None:
+    damage(hub, id, kind, body="{")
+    office = Office(hub)
+    assert office.post(SOIL) == (201, {"CL_SOIL": 201})
+    assert told(office.send("DELETE", "/sdmx/v2/structure/codelist/SEN/CL_SOIL/1.0")) == (200, {"CL_SOIL": 200})
+    right = next(one for one in world.ARTEFACTS if (one.ref.kind, one.ref.id) == (kind, id))
+    assert office.post(right) == (200, {id: 200})
+    assert hub.catalogue.get(right.ref).names == right.names
+
+
+def test_the_figures_are_protected_all_the_same(hub: Hub) -> None:
+    damage(hub, "CL_PROVINCE", body="{")
+    office = Office(hub)
+    assert told(office.send("DELETE", "/sdmx/v2/structure/codelist/SEN/CL_CROP/1.0")) == (409, {"CL_CROP": 409})
+    assert office.post(replace(world.CROP, items=world.CROP.items[:1])) == (409, {"CL_CROP": 409})
