@@ -129,7 +129,9 @@ def by_sdmx1(url: str, api: str, agency: str, id: str, version: str, parts: list
     about = {"id": "HUB", "name": "the hub", "url": url, "versions": ["2.1" if api == "v1" else "3.0.0"]}
     sdmx.source.add_source(about, override=True)
     client: Any = sdmx.Client("HUB")
-    structure = client.get("datastructure", id, agency_id=agency, version=version).structure[id]
+    # Unasked 2.x gives SDMX-JSON 2.1, which sdmx1 does not read.
+    accept = {"Accept": "application/vnd.sdmx.structure+xml;version=2.1"}
+    structure = client.get("datastructure", id, agency_id=agency, version=version, headers=accept).structure[id]
     if api == "v1":
         message = client.get("data", f"{agency},{id},{version}", dsd=structure)
     else:
