@@ -1,10 +1,10 @@
 """A very large registry over HTTP: imported from an SDMX message by `hub import`, served by `hub serve`, asked as clients ask.
 
-    python -m benchmarks.registry_serving [--folder FOLDER] [--url DATABASE] [--small] [--dsss PYTHON]
+    python -m benchmarks.registry_serving [--folder FOLDER] [--url DATABASE] [--small] [--dsss PYTHON] [--sdmxlib PYTHON]
 
 Writes a Markdown table, milliseconds: the first answer of its sort, median and 95th percentile of the others, and megabytes.
-``--folder`` keeps the database and asks it again; ``--small`` is a hundredth of it, to try. ``--dsss`` asks dsss too, by that
-Python, of all but the long list; it knows neither ``detail`` nor ``references``.
+``--folder`` keeps the database and asks it again; ``--small`` is a hundredth of it, to try. ``--dsss`` and ``--sdmxlib`` ask
+those servers too, by that Python, of all but the long list.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,8 +32,10 @@ from registry.model import Artefact, Dataflow
 
 HUB = str(Path(sys.executable).parent / "hub")
 ML_21, ML_31 = (f"application/vnd.sdmx.structure+xml;version={version}" for version in ("2.1", "3.1.0"))
-JSON_21 = "application/vnd.sdmx.structure+json;version=2.1.0"
+JSON_21, JSON_20 = (f"application/vnd.sdmx.structure+json;version={version}" for version in ("2.1.0", "2.0.0"))
 TIMES = 60
+Questions = Iterator[tuple[str, list[str], str]]
+"""Name, addresses and format."""
 CHANGES = 12
 
 
@@ -42,7 +44,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--url", default=None)
     parser.add_argument("--small", action="store_true")
-    parser.add_argument("--dsss", default=None)
+    for name in PEERS:
+        parser.add_argument(f"--{name}", default=None)
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="hub-benchmark-"))
     size = Size(84, 4, 24, 7, 7_000) if options.small else Size()
@@ -58,26 +61,42 @@ def main() -> None:
         ask(server, size)
         changing(server.port, folder, size, environment)
         print(f"\nThe server answered {server.cold:.1f} s after its start; at the end it held {server.memory() / 1e6:,.0f} MB.")
-    if options.dsss:
-        dsss(options.dsss, folder, size)
+    for name in PEERS:
+        if python := getattr(options, name):
+            peer(name, python, folder, size)
 
 
-def dsss(python: str, folder: Path, size: Size) -> None:
-    """The same asked of dsss, which holds everything as objects in memory."""
+def peer(name: str, python: str, folder: Path, size: Size) -> None:
+    """The same asked of another server, which reads all but the long list from one message when it starts."""
     path, port = folder / "lot.xml", free_port()
     shown = [Shown(one) for one in artefacts(size) if one.ref != LONG]
     path.write_bytes(b"".join(ML_STRUCTURES["2.1"].write(Header(AGENCY, datetime.now(UTC)), shown)))
-    command = [python, str(Path(__file__).parent / "with_dsss.py"), str(path), str(port)]
-    with serving(command, port, get("/"), folder / "dsss.log") as server:
-        asked = {
-            f"dsss: {size.dataflows:,} dataflows, whole, SDMX-ML 2.1": ["/dataflow/SEN/all/1.0"] * 6,
-            "dsss: a DSD alone, SDMX-ML 2.1": [f"/datastructure/SEN/DSD_{n}/1.0" for n in range(size.structures)][:TIMES],
-        }
-        for name, paths in asked.items():
-            replies = [Connection(port).ask(get(path, "*/*")) for path in paths]
-            assert {reply.status for reply in replies} == {200}, name
-            tell(name, replies)
-        print(f"\ndsss answered {server.cold:.1f} s after its start and held {server.memory() / 1e6:,.0f} MB.")
+    command = [python, str(Path(__file__).parent / f"with_{name}.py"), str(path), str(port)]
+    with serving(command, port, get("/"), folder / f"{name}.log") as server:
+        for what, paths, accept in PEERS[name](size):
+            replies = [Connection(port).ask(get(one, accept)) for one in paths]
+            assert {reply.status for reply in replies} == {200}, what
+            tell(f"{name}: {what}", replies)
+        print(f"\n{name} answered {server.cold:.1f} s after its start and held {server.memory() / 1e6:,.0f} MB.")
+
+
+def of_dsss(size: Size) -> Questions:
+    """It holds everything as objects in memory, and knows neither ``detail`` nor ``references``."""
+    yield f"{size.dataflows:,} dataflows, whole, SDMX-ML 2.1", ["/dataflow/SEN/all/1.0"] * 6, "*/*"
+    yield "a DSD alone, SDMX-ML 2.1", [f"/datastructure/SEN/DSD_{n}/1.0" for n in range(size.structures)][:TIMES], "*/*"
+
+
+def of_sdmxlib(size: Size) -> Questions:
+    """It keeps everything in a DuckDB database, here in memory, and makes each answer anew."""
+    flows = ["/structure/dataflow/*/*/*?detail=allstubs"] * 6
+    yield f"{size.dataflows:,} dataflows as stubs, SDMX-ML 2.1", flows, ML_21
+    yield f"{size.dataflows:,} dataflows as stubs, SDMX-JSON 2.0", flows, JSON_20
+    some = [f"/structure/datastructure/SEN/DSD_{n}/1.0?references=descendants" for n in range(size.structures)][:TIMES]
+    yield "a DSD with descendants, SDMX-ML 2.1", some, ML_21
+    yield "a DSD with descendants, SDMX-JSON 2.0", some, JSON_20
+
+
+PEERS: dict[str, Callable[[Size], Questions]] = {"dsss": of_dsss, "sdmxlib": of_sdmxlib}
 
 
 def fill(folder: Path, size: Size, environment: dict[str, str]) -> None:
