@@ -178,9 +178,12 @@ def _stub(ref: Ref, head: str) -> Artefact:
 
 
 def frame(connection: Connection, ref: Ref, key: int) -> Artefact:
-    """The artefact of a row without its items."""
+    """The artefact of a row without its items; errors as of :func:`read`."""
     row = connection.execute(select(_A.head, _A.body).where(_A.key == key)).one()
-    return from_document({"kind": ref.kind.value, "ref": str(ref), **orjson.loads(row.head), **orjson.loads(row.body)})
+    found = _made(ref, partial(_whole, ref, row.head, row.body, ()))
+    if isinstance(found, Unread):
+        raise found.error()
+    return found
 
 
 def outline(connection: Connection, key: int) -> Outline:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import httpx
 import pytest
 from lxml import etree
 from sqlalchemy import update
 
 from hub.wiring import Hub
+from registry.actions import put
 from registry.errors import Unavailable
+from registry.model import Code, Codelist, CodelistExtension
+from registry.ref import Kind, Ref
 from registry.tables import artefact
 from tests import world
 from tests.doors import LANG, Door, valid
@@ -76,3 +81,48 @@ def test_the_figures_are_protected_all_the_same(hub: Hub) -> None:
     office = Office(hub)
     assert told(office.send("DELETE", "/sdmx/v2/structure/codelist/SEN/CL_CROP/1.0")) == (409, {"CL_CROP": 409})
     assert office.post(replace(world.CROP, items=world.CROP.items[:1])) == (409, {"CL_CROP": 409})
+
+
+HEIR = Codelist(
+    ref=Ref(Kind.CODELIST, "SEN", "CL_HEIR", "1.0"),
+    names={"vi": "Kế thừa"},
+    items=(Code("HOA", {"vi": "Hoa"}),),
+    extensions=(CodelistExtension(world.CROP.ref),),
+)
+
+
+def left_out(answer: httpx.Response) -> set[str]:
+    """The lists that the footer of a valid message names, where the answer is one."""
+    assert answer.status_code == 200, answer.text
+    said = [one.text or "" for one in valid(answer).iterfind(".//{*}Footer//{*}Text") if one.get(LANG) == "en"]
+    return {name for text in said for name in re.findall(r"CL_\w+", text)}
+
+
+def test_a_list_that_inherits_from_it_is_left_out_too_and_the_rest_is_served(empty_hub: Hub) -> None:
+    office = Office(empty_hub)
+    with empty_hub.engine.begin() as connection:
+        put(connection, [HEIR], world.act(empty_hub.clock.now()))
+    damage(empty_hub, "CL_CROP", body="{")
+    for question in ("", "?references=all", "?detail=referencepartial&references=all"):
+        answer = office.send("GET", f"/sdmx/v1/codelist/SEN{question}", Accept=ML)
+        assert left_out(answer) == {"CL_CROP", "CL_HEIR"}, question
+        assert b'id="CL_FREQ"' in answer.content
+
+
+def test_whatever_is_asked_beside_it_is_answered(empty_hub: Hub) -> None:
+    office = Office(empty_hub)
+    damage(empty_hub, "CL_CROP", body="{")
+    damage(empty_hub, "CONCEPTS", "ConceptScheme", head="[]")
+    for path in ("dataflow/SEN/MUA/1.0", "datastructure/SEN/MUA/1.0", "codelist/SEN/CL_FREQ/1.0/A"):
+        for detail in ("full", "referencepartial", "allstubs", "referencestubs", "raw"):
+            answer = office.send("GET", f"/sdmx/v2/structure/{path}?references=all&detail={detail}", Accept=ML)
+            assert (answer.status_code, int(answer.headers["sdmx-lost"]) > 0) == (200, True), (path, detail)
+            valid(answer)
+
+
+def test_nor_does_a_long_one_end_a_listing(empty_hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.state.SHORT", 0)
+    damage(empty_hub, "CL_CROP", body="{")
+    answer = Office(empty_hub).send("GET", "/sdmx/v1/codelist/SEN", Accept=ML)
+    assert left_out(answer) == {"CL_CROP"} and b'id="CL_FREQ"' in answer.content
+    assert Office(empty_hub).send("GET", "/sdmx/v1/codelist/SEN/CL_CROP/1.0", Accept=ML).status_code == 503

@@ -85,6 +85,15 @@ def test_what_is_left_out_stands_in_the_footer_in_both_languages() -> None:
     assert any("lược đồ" in (text or "") for text in texts)
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("tag", ["", "\0", "en_US", "tiếng Việt", "x" * 200])
+def test_a_text_in_what_is_no_language_is_told_as_lost(version: str, tag: str) -> None:
+    named = replace(world.PROVINCE.items[0], names={tag: "Sơn Tây", "vi": "Sơn Tây"})
+    for made in (replace(world.PROVINCE, names={tag: "Tỉnh"}), replace(world.PROVINCE, items=(named,))):
+        assert any("names" in one.place for one in ML_STRUCTURES[version].unheld(Shown(made)))
+        written(version, Shown(made))
+
+
 def test_a_long_list_is_written_as_it_is_asked_for() -> None:
     """The first piece is there before the last code is looked at."""
     seen: list[int] = []

@@ -5,11 +5,11 @@ Source: SDMX REST 1.5.0 and 2.2, ``detail=referencepartial`` of structure querie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.constraining import left
-from registry.errors import NotFound
+from registry.errors import NotFound, Unavailable
 from registry.extension import extended
 from registry.model import (
     Artefact,
@@ -28,6 +28,8 @@ from registry.model import (
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 
+Get = Callable[[Catalogue, Ref | None], Artefact | None]
+
 
 @dataclass(frozen=True)
 class Context:
@@ -37,17 +39,20 @@ class Context:
     catalogue: Catalogue
     dsd: DataStructure
     chain: tuple[Ref, ...]
+    get: Get
 
     @classmethod
-    def of(cls, catalogue: Catalogue, artefact: Artefact) -> Context | None:
-        """The context that a provision agreement, a dataflow or a data structure is; None for what leads to no structure."""
+    def of(cls, catalogue: Catalogue, artefact: Artefact, get: Get | None = None) -> Context | None:
+        """The context that a provision agreement, a dataflow or a data structure is; None for what leads to no structure. Where
+        something no longer reads ``get`` says what is done, as :func:`held` does it unless told."""
+        get = get or held
         chain: list[Ref] = []
         step: Artefact | None = artefact
         while step is not None:
             chain.append(step.ref)
             if isinstance(step, DataStructure):
-                return cls(catalogue, step, tuple(chain))
-            step = held(catalogue, _next(step))
+                return cls(catalogue, step, tuple(chain), get)
+            step = get(catalogue, _next(step))
         return None
 
     def constraints(self) -> list[DataConstraint]:
@@ -55,7 +60,7 @@ class Context:
         refs = dict.fromkeys(
             ref for one in self.chain for ref in self.catalogue.parents(one) if ref.kind == Kind.DATA_CONSTRAINT
         )
-        found = (self.catalogue.get(ref) for ref in refs)
+        found = (self.get(self.catalogue, ref) for ref in refs)
         return [one for one in found if isinstance(one, DataConstraint) and self._narrows(one)]
 
     def _narrows(self, constraint: DataConstraint) -> bool:
@@ -76,16 +81,16 @@ class Context:
     def enumerated(self, component: Component) -> ItemScheme | None:
         """The list of a component's values, its own or that of its concept, with the codes it inherits."""
         representation = self.representation(component)
-        found = held(self.catalogue, representation.enumeration) if representation else None
+        found = self.get(self.catalogue, representation.enumeration) if representation else None
         if isinstance(found, Codelist):
-            return extended(found, lambda ref: held(self.catalogue, ref))
+            return extended(found, lambda ref: self.get(self.catalogue, ref))
         return found if isinstance(found, ItemScheme) else None
 
     def representation(self, component: Component) -> Representation | None:
         """What values a component may have, as it says or as its concept does."""
         if component.representation is not None or component.concept_identity is None:
             return component.representation
-        scheme = held(self.catalogue, component.concept_identity.of)
+        scheme = self.get(self.catalogue, component.concept_identity.of)
         concept = scheme.by_id.get(component.concept) if isinstance(scheme, ConceptScheme) else None
         return concept.core if isinstance(concept, Concept) else None
 
@@ -97,10 +102,18 @@ def _next(step: Artefact) -> Ref | None:
 
 
 def held(catalogue: Catalogue, ref: Ref | None) -> Artefact | None:
-    """A referenced artefact, None where the registry does not hold it."""
+    """A referenced artefact, None where the registry does not hold it; :class:`Unavailable` where it no longer reads."""
     try:
         return catalogue.get(ref) if ref is not None else None
     except NotFound:
+        return None
+
+
+def readable(catalogue: Catalogue, ref: Ref | None) -> Artefact | None:
+    """The same for answers that leave out what no longer reads: None for that too."""
+    try:
+        return held(catalogue, ref)
+    except Unavailable:
         return None
 
 
@@ -112,7 +125,7 @@ def contexts(catalogue: Catalogue, asked: Sequence[Artefact], along: Iterable[Ar
     flows = [one for one in others if isinstance(one, Dataflow)]
     structures = [one for one in others if isinstance(one, DataStructure)]
     for group in (asked, flows, structures):
-        seen = [context for artefact in group if (context := Context.of(catalogue, artefact)) is not None]
+        seen = [context for artefact in group if (context := Context.of(catalogue, artefact, readable)) is not None]
         fresh = [context for context in seen if context.dsd.ref not in found]
         for context in fresh:
             found.setdefault(context.dsd.ref, []).append(context)

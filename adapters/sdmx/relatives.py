@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.sdmx.artefacts import Wanted
+from adapters.sdmx.constrained import readable
 from adapters.sdmx.items import item_ids
 from adapters.sdmx.resources import CODELISTS
 from registry.model import Artefact, named_by, references
@@ -96,14 +97,17 @@ class Relatives:
         """Whether an artefact names the whole of another or one of the items that are shown of it."""
         shown = item_ids(self.parts[whole])
         resolved = self.catalogue.references(who)
-        return any(
+        naming = readable(self.catalogue, who)
+        # What no longer reads may name it: it is told then as left out.
+        return naming is None or any(
             resolved.get(one) == whole if isinstance(one, Ref) else resolved.get(one.of) == whole and one.id in shown
-            for one in named_by(self.catalogue.get(who))
+            for one in named_by(naming)
         )
 
     def _maintained_by(self, scheme: Ref) -> list[Ref]:
         prefix = "" if scheme.agency == "SDMX" else f"{scheme.agency}."
-        agencies = ",".join(prefix + id_ for id_ in item_ids(self.parts.get(scheme) or self.catalogue.get(scheme)))
+        whole = self.parts.get(scheme) or readable(self.catalogue, scheme)
+        agencies = ",".join(prefix + id_ for id_ in item_ids(whole)) if whole else ""
         return [ref for kind in STRUCTURES for ref in self.catalogue.find(kind, agencies)] if agencies else []
 
 

@@ -19,7 +19,7 @@ from adapters.sdmx.resources import CODELISTS, address
 from adapters.sdmx.streamed import picked, streamed
 from adapters.sdmx.stubs import NAMING, Stubs
 from adapters.sdmx.writing.shown import Form, Shown
-from registry.errors import HubError, NotFound
+from registry.errors import HubError, NotFound, Unavailable
 from registry.extension import extended
 from registry.model import Artefact, Codelist, Constraint
 from registry.ports import Catalogue, Links
@@ -129,7 +129,7 @@ class Resolver:
         """Artefacts; code lists with the codes that they inherit, unless they are wanted raw."""
         wanted = list(refs)
         read = self.catalogue.get_all([ref for ref in wanted if ref not in parts])
-        whole = {one.ref: one if raw else self._resolved(one) for one in read} | parts
+        whole = {one.ref: made for one in read if (made := one if raw else self._resolved(one))} | parts
         found = [whole[ref] for ref in wanted if ref in whole]
         self._note(wanted, found)
         return found
@@ -139,10 +139,14 @@ class Resolver:
             have = {one.ref for one in found}
             self.unread.update((ref, None) for ref in wanted if ref not in have)
 
-    def _resolved(self, artefact: Artefact) -> Artefact:
-        if not isinstance(artefact, Codelist):
-            return artefact
-        return extended(artefact, lambda other: held(self.catalogue, other))
+    def _resolved(self, artefact: Artefact) -> Artefact | None:
+        """A code list with the codes that it inherits; None where a list that it extends no longer reads."""
+        try:
+            if isinstance(artefact, Codelist):
+                return extended(artefact, lambda other: held(self.catalogue, other))
+        except Unavailable:
+            return None
+        return artefact
 
     def _partial(self, matched: Iterable[Ref], parts: dict[Ref, Artefact], along: Iterable[Ref]) -> list[Shown]:
         asked, others = self._read(matched, parts, False), self._read(along, {}, False)

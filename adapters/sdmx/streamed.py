@@ -9,6 +9,7 @@ from typing import cast
 
 from adapters.sdmx.resources import CODELISTS
 from adapters.sdmx.writing.shown import Shown
+from registry.errors import Unavailable
 from registry.model import Code, Codelist, Item
 from registry.ports import Catalogue
 from registry.ref import Ref
@@ -26,10 +27,14 @@ class Streamed:
 
 
 def streamed(catalogue: Catalogue, ref: Ref, raw: bool) -> Codelist | None:
-    """The code list with its codes still to be read; None where it is short, or others must be read to know its codes."""
+    """The code list with its codes still to be read; None where it is short, no longer reads, or others must be
+    read to know its codes."""
     if ref.kind not in CODELISTS or not catalogue.is_long(ref):
         return None
-    frame = cast(Codelist, catalogue.frame(ref))
+    try:
+        frame = cast(Codelist, catalogue.frame(ref))
+    except Unavailable:
+        return None
     if frame.extensions and not raw:
         return None
     # Whoever writes a list only walks through its items.

@@ -17,7 +17,7 @@ from adapters.sdmx.markup.holding import Constant, Within
 from adapters.sdmx.markup.items import Items, parent, scheme
 from adapters.sdmx.markup.parts import Attr, Child, Many, One, Own, Words
 from adapters.sdmx.markup.references import RefTo
-from adapters.sdmx.markup.values import ID, MEMBER, NCNAME, Unfit, plain, word
+from adapters.sdmx.markup.values import ID, LANGUAGE, MEMBER, NCNAME, Unfit, plain, word
 from registry.model import (
     Cascade,
     Code,
@@ -87,8 +87,9 @@ def bare(items: Sequence[Item], version: str) -> bool:
         return False
     ids, parents = (one.id for one in items), (one.parent for one in items if one.parent is not None)
     texts = (text for one in items for said in (one.names, one.descriptions) for text in said.values())
+    tags = {lang for one in items for said in (one.names, one.descriptions) for lang in said}
     try:
-        for value, found in ((ID, ids), (NCNAME if version == "3.0" else ID, parents)):
+        for value, found in ((ID, ids), (NCNAME if version == "3.0" else ID, parents), (LANGUAGE, tags)):
             for each in found:
                 value.write(each)
         plain("".join(texts))

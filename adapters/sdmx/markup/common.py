@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.sdmx.markup.grammar import Node, Only, Out, Part, Record, element_of, new, only_31
-from adapters.sdmx.markup.parts import XML_LANG, Attr, Child, Many, Words
+from adapters.sdmx.markup.parts import XML_LANG, Attr, Child, Many, Words, spoken
 from adapters.sdmx.markup.references import FIXED_IDS
 from adapters.sdmx.markup.values import (
     BOOLEAN,
@@ -45,7 +45,7 @@ class Urls(Part):
             try:
                 if lang and out.context.version == "2.1":
                     raise Unfit("ML_NO_PLACE")
-                named = f' xml:lang="{escape(lang)}"' if lang else ""
+                named = spoken(lang) if lang else ""
                 out.content.append(element_of("com:AnnotationURL", named, escape(URI.write(url))))
             except Unfit as unfit:
                 out.lose("urls", unfit.reason, lang)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from adapters.sdmx.markup.grammar import Node, Out, Part, Record, absent, bad, element_of
-from adapters.sdmx.markup.values import TEXT, Unfit, Value, plain
+from adapters.sdmx.markup.values import LANGUAGE, TEXT, Unfit, Value, plain
 from adapters.sdmx.writing.xml import escape
 from registry.errors import HubError
 
@@ -23,6 +24,12 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 def record_of(form: Form) -> Record:
     return form if isinstance(form, Record) else form()
+
+
+@lru_cache(maxsize=256)
+def spoken(lang: str) -> str:
+    """The attribute that says the language of an element; :class:`Unfit` for what is no tag of one."""
+    return f' xml:lang="{LANGUAGE.write(lang)}"'
 
 
 def taken(of: etree._Element, what: str, value: Value, text: str) -> Any:
@@ -170,9 +177,12 @@ class Words(Single):
     def write(self, of: Any, out: Out) -> None:
         written = 0
         for lang, text in getattr(of, self.field).items():
-            if text:
-                out.content.append(element_of(self.tag, f' xml:lang="{escape(lang)}"', escape(plain(text))))
-                written += 1
+            try:
+                if text:
+                    out.content.append(element_of(self.tag, spoken(lang), escape(plain(text))))
+                    written += 1
+            except Unfit as unfit:
+                out.lose(self.field, unfit.reason, lang)
         if not written and self.named:
             out.content.append(element_of(self.tag, ' xml:lang="en"', escape(getattr(of, self.named))))
         elif written < self.least:

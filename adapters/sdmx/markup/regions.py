@@ -17,13 +17,13 @@ from adapters.sdmx.markup.references import RefsTo, RefTo
 from adapters.sdmx.markup.values import (
     BOOLEAN,
     ID,
+    LANGUAGE,
     NCNAME,
     NESTED_NCNAME,
     PERIOD,
     TIME_RANGE,
     Unfit,
     Value,
-    matching,
     word,
 )
 from registry.model import (
@@ -56,7 +56,7 @@ class Lang(Attr):
         return node.of.get(XML_LANG)
 
 
-_LANG = Lang("lang", "lang", matching(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"))
+_LANG = Lang("lang", "lang", LANGUAGE)
 BARE = Record(SelectedValue, (_TEXT,))
 OLD_VALUE = Record(SelectedValue, (_OLD_CASCADE, _TEXT))
 CUBE_VALUE = Record(SelectedValue, (_CASCADE, *VALIDITY, _TEXT))
