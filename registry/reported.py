@@ -52,10 +52,11 @@ def _is_about(catalogue: Catalogue, report: MetadataSet, exact: Ref) -> bool:
 
 def said(catalogue: Catalogue, report: MetadataSet) -> list[Said]:
     """What a report says, each field before those below it."""
-    return list(_said(catalogue, report.attributes, fields_of(_structure(catalogue, report), report), "", 1))
+    return list(_said(catalogue, report.attributes, fields_of(structure_of(catalogue, report), report), "", 1))
 
 
-def _structure(catalogue: Catalogue, report: MetadataSet) -> Artefact | None:
+def structure_of(catalogue: Catalogue, report: MetadataSet) -> Artefact | None:
+    """The metadata structure that a report is of, as far as it is there."""
     flow = _held(catalogue, report.metadataflow or flow_of(_held(catalogue, report.provision)))
     return _held(catalogue, flow.structure if isinstance(flow, Metadataflow) else report.structure)
 

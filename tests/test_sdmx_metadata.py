@@ -29,9 +29,13 @@ from registry.model import (
     DataConstraint,
     MemberSelection,
     MetadataSet,
+    MetadataTarget,
     Region,
     ReportedAttribute,
+    ReportStructure,
     SelectedValue,
+    TargetObject,
+    TargetType,
 )
 from registry.ref import Kind, Ref
 from tests import world
@@ -467,3 +471,34 @@ def test_a_report_may_not_be_about_more_than_its_flow_is(ready: Office, target: 
     wider = replace(GENERAL, targets=(target,))
     answer = ready.send("POST", "/sdmx/v2/metadata", message("xml 3.1.0", wider), Content_Type=media("xml 3.1.0"))
     assert answer.status_code == 422 and "targets[0]" in answer.text
+
+
+# Of structures of SDMX 2.1
+
+
+def of_2_1(country: Office, object_type: str) -> None:
+    """The report is of a structure with two reports, about something of a class and, the other, about a period."""
+    about = TargetObject(id="LUONG", type=TargetType.IDENTIFIABLE_OBJECT, object_type=object_type)
+    period = TargetObject(id="REPORT_PERIOD_TARGET", type=TargetType.REPORT_PERIOD)
+    targets = (MetadataTarget(id="THEO_KY", objects=(period,)), MetadataTarget(id="THEO_LUONG", objects=(about,)))
+    fields = STRUCTURE.attributes
+    reports = (
+        ReportStructure(id="KHAC", targets=("THEO_LUONG",), attributes=fields[:1]),
+        ReportStructure(id="DAY_DU", targets=("THEO_KY", "THEO_LUONG"), attributes=fields),
+    )
+    structure = replace(STRUCTURE, attributes=(), targets=targets, reports=reports)
+    with country.hub.engine.begin() as connection:
+        put(connection, [*(one for one in STRUCTURES if one is not STRUCTURE), structure, REPORT], world.act(Hands().now()))
+
+
+def test_a_report_that_does_not_say_which_it_is_gets_the_report_and_target_of_its_structure(office: Office) -> None:
+    of_2_1(office, "Dataflow")
+    answer = office.door.get("/v1/metadata/CHAT_LUONG")
+    assert b'<md:Report id="DAY_DU"><md:Target id="THEO_LUONG"><md:ReferenceValue id="LUONG">' in answer.content
+    ml_schema("2.1").assertValid(etree.fromstring(answer.content))
+
+
+def test_one_that_no_target_of_its_structure_fits_is_refused(office: Office) -> None:
+    of_2_1(office, "Codelist")
+    assert office.door.get("/v1/metadata/CHAT_LUONG").status_code == 406
+    assert asked(office, "/v1/metadata/CHAT_LUONG", Accept=media("xml 3.1.0")) == ["BAO_CAO(1.0)"]

@@ -21,6 +21,7 @@ from adapters.sdmx.keyed import about_key
 from adapters.sdmx.labelling import called
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.reply import Reply
+from adapters.sdmx.reportkeys import keyed
 from adapters.sdmx.resolving import find
 from adapters.sdmx.resources import address, kinds_of
 from adapters.sdmx.structural import Write, no_longer_read, written
@@ -53,6 +54,8 @@ def metadata(call: Call) -> Reply:
     found = catalogue.get_all(refs)
     if not found:
         raise no_longer_read(refs[0])
+    if chosen.version == "2.1":
+        found = [keyed(catalogue, one) if isinstance(one, MetadataSet) else one for one in found]
     form = Form.STUB if detail == "allstubs" else Form.FULL
     shown = [Shown(one, form, address=call.ports.links.path(address(one.ref, call.major))) for one in found]
     unread = [ref for ref in refs if ref not in {one.ref for one in found}]
