@@ -18,7 +18,7 @@ from adapters.sdmx.reading import structures_of
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
-from adapters.sdmx.writing.shown import Shown, StructureFormat
+from adapters.sdmx.writing.shown import Form, Shown, StructureFormat
 from registry.document import from_document, to_document
 from registry.model import (
     Artefact,
@@ -33,10 +33,14 @@ from registry.model import (
     TargetType,
 )
 from registry.ref import Kind, Ref
+from tests import world
+from tests.every_kind import EVERY_OTHER
 from tests.official import assert_valid, is_back
+from tests.test_sdmx_structures import MORE
 
 HEADER = Header("SEN", datetime(2025, 7, 1, tzinfo=UTC))
 FORMATS = (*ML_STRUCTURES.values(), *JSON_STRUCTURES.values())
+EVERY: tuple[Artefact, ...] = (*world.ARTEFACTS, *MORE, *EVERY_OTHER)
 every_format = pytest.mark.parametrize("format", FORMATS, ids=lambda one: f"{one.kind} {one.version}")
 
 
@@ -76,6 +80,17 @@ def test_of_any_tree_all_comes_back_but_what_is_said_to_be_lost(format: Structur
         gone = {int(each.place[6:-1]) for each in lost if each.place != "items"}
         assert isinstance(found, CategoryScheme)
         assert {each.id for each in found.items} == {id for place, id in enumerate(ids) if place not in gone}
+
+
+@every_format
+def test_stubs_of_every_sort_are_given_wherever_the_whole_is(format: StructureFormat) -> None:
+    """But for hierarchies in SDMX-ML 3.x, whose schema wants a code."""
+    stubless = {made.ref.kind for made in EVERY if is_whole(format, Form.FULL, made) and not is_whole(format, Form.STUB, made)}
+    assert stubless == ({Kind.HIERARCHY} if (format.kind, format.version[0]) == ("sdmx-ml", "3") else set())
+
+
+def is_whole(format: StructureFormat, form: Form, made: Artefact) -> bool:
+    return all(one.place for one in format.unheld(Shown(made, form)))
 
 
 def test_sdmx1_reads_what_is_not_whole() -> None:
