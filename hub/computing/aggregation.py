@@ -50,8 +50,8 @@ def aggregate(source: Source, wanted: Aggregation, asked: dict[str, tuple[str, .
 
 def _asked(parts: Parts, asked: dict[str, tuple[str, ...]]) -> Parts:
     for name, codes in asked.items():
-        column = parts.keys[name]
-        chosen = np.array([text in codes for text in column.texts], dtype=bool)
+        column, wanted = parts.keys[name], frozenset(codes)
+        chosen = np.array([text in wanted for text in column.texts], dtype=bool)
         parts = parts.take(chosen[column.codes]) if not chosen.all() else parts
     return parts
 

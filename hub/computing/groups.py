@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from registry.columns import Coded, spread
+from registry.columns import Coded, occurring, spread
 from registry.correspondence import State
 from registry.ranking import alphabetical
+
+_LARGEST = 2**62
 
 STATES = (*State,)
 """The surest first."""
@@ -67,11 +69,17 @@ class Parts:
 
     def numbered(self, frequencies: NDArray[np.str_], but: Collection[str] = ()) -> NDArray[np.int64]:
         """int64[p]: the same number for parts that share frequency and all codes but those of some dimensions."""
-        _, numbers = np.unique(frequencies[self.rows], return_inverse=True)
+        letters = occurring(frequencies)
+        numbers, size = np.zeros(len(self.rows), np.int64), max(len(letters), 1)
+        if len(letters) > 1:
+            numbers += np.searchsorted(letters, frequencies[self.rows])
         for name, column in self.keys.items():
             if name not in but:
-                joint = numbers.astype(np.int64) * (len(column.texts) + 1) + column.codes
-                _, numbers = np.unique(joint, return_inverse=True)
+                if size * (len(column.texts) + 1) >= _LARGEST:
+                    _, numbers = np.unique(numbers, return_inverse=True)
+                    size = len(self.rows)
+                numbers, size = numbers * (len(column.texts) + 1) + column.codes, size * (len(column.texts) + 1)
+        _, numbers = np.unique(numbers, return_inverse=True)
         return numbers.astype(np.int64)
 
 

@@ -157,8 +157,8 @@ def placed(source: Source, places: Places) -> Source:
 def chosen(source: Source, codes: Mapping[str, tuple[str, ...]]) -> NDArray[np.bool_]:
     """bool[n]: the series with these codes; a dimension left out means all."""
     fits = np.ones(len(source), dtype=bool)
-    for name, wanted in codes.items():
-        column = source.keys[source.structure.dsd.key.index(name)]
+    for name, some in codes.items():
+        column, wanted = source.keys[source.structure.dsd.key.index(name)], frozenset(some)
         fits &= np.array([text in wanted for text in column.texts], dtype=bool)[column.codes]
     return fits
 
