@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -48,12 +49,28 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Transition:
+    """By what right codes of a version are taken beyond its validity: from an earlier day, or until a later one, included."""
+
+    version: str
+    legal_basis: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class Source:
     """A source's page. ``fields``: the raw text columns every batch has, in order.
 
-    ``tables``: name in SQL -> ``codelist AGENCY:ID(V)`` or ``correspondence AGENCY:ID(V)``. A codelist table has columns id,
-    parent, name_en, name_vi, valid_from, valid_to (of the code, else of the version) and one per annotation; a
-    correspondence has source, target, share.
+    ``tables``: name in SQL -> one of
+
+    - ``codelist AGENCY:ID(V)``: id, parent, name_en, name_vi, valid_from, valid_to, and a column per annotation;
+    - ``correspondence AGENCY:ID(V)``: source, target, share;
+    - ``classification AGENCY:ID``: every code of every version (version, id, parent) in every version in which it is as a whole
+      one code, itself first (in_version, in_id, in_parent, valid_from, valid_to of that one; state EXACT or ESTIMATED);
+    - ``file NAME``: a CSV beside the page, all text.
+
+    ``valid_from`` and ``valid_to`` are the code's days, else those of its version, widened by ``transitions``; null where open.
     """
 
     id: str
@@ -65,6 +82,7 @@ class Source:
     dataflows: Mapping[str, str]
     folder: Path
     rules: tuple[Rule, ...]
+    transitions: tuple[Transition, ...] = ()
 
     @classmethod
     def load(cls, folder: Path) -> Source:
@@ -76,6 +94,7 @@ class Source:
             fields=tuple(page["fields"]),
             folder=folder,
             rules=tuple(Rule(**rule) for rule in rules),
+            transitions=tuple(Transition(**each) for each in page.get("transitions", ())),
         )
 
     def rule(self, code: str) -> Rule:

@@ -5,7 +5,6 @@ Normalised records lie as Parquet, ``microdata/SOURCE/delivery=ID/month=YYYY-MM/
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import logging
 import os
@@ -20,14 +19,10 @@ from duckdb.sqltypes import VARCHAR
 
 from adapters.base import Source
 from hub.settings import Settings
+from hub.source_tables import source_table
 from hub.workplace import workplace
-from registry.classification import span
-from registry.classification.validity import ALWAYS
-from registry.correspondence import Correspondence
-from registry.errors import HubError, Invalid, Unavailable
-from registry.model import Codelist, RepresentationMap, fact
+from registry.errors import HubError, Unavailable
 from registry.ports import Catalogue
-from registry.ref import Kind, Ref
 
 MEMORY = "2GB"
 KEY_BYTES = 32
@@ -67,7 +62,7 @@ def workbench(settings: Settings, source: Source, catalogue: Catalogue) -> Itera
             null_handling=duckdb.func.FunctionNullHandling.SPECIAL,
         )
         for name, page in source.tables.items():
-            connection.register(name, _table(source, page, catalogue))
+            connection.register(name, source_table(source, page, catalogue))
         if source.macros_sql:
             connection.execute(source.macros_sql)
         yield connection
@@ -103,44 +98,3 @@ def _pseudonyms(texts: pa.Array, key: bytes) -> pa.Array:
 def _flat(texts: pa.Array) -> list[str | None]:
     values: list[str | None] = texts.to_pylist()
     return values
-
-
-def _table(source: Source, page: str, catalogue: Catalogue) -> pa.Table:
-    """``codelist REF``, ``correspondence REF`` or ``file NAME`` (a CSV beside the source's page, all text)."""
-    kind, _, name = page.partition(" ")
-    if kind == "file":
-        with (source.folder / name).open(encoding="utf-8", newline="") as file:
-            return pa.Table.from_pylist([{key: value or None for key, value in row.items()} for row in csv.DictReader(file)])
-    if kind == "codelist":
-        return codelist_table(catalogue.get(Ref.parse(name, Kind.CODELIST)))
-    if kind == "correspondence":
-        return _correspondence_table(catalogue.get(Ref.parse(name, Kind.REPRESENTATION_MAP)))
-    raise Invalid("BAD_SOURCE_TABLE", source=source.id, found=page)
-
-
-def codelist_table(codelist: object) -> pa.Table:
-    """One row per code: id, parent, name_en, name_vi, the days it may be used on (its own, else those of the version, null
-    where open) and a column per annotation."""
-    assert isinstance(codelist, Codelist)
-    notes = sorted(codelist.fact_types)
-    columns: dict[str, list[object]] = {
-        "id": [item.id for item in codelist.items],
-        "parent": [item.parent for item in codelist.items],
-        "name_en": [item.names.get("en") for item in codelist.items],
-        "name_vi": [item.names.get("vi") for item in codelist.items],
-    }
-    days = [span(codelist, item) for item in codelist.items]
-    dates = {
-        name: pa.array([None if each[place] in ALWAYS else each[place] for each in days], pa.date32())
-        for place, name in enumerate(("valid_from", "valid_to"))
-    }
-    texts = {name: pa.array(values, pa.string()) for name, values in columns.items()}
-    extra = {note: pa.array([fact(item, note) or None for item in codelist.items], pa.string()) for note in notes}
-    return pa.table({**texts, **dates, **extra})
-
-
-def _correspondence_table(made: object) -> pa.Table:
-    links = Correspondence.of(made) if isinstance(made, RepresentationMap) else None
-    assert links is not None
-    names = ("source", "target", "share")
-    return pa.table({name: pa.array([getattr(link, name) for link in links.links], pa.string()) for name in names})

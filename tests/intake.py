@@ -18,9 +18,11 @@ from hub.intake import Taken, take_in
 from hub.microdata import workbench
 from hub.settings import Settings
 from registry.content import shipped
-from registry.model import Artefact
+from registry.correspondence import Correspondence, follow, route
+from registry.errors import NotFound
+from registry.model import Artefact, RepresentationMap
 from registry.ports import Catalogue
-from registry.ref import Ref
+from registry.ref import Kind, Ref
 
 
 class Shelf:
@@ -33,6 +35,20 @@ class Shelf:
 
     def get(self, ref: Ref) -> Artefact:
         return self.artefacts()[ref]
+
+    def find(self, kind: Kind, agency: str) -> list[Ref]:
+        return [ref for ref in self.artefacts() if ref.kind is kind and ref.agency == agency]
+
+    def stubs(self, refs: Sequence[Ref]) -> list[Artefact]:
+        return [self.artefacts()[ref] for ref in refs]
+
+    def correspondence(self, source: Ref, target: Ref) -> Correspondence:
+        maps = (made for made in self.artefacts().values() if isinstance(made, RepresentationMap))
+        tables = [table for made in maps if (table := Correspondence.of(made))]
+        steps = route(lambda end: [one for one in tables if end in (one.from_list, one.to_list)], source, target)
+        if not steps:
+            raise NotFound("CORRESPONDENCE_NOT_FOUND", source=source, target=target, near="-")
+        return follow(steps)
 
 
 @dataclass

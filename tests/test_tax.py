@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from adapters.tax.population import facts
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
+from registry.correspondence import Correspondence, State, state_of
 from registry.errors import Invalid
-from registry.model import Codelist
 from registry.ports import PUBLIC
 from registry.ref import Kind, Ref
 from registry.selection import select
@@ -306,11 +306,13 @@ def test_fractions_of_a_dong_are_summed_exactly(tmp_path: Path) -> None:
 # --- the synthetic year ------------------------------------------------------------------------------------------------------
 
 
+def made(kind: Kind, ref: str) -> Any:
+    return Shelf.artefacts()[Ref.parse(ref, kind)]
+
+
 def test_the_sample_speaks_of_provinces_and_activities_that_exist() -> None:
     def codes(id: str) -> set[str]:
-        codelist = Shelf.artefacts()[Ref.parse(f"NSO:{id}(1.0)", Kind.CODELIST)]
-        assert isinstance(codelist, Codelist)
-        return set(codelist.by_id)
+        return set(made(Kind.CODELIST, f"NSO:{id}(1.0)").by_id)
 
     provinces = facts()["provinces"]
     assert set(provinces) == codes("CL_TAX_PROVINCE")
@@ -318,6 +320,17 @@ def test_the_sample_speaks_of_provinces_and_activities_that_exist() -> None:
         id for id, place in provinces.items() if len(place) == 1
     }
     assert {activity[1:3] for activity in facts()["activities"]} <= codes("CL_VSIC")
+
+
+def test_the_sample_knows_which_activities_changed_their_code_and_which_were_parted() -> None:
+    """Of the codes it draws, those of VSIC 2025 stand in their section, and the parted ones lead to no single division."""
+    page, way = facts()["vsic_2025"], Correspondence.of(made(Kind.REPRESENTATION_MAP, "NSO:COR_VSIC_2018_2025(1.0)"))
+    now = made(Kind.CODELIST, "NSO:CL_VSIC(2.0)")
+    assert page["from"] == now.valid_from and way is not None
+    told = {code: page["codes"].get(code, code) for code in facts()["activities"]}
+    assert {code: now.by_id[code[1:3]].parent for code in told.values()} == {code: code[0] for code in told.values()}
+    broken = {code for code in page["codes"] if state_of(way, code[1:3]) is State.BROKEN}
+    assert broken == set(page["parted"])
 
 
 @pytest.mark.parametrize("records", [1, 2, 17, 100])

@@ -9,7 +9,19 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.tax.defects import ACTIVITY, BY_NAME, CHECK_DIGIT, LAYOUT, MERGED, NONE, PERIOD_KIND, PROVINCE, THOUSANDS_MARKS
+from adapters.tax.defects import (
+    ACTIVITY,
+    BY_NAME,
+    CHECK_DIGIT,
+    LAYOUT,
+    MERGED,
+    NONE,
+    OUTDATED,
+    PARTED,
+    PERIOD_KIND,
+    PROVINCE,
+    THOUSANDS_MARKS,
+)
 from adapters.tax.population import Filers, Ints, facts
 
 YEAR = 2025
@@ -48,7 +60,7 @@ class Declarations:
         ]
         starts = {True: f"01/{self.month - 2:02d}/{YEAR}", False: f"01/{self.month:02d}/{YEAR}"}
         names = {True: f"{self.month // 3}/{YEAR}", False: f"{self.month:02d}/{YEAR}"}
-        last = f"{monthrange(YEAR, self.month)[1]:02d}/{self.month:02d}/{YEAR}"
+        last = f"{_last_day(self.month):%d/%m/%Y}"
         return {
             "mst": self._tax_codes(),
             "ma_tkhai": ["842"] * len(self),
@@ -98,9 +110,12 @@ class Declarations:
         ]
 
     def _activities(self) -> list[str]:
-        codes = list(facts()["activities"])
-        rows = zip(self.filers.activity[self.who].tolist(), self._has(ACTIVITY), strict=True)
-        return ["0000" if unknown else codes[activity] for activity, unknown in rows]
+        """In the version of VSIC that is in force when the period ends."""
+        before, page = list(facts()["activities"]), facts()["vsic_2025"]
+        now = [code if _last_day(self.month) < page["from"] else page["codes"].get(code, code) for code in before]
+        late = (one or other for one, other in zip(self._has(OUTDATED), self._has(PARTED), strict=True))
+        rows = zip(self.filers.activity[self.who].tolist(), self._has(ACTIVITY), late, strict=True)
+        return ["0000" if unknown else (before if outdated else now)[activity] for activity, unknown, outdated in rows]
 
 
 def after_merger(month: int, quarter: bool) -> bool:
@@ -114,9 +129,25 @@ def merged(filers: Filers, who: Ints, month: int) -> NDArray[np.bool_]:
     return np.asarray(gone & np.where(who >= filers.monthly, after_merger(month, True), after_merger(month, False)))
 
 
+def outdated(filers: Filers, who: Ints, month: int, parted: bool) -> NDArray[np.bool_]:
+    """Whose code of VSIC 2018 is in force on no day of the period that ends in this month: the parted codes, or the others."""
+    page = facts()["vsic_2025"]
+    chosen = [code in page["codes"] and (code in page["parted"]) is parted for code in facts()["activities"]]
+    begun = np.where(who >= filers.monthly, _first_day(month - 2) >= page["from"], _first_day(month) >= page["from"])
+    return np.asarray(np.array(chosen)[filers.activity[who]] & begun)
+
+
 def with_check_digit(filers: Filers, who: Ints) -> NDArray[np.bool_]:
     """Whose code has a check digit at all: not the twelve-digit personal numbers."""
     return np.array([not filers.mst[number].startswith("000") for number in who.tolist()], dtype=bool)
+
+
+def _first_day(month: int) -> date:
+    return date(YEAR, max(month, 1), 1)
+
+
+def _last_day(month: int) -> date:
+    return date(YEAR, month, monthrange(YEAR, month)[1])
 
 
 def _spoilt(code: str) -> str:
@@ -125,5 +156,4 @@ def _spoilt(code: str) -> str:
 
 def _filed(month: int, number: int, version: int) -> date:
     """Between the 5th and the 28th of the next month; an amendment a month later each."""
-    end = date(YEAR, month, monthrange(YEAR, month)[1])
-    return end + timedelta(days=5 + number % 24 + 30 * version)
+    return _last_day(month) + timedelta(days=5 + number % 24 + 30 * version)

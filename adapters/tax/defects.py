@@ -65,6 +65,7 @@ def _marked_empty(sheet: Ints) -> None:
 CHECK_DIGIT, PERIOD_KIND, LAYOUT = "bad check digit", "wrong kind of period", "layout of an earlier form"
 PROVINCE, MERGED, ACTIVITY = "unknown province", "merged province after 2025-07-01", "unknown activity"
 THOUSANDS_MARKS = "thousands marks in an amount"
+OUTDATED, PARTED = "activity of VSIC 2018 after its time", "activity of VSIC 2018 that was parted, after its time"
 
 DEFECTS = (
     Defect(CHECK_DIGIT, 0.004, ("VAT_TAX_CODE_CHECK_DIGIT",), _any),
@@ -78,6 +79,8 @@ DEFECTS = (
     Defect("negative where impossible", 0.002, ("VAT_NEGATIVE_43", "VAT_SUM_43"), _trading, _wrong_sign),
     Defect("marked empty with amounts", 0.002, ("VAT_NO_TRANSACTIONS",), _trading, _marked_empty),
     Defect(THOUSANDS_MARKS, 0.002, ("VAT_NUMBER_32",), _trading),
+    Defect(OUTDATED, 0.02, ("VAT_ACTIVITY_OTHER_VERSION",), _any),
+    Defect(PARTED, 0.02, ("VAT_ACTIVITY_NOT_IN_FORCE",), _any),
 )
 BY_NAME = {defect.name: number for number, defect in enumerate(DEFECTS, 1)}
 NONE = 0

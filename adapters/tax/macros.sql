@@ -45,4 +45,16 @@ CREATE OR REPLACE MACRO period_end(kieu_ky, ky) AS
     CAST(period_start(kieu_ky, ky) + CASE kieu_ky WHEN 'M' THEN INTERVAL 1 MONTH ELSE INTERVAL 3 MONTH END - INTERVAL 1 DAY AS DATE);
 
 -- The 2-digit VSIC division inside an activity code (4669, G4669, 46.69); NULL where there is none.
-CREATE OR REPLACE MACRO division(x) AS nullif(regexp_extract(x, '^[A-Ua-u]?\.?([0-9]{2})', 1), '');
+CREATE OR REPLACE MACRO division(x) AS nullif(regexp_extract(x, '^[A-Va-v]?\.?([0-9]{2})', 1), '');
+
+-- Whether an activity code is the division id, which stands under the section parent: a letter, where there is one, must be that
+-- section's. From J on the letter tells the versions of VSIC apart.
+CREATE OR REPLACE MACRO names_division(x, id, parent) AS
+    id = division(x) AND coalesce(nullif(upper(regexp_extract(x, '^[A-Va-v]')), ''), parent) = parent;
+
+-- Whether a code may be used on any day of the period.
+CREATE OR REPLACE MACRO in_force(valid_from, valid_to, kieu_ky, ky) AS
+    coalesce(valid_from <= period_end(kieu_ky, ky), true) AND coalesce(valid_to >= period_start(kieu_ky, ky), true);
+
+-- The version of VSIC that figures are published by.
+CREATE OR REPLACE MACRO published() AS 'NSO:CL_VSIC(1.0)';

@@ -1,4 +1,15 @@
 -- Accepted raw records to microdata. The tax code leaves as a keyed pseudonym; names and addresses were never read.
+WITH
+-- Activity codes in the version that figures are published by: read in a version in force in the period, of several in the newest.
+activities AS (
+    SELECT r.nganh_nghe, r.kieu_ky, r.ky_kkhai,
+           max_by({'id': v.in_id, 'parent': v.in_parent}, (in_force(own.valid_from, own.valid_to, r.kieu_ky, r.ky_kkhai), own.valid_from))
+               AS published
+    FROM (SELECT DISTINCT nganh_nghe, kieu_ky, ky_kkhai FROM accepted) AS r
+    JOIN vsic AS v ON names_division(r.nganh_nghe, v.id, v.parent) AND v.in_version = published()
+    JOIN vsic AS own ON own.version = v.version AND own.id = v.id AND own.in_version = own.version
+    GROUP BY ALL
+)
 SELECT
     pseudonym(digits(r.mst)) AS pseudonym,
     -- A branch reports under its parent's first ten digits: disclosure control counts enterprises, not branches.
@@ -14,8 +25,9 @@ SELECT
     -- Tax catalogue -> the 63 provinces -> the 34, each step through its own versioned correspondence: seven codes were reused.
     coalesce(t.target, '_X') AS province_63,
     coalesce(p.target, '_X') AS province,
-    coalesce(v.id, '_X') AS division,
-    coalesce(v.parent, '_X') AS section,
+    -- Some codes are published by section only: there parts of several divisions of one section are one division now.
+    CASE WHEN regexp_full_match(a.published.id, '[0-9]+') THEN a.published.id ELSE '_X' END AS division,
+    coalesce(CASE WHEN regexp_full_match(a.published.id, '[0-9]+') THEN a.published.parent ELSE a.published.id END, '_X') AS section,
     is_true(r.ct21) AS no_transactions,
     amount(r.ct22) AS credit_in,
     amount(r.ct23) AS purchases,
@@ -44,4 +56,4 @@ SELECT
 FROM accepted AS r
 LEFT JOIN tax_to_province AS t ON t.source = r.ma_tinh
 LEFT JOIN province_63_to_34 AS p ON p.source = t.target
-LEFT JOIN vsic AS v ON v.id = division(r.nganh_nghe)
+LEFT JOIN activities AS a USING (nganh_nghe, kieu_ky, ky_kkhai)

@@ -16,7 +16,7 @@ import numpy as np
 from adapters.base import Progress
 from adapters.reading import write_manifest
 from adapters.tax import defects
-from adapters.tax.declarations import YEAR, Declarations, merged, with_check_digit
+from adapters.tax.declarations import YEAR, Declarations, merged, outdated, with_check_digit
 from adapters.tax.figures import amend, declare
 from adapters.tax.population import Filers, Ints, filers
 from adapters.tax.write_rows import RowsWriter
@@ -116,7 +116,12 @@ def _declared(
     chosen = rng.choice(len(who), extra, replace=extra > len(who))
     repeats = round(extra * REPEATED / (AMENDED + REPEATED))
     again = np.concatenate([amend(sheet[chosen[repeats:]], rng), sheet[chosen[:repeats]]])
-    only = {defects.MERGED: merged(people, who, month), defects.CHECK_DIGIT: with_check_digit(people, who)}
+    only = {
+        defects.MERGED: merged(people, who, month),
+        defects.CHECK_DIGIT: with_check_digit(people, who),
+        defects.OUTDATED: outdated(people, who, month, parted=False),
+        defects.PARTED: outdated(people, who, month, parted=True),
+    }
     defect = defects.assign(sheet, quarterly, only, rng)
     version = np.concatenate([np.zeros(len(who)), np.ones(extra - repeats), np.zeros(repeats)]).astype(np.int64)
     explained = (version == 1) & (rng.random(len(version)) >= UNEXPLAINED)

@@ -69,7 +69,7 @@ def versions(codelists: Iterable[Held]) -> tuple[Held, ...]:
 def version_at(members: Iterable[Held], on: date) -> Held | None:
     """The version that held on a day: of several the latest, and a draft only where there is nothing else."""
     valid = [one for one in versions(members) if holds(one, on)]
-    settled = [one for one in valid if not _is_draft(one.ref)]
+    settled = [one for one in valid if not is_draft(one.ref)]
     return next(reversed(settled or valid), None)
 
 
@@ -82,7 +82,8 @@ def _order(codelist: Maintainable) -> tuple[object, ...]:
     return day(codelist.valid_from) or date.min, codelist.ref.id, sort_key(codelist.ref.version)
 
 
-def _is_draft(ref: Ref) -> bool:
+def is_draft(ref: Ref) -> bool:
+    """Whether a version is one that may still change."""
     parsed = Version.parse(ref.version)
     return parsed is not None and parsed.is_draft
 
