@@ -21,11 +21,15 @@ from tests.conftest import Hands
 from tests.one_database import database_url as database_url
 from tests.serving import free_port, served
 from tests.test_graphql_classifications import MADE
+from tests.test_portal_recoded import NEW, WEIGHED
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTHS = (360, 768, 1280)
 COMPARING = ("/vi/releases/SEN/MUA", "/vi/changes/SEN/MUA?from=0", "/en/revisions/SEN/MUA", "/vi/quality/SEN/MUA")
 ZONES = "/codelists/SEN/CL_ZONE"
+RECODED = "/data/SEN/MUA?FREQ=Q&CROP=LUA&start=2023-Q1&end=2023-Q2&to.PROVINCE=SEN:CL_PROVINCE(2.0)"
+"""The harvest in the provinces of next year, of which one is an estimate (:mod:`tests.test_portal_recoded`)."""
+
 BROWSING = (
     "/codelists",
     f"{ZONES}/2.0",
@@ -66,7 +70,7 @@ def settings(database_url: str, tmp_path: Path, port: int) -> Settings:
 @pytest.fixture
 def address(hub: Hub, port: int, clock: Hands) -> Iterator[str]:
     with writing(hub.engine) as connection:
-        put(connection, MADE, world.act(clock.now()))
+        put(connection, (*MADE, NEW, WEIGHED.map), world.act(clock.now()))
     with served(application(hub), port) as address:
         yield address
 
@@ -131,6 +135,7 @@ def test_the_page_works_without_scripts(browser: Browser, address: str) -> None:
     [
         "/vi/",
         "/vi/data/SEN/MUA",
+        f"/vi{RECODED}",
         "/en/codelists/SEN/CL_PROVINCE",
         "/en/about",
         *COMPARING,
@@ -155,6 +160,25 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     assert page.get_by_role("checkbox", name="Maize").is_visible()
 
 
+def test_another_list_of_provinces_is_chosen_by_keyboard(page: Page) -> None:
+    page.goto("/vi/data/SEN/MUA")
+    page.locator("summary", has_text="Tỉnh").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Chuyển sang danh mục khác").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Xem số liệu").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**to.PROVINCE=SEN**")
+    assert page.locator("table.data tbody th").all_inner_texts() == ["Đồng Sen mới", "Miền Nam"]
+    assert page.get_by_role("heading", name="Tỉnh: đã chuyển sang Tỉnh mới").is_visible()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_axe_finds_nothing_on_recoded_figures(page: Page, lang: str) -> None:
+    assert _violations(page, f"/{lang}{RECODED}") == []
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_axe_finds_nothing_on_the_pages_of_classifications(page: Page, lang: str) -> None:
     """Rules of WCAG 2.2 and best practices, as axe-core knows them."""
@@ -168,7 +192,7 @@ def _violations(page: Page, path: str) -> list[str]:
 
 
 def test_a_classification_is_walked_by_keyboard(page: Page) -> None:
-    page.goto("/en/codelists/SEN/CL_PROVINCE")
+    page.goto("/en/codelists/SEN/CL_PROVINCE/1.0")
     page.get_by_label("Search codes or names").focus()
     for _ in range(4):
         page.keyboard.press("Tab")

@@ -13,6 +13,9 @@ CONTROLS = ("start", "end", "last", "release", "layout", "after")
 FIND = "find."
 """Before the id of a dimension: words to look for in its codes."""
 
+RECODE = "to."
+"""Before the id of a dimension: the codelist version whose codes its figures are wanted in."""
+
 WIDE, LONG = "wide", "long"
 MOST_LAST = 10_000
 
@@ -26,7 +29,8 @@ def parameter(dimension: str) -> str:
 class Choice:
     """``codes``: dimension -> codes, left out means all. ``last`` counts only where no periods are named; 0 means all.
 
-    ``release``: the number of an earlier release; None for the newest. ``find``: dimension -> words looked for.
+    ``release``: the number of an earlier release; None for the newest. ``find``: dimension -> words looked for. ``recode``:
+    dimension -> another codelist version.
     """
 
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -37,6 +41,7 @@ class Choice:
     layout: str = WIDE
     after: str = ""
     find: Mapping[str, str] = field(default_factory=dict)
+    recode: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, given: Iterable[tuple[str, str]], dimensions: Sequence[str]) -> Choice:
@@ -49,7 +54,7 @@ class Choice:
                 codes.setdefault(named[name], []).append(value)
             elif value.strip():
                 plain[name] = value.strip()
-        find = {name: plain[FIND + name] for name in dimensions if FIND + name in plain}
+        find, recode = ({name: plain[to + name] for name in dimensions if to + name in plain} for to in (FIND, RECODE))
         return cls(
             codes={name: tuple(dict.fromkeys(values)) for name, values in codes.items()},
             start=plain.get("start", ""),
@@ -59,6 +64,7 @@ class Choice:
             layout=LONG if plain.get("layout") == LONG else WIDE,
             after=plain.get("after", ""),
             find=find,
+            recode=recode,
         )
 
     @property
@@ -70,7 +76,8 @@ class Choice:
         """The question to the hub."""
         named = bool(self.start or self.end)
         as_of = next((each.released_at for each in releases[1:] if each.number == self.release), None) if self.release else None
-        return select(self.codes, start=self.start, end=self.end, last_n=None if named else self.last or None, as_of=as_of)
+        last = None if named else self.last or None
+        return select(self.codes, start=self.start, end=self.end, last_n=last, as_of=as_of, recode=self.recode)
 
     def query(self, **changes: object) -> str:
         """The parameters of the address of this choice with some changes, ``?`` included; empty for none."""
@@ -82,6 +89,7 @@ class Choice:
         changed = replace(self, **changes)  # type: ignore[arg-type]
         pairs = [(parameter(name), code) for name, codes in changed.codes.items() for code in codes]
         pairs += [(name, str(value)) for name in CONTROLS if (value := getattr(changed, name)) not in (None, "", WIDE)]
+        pairs += [(RECODE + name, to) for name, to in changed.recode.items()]
         return pairs + [(FIND + name, words) for name, words in changed.find.items()]
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from clients.portal.classifications import files
 from clients.portal.numbers import number
+from clients.portal.texts import Words
 from clients.portal.visitor import Visitor
 
 LINKS, GROUPS, CHANGES = 100, 50, 100
@@ -60,7 +61,7 @@ async def correspondence(
         **{name: given.get(name, "").strip() for name in ("view", "kind", "state", "group", "q")},
         "files": files(visitor, "codelists", agency, id, version, f"to/{to_agency}/{to_id}/{to_version}/links"),
         "number": lambda text: number(text, visitor.lang),
-        "basis": lambda text: _basis(visitor, text),
+        "basis": lambda text: basis_words(text, visitor.words),
     }
     return await visitor.page("correspondence.html", facts)
 
@@ -78,6 +79,6 @@ async def _groups(visitor: Visitor, ref: str, to: str) -> TableWithGroups | None
     return found.correspondence if found else None
 
 
-def _basis(visitor: Visitor, text: str) -> str:
+def basis_words(text: str, words: Words) -> str:
     """What shares were measured by, in words where there are some."""
-    return ", ".join(visitor.words.known(f"basis_{each}") or each for each in text.split(", "))
+    return ", ".join(words.known(f"basis_{each}") or each for each in text.split(", "))

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hub_client import AsyncHubClient, SelectionInput, select
 from hub_client.generated.fragments import (
     AttributeFields,
     AvailabilityFields,
-    DataFields,
     DataflowDetail,
+    ListFields,
+    ToldData,
 )
 from starlette.responses import Response
 
 from clients.portal import chart, form, periods, table
 from clients.portal.choice import LONG, Choice
+from clients.portal.crossings import basis_words
 from clients.portal.first_view import FREQUENCIES, first_view, in_order
+from clients.portal.numbers import percent
+from clients.portal.recoded import Told, recoding_targets, told_data
 from clients.portal.snippets import snippets
 from clients.portal.visitor import Visitor
 
@@ -43,8 +47,13 @@ class Read:
     choice: Choice
     selection: SelectionInput
     availability: AvailabilityFields
-    data: DataFields
+    told: Told
     found: form.Found
+    targets: Mapping[str, tuple[ListFields, ...]]
+
+    @property
+    def data(self) -> ToldData:
+        return self.told.data
 
 
 async def dataflow_page(visitor: Visitor, agency: str, id: str, version: str = "latest") -> Response:
@@ -64,7 +73,14 @@ async def dataflow_page(visitor: Visitor, agency: str, id: str, version: str = "
         "release": read.data.release or detail.releases[0],
         "newest": detail.releases[0],
         "synthetic": is_synthetic(read.data.dataset_attributes),
-        "controls": form.controls(read.availability, read.choice, read.found, await _code_names(visitor.client, read)),
+        "controls": form.controls(
+            read.availability, read.choice, read.found, await _code_names(visitor.client, read), read.targets
+        ),
+        "refused": read.told.refused,
+        "names": names,
+        "lists": {each.ref: each.name for targets in read.targets.values() for each in targets},
+        "percent": lambda share: percent(str(share), visitor.lang),
+        "basis": lambda text: basis_words(text, visitor.words),
         "suggested": _suggested(read),
         "last": sorted({*LAST, *([read.choice.last] if read.choice.last else [])}),
         "table": shown,
@@ -85,25 +101,22 @@ async def _read(visitor: Visitor, detail: DataflowDetail) -> Read:
     if choice.empty:
         offered = await _availability(client, detail, select())
         view = await first_view(client, detail.ref, offered.dimensions)
-        choice = replace(view, release=choice.release, layout=choice.layout, find=choice.find)
+        choice = replace(view, release=choice.release, layout=choice.layout, find=choice.find, recode=choice.recode)
     selection = choice.selection(detail.releases)
     codes = select(choice.codes, as_of=selection.as_of)
-    availability, data, found = await asyncio.gather(
-        _availability(client, detail, codes), _data(client, detail, selection, choice), _find(client, detail, choice, codes)
+    availability, told, found, targets = await asyncio.gather(
+        _availability(client, detail, codes),
+        told_data(client, detail.ref, selection, PAGE, choice.after),
+        _find(client, detail, choice, codes),
+        recoding_targets(client, detail.ref),
     )
-    return Read(detail, choice, selection, availability, data, found)
+    return Read(detail, choice, selection, availability, told, found, targets)
 
 
 async def _availability(client: AsyncHubClient, detail: DataflowDetail, selection: SelectionInput) -> AvailabilityFields:
     flow = await client.availability(detail.ref, selection)
     assert flow is not None and flow.availability is not None
     return flow.availability
-
-
-async def _data(client: AsyncHubClient, detail: DataflowDetail, selection: SelectionInput, choice: Choice) -> DataFields:
-    flow = await client.data(detail.ref, selection, first=PAGE, after=choice.after or None)
-    assert flow is not None and flow.data is not None
-    return flow.data
 
 
 async def _find(client: AsyncHubClient, detail: DataflowDetail, choice: Choice, selection: SelectionInput) -> form.Found:

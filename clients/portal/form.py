@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hub_client.generated.fragments import AvailabilityFields, CodeChoice, DimensionChoices
+from hub_client.generated.fragments import AvailabilityFields, CodeChoice, DimensionChoices, ListFields
 
-from clients.portal.choice import FIND, Choice, parameter
+from clients.portal.choice import FIND, RECODE, Choice, parameter
 
 SHOWN_WHOLE = 300
 """Lists longer than this are searched; without a search their top is shown. The query asks for so many."""
@@ -27,7 +27,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Control:
-    """``long``: only a part of the codes is shown. ``find``: the words looked for, None where nothing was looked for."""
+    """``long``: only a part of the codes is shown. ``find``: the words looked for, None where nothing was looked for.
+
+    ``targets``: the lists its figures can be recoded to; ``target``: the one that is wanted, empty for none.
+    """
 
     id: str
     name: str
@@ -38,6 +41,9 @@ class Control:
     long: bool
     find: str | None
     found: int
+    recode_parameter: str
+    target: str
+    targets: tuple[ListFields, ...]
 
     @property
     def chosen(self) -> tuple[Option, ...]:
@@ -51,12 +57,20 @@ Found = dict[str, Sequence[CodeChoice]]
 """Dimension -> the codes that a search gave."""
 
 
-def controls(availability: AvailabilityFields, choice: Choice, found: Found, names: Names) -> list[Control]:
+def controls(
+    availability: AvailabilityFields, choice: Choice, found: Found, names: Names, targets: Mapping[str, tuple[ListFields, ...]]
+) -> list[Control]:
     """The controls in key order. ``names``: the names of chosen codes that the lists do not hold."""
-    return [_control(each, choice, found.get(each.id), names) for each in availability.dimensions]
+    return [_control(each, choice, found.get(each.id), names, targets.get(each.id, ())) for each in availability.dimensions]
 
 
-def _control(dimension: DimensionChoices, choice: Choice, found: Sequence[CodeChoice] | None, names: Names) -> Control:
+def _control(
+    dimension: DimensionChoices,
+    choice: Choice,
+    found: Sequence[CodeChoice] | None,
+    names: Names,
+    targets: tuple[ListFields, ...],
+) -> Control:
     long = dimension.open_count > SHOWN_WHOLE
     shown = found if found is not None else dimension.top if long else dimension.first
     chosen = choice.codes.get(dimension.id, ())
@@ -76,6 +90,9 @@ def _control(dimension: DimensionChoices, choice: Choice, found: Sequence[CodeCh
         long=long,
         find=choice.find.get(dimension.id),
         found=len(found or ()),
+        recode_parameter=RECODE + dimension.id,
+        target=choice.recode.get(dimension.id, ""),
+        targets=targets,
     )
 
 

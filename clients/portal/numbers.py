@@ -42,6 +42,14 @@ def number(text: str, lang: str, decimals: int | None = None) -> str:
     return f"{value:,f}".translate(str.maketrans(",.", MARKS[lang]))
 
 
+def percent(share: str, lang: str) -> str:
+    """A share of 1 in percent with two places. What is not all is never shown as all, and not nothing never as nothing."""
+    value = Decimal(share)
+    shown = max(min(value, Decimal("0.9999")), Decimal("0.0001")) if 0 < value < 1 else value
+    sign = "< " if shown > value else "> " if shown < value else ""
+    return f"{sign}{number(str(shown * 100), lang, 2)}\N{NO-BREAK SPACE}%"
+
+
 def signed(text: str, lang: str, decimals: int | None = None) -> str:
     """A number with a plus or a minus before it; nought has neither."""
     shown = number(text.removeprefix("-"), lang, places(text) if decimals is None else decimals)

@@ -56,7 +56,13 @@ def _curl(csv: str) -> str:
 def _python(ref: str, selection: SelectionInput, public_url: str, lang: str) -> str:
     chosen = {each.id: each.codes or [] for each in selection.dimensions or []}
     codes = {id: some[0] if len(some) == 1 else some for id, some in chosen.items()}
-    options = {"start": selection.start_period, "end": selection.end_period, "last_n": selection.last_n}
+    recode = {each.dimension: each.to for each in selection.recode or []}
+    options = {
+        "start": selection.start_period,
+        "end": selection.end_period,
+        "last_n": selection.last_n,
+        "recode": recode,
+    }
     arguments = [_codes(codes), *(f"{name}={value!r}" for name, value in options.items() if value)]
     imports = ""
     if selection.as_of:

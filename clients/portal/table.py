@@ -15,6 +15,9 @@ from clients.portal.periods import Period, read
 from clients.portal.texts import Words
 
 UNIT, MULTIPLIER, DECIMALS, STATUS, SECRECY = "UNIT_MEASURE", "UNIT_MULT", "DECIMALS", "OBS_STATUS", "CONF_STATUS"
+RECODING, EXACT = "RECODING", "EXACT"
+"""How sure a recoded figure is, and what is said of those that came as a whole."""
+
 ORDINARY, FREE = "A", "F"
 """The observation status that says nothing, and the confidentiality status of what anybody may see."""
 
@@ -88,16 +91,23 @@ class _Notes:
     """Texts said of single observations, numbered in the order they appear."""
 
     names: Mapping[str, str]
+    words: Words
     texts: list[str] = field(default_factory=list)
 
     def of(self, columns: ColumnFields, place: int) -> tuple[int, ...]:
         found = [
-            f"{self.names.get(column.id, column.id)}: {value}"
+            self._said(column.id, value)
             for column in columns.attributes
             if column.id not in (STATUS, SECRECY) and (value := column.values[place])
+            if (column.id, value) != (RECODING, EXACT)
         ]
         self.texts += [text for text in found if text not in self.texts]
         return tuple(self.texts.index(text) + 1 for text in found)
+
+    def _said(self, attribute: str, value: str) -> str:
+        if attribute == RECODING:
+            return self.words(f"recoded_note_{value.lower()}")
+        return f"{self.names.get(attribute, attribute)}: {value}"
 
 
 def build(series: Sequence[SeriesFields], names: Mapping[str, str], words: Words) -> Table:
@@ -106,7 +116,7 @@ def build(series: Sequence[SeriesFields], names: Mapping[str, str], words: Words
     dimensions = [code.dimension for code in series[0].codes] if series else []
     varying = [at for at in range(len(dimensions)) if any(a.codes[at].id != b.codes[at].id for a, b in pairwise(series))]
     shown = varying or list(range(len(dimensions)))[-1:]
-    notes = _Notes(names)
+    notes = _Notes(names, words)
     labels = _labels(series, shown)
     rows = tuple(_row(each, names_, shown, columns, notes, words) for each, names_ in zip(series, labels, strict=True))
     units = {row.unit for row in rows}

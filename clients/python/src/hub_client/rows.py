@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from .generated.fragments import ColumnFields, SeriesFields
-from .generated.input_types import DimensionInput, SelectionInput
+from .generated.input_types import DimensionInput, RecodeInput, SelectionInput
 
 Row = dict[str, Decimal | str | None]
 """Column -> value: the dimensions, TIME_PERIOD, OBS_VALUE and the attributes, as in SDMX-CSV."""
@@ -23,8 +23,12 @@ def select(
     last_n: int | None = None,
     as_of: datetime | None = None,
     updated_after: datetime | None = None,
+    recode: Mapping[str, str] | None = None,
 ) -> SelectionInput:
-    """A selection. ``codes``: dimension -> one code or several; a dimension left out means all. Times need a zone."""
+    """A selection. ``codes``: dimension -> one code or several; a dimension left out means all. Times need a zone.
+
+    ``recode``: dimension -> the codelist version whose codes are wanted, ``AGENCY:ID(VERSION)``.
+    """
     dimensions = [
         DimensionInput(id=name, codes=[wanted] if isinstance(wanted, str) else list(wanted))
         for name, wanted in (codes or {}).items()
@@ -37,6 +41,7 @@ def select(
         "last_n": last_n,
         "as_of": as_of,
         "updated_after": updated_after,
+        "recode": [RecodeInput(dimension=name, to=to) for name, to in (recode or {}).items()],
     }
     return SelectionInput(**{name: value for name, value in given.items() if value})
 

@@ -24,8 +24,10 @@ __all__ = [
     "DRAFTS_GQL",
     "FIND_CODES_GQL",
     "MOVE_PLAN_GQL",
+    "NOTED_DATA_GQL",
     "PLAN_GQL",
     "QUALITY_REPORTS_GQL",
+    "RECODING_TARGETS_GQL",
     "REGISTRY_KINDS_GQL",
     "RELEASE_GQL",
     "REVISIONS_GQL",
@@ -1166,6 +1168,203 @@ fragment SeriesFields on Series {
   }
   columns {
     ...ColumnFields
+  }
+}
+"""
+
+NOTED_DATA_GQL = """
+query NotedData($ref: String!, $selection: SelectionInput, $first: Int, $after: String) {
+  dataflow(ref: $ref) {
+    ...DataflowToldData
+  }
+}
+
+fragment AttributeColumnFields on AttributeColumn {
+  id
+  values
+}
+
+fragment AttributeFields on AttributeValue {
+  id
+  value
+  name
+  valueName
+}
+
+fragment CodesOutOfTime on DataWarning {
+  dimension
+  codes
+  text
+}
+
+fragment ColumnFields on ObservationColumns {
+  periods
+  values
+  valueTexts
+  statuses
+  attributes {
+    ...AttributeColumnFields
+  }
+}
+
+fragment CrossingFields on Recoding {
+  dimension
+  fromCodelist
+  toCodelist
+  tables {
+    ...CrossingTable
+  }
+  weights {
+    ...CrossingWeights
+  }
+  shares {
+    ...CrossingShare
+  }
+  brokenCodes
+  unlinkedCodes
+  partialCodes
+}
+
+fragment CrossingShare on RecodingShare {
+  state
+  observations
+  observationShare
+  valueShare
+}
+
+fragment CrossingTable on RecodingTable {
+  ref
+  inverted
+}
+
+fragment CrossingWeights on RecodingWeights {
+  basis
+  period
+  source
+}
+
+fragment DataFields on DataSet {
+  release {
+    ...ReleaseFields
+  }
+  totalCount
+  dimensions
+  series {
+    ...SeriesFields
+  }
+  datasetAttributes {
+    ...AttributeFields
+  }
+  links {
+    ...LinkFields
+  }
+  pageInfo {
+    ...PageFields
+  }
+}
+
+fragment DataflowToldData on Dataflow {
+  data(selection: $selection, first: $first, after: $after) {
+    ...ToldData
+  }
+}
+
+fragment LinkFields on DataLinks {
+  sdmx
+  csv
+}
+
+fragment PageFields on PageInfo {
+  hasNextPage
+  endCursor
+}
+
+fragment ReleaseFields on Release {
+  id
+  number
+  kind
+  reason
+  releasedAt
+  planned
+  withdrawnBy
+  thinnedAt
+  series
+  observations
+}
+
+fragment SeriesCodeFields on SeriesCode {
+  dimension
+  id
+  name
+}
+
+fragment SeriesFields on Series {
+  key
+  codes {
+    ...SeriesCodeFields
+  }
+  attributes {
+    ...AttributeFields
+  }
+  columns {
+    ...ColumnFields
+  }
+}
+
+fragment ToldData on DataSet {
+  ...DataFields
+  recodings {
+    ...CrossingFields
+  }
+  warnings {
+    ...CodesOutOfTime
+  }
+}
+"""
+
+RECODING_TARGETS_GQL = """
+query RecodingTargets($ref: String!) {
+  dataflow(ref: $ref) {
+    ...DataflowRecodable
+  }
+}
+
+fragment DataflowRecodable on Dataflow {
+  structure {
+    ...RecodableStructure
+  }
+}
+
+fragment ListFields on Codelist {
+  ref
+  agency
+  id
+  version
+  name
+}
+
+fragment RecodableDimension on Dimension {
+  id
+  codelist {
+    ...RecodableList
+  }
+}
+
+fragment RecodableList on Codelist {
+  correspondences {
+    ...RecodingTarget
+  }
+}
+
+fragment RecodableStructure on DataStructure {
+  dimensions {
+    ...RecodableDimension
+  }
+}
+
+fragment RecodingTarget on CorrespondenceTable {
+  toCodelist {
+    ...ListFields
   }
 }
 """

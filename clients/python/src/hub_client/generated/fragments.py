@@ -518,6 +518,12 @@ class CodelistWithCodesCodes(CodePage):
     pass
 
 
+class CodesOutOfTime(BaseModel):
+    dimension: str
+    codes: list[str]
+    text: str
+
+
 class ColumnFields(BaseModel):
     periods: list[str]
     values: list[Optional[Decimal]]
@@ -582,6 +588,48 @@ class CorrespondenceWithLinksLinksNodes(CorrespondenceLinkFields):
 
 
 class CorrespondenceWithLinksLinksPageInfo(PageFields):
+    pass
+
+
+class CrossingShare(BaseModel):
+    state: str
+    observations: int
+    observation_share: Optional[Decimal] = Field(alias="observationShare")
+    value_share: Optional[Decimal] = Field(alias="valueShare")
+
+
+class CrossingTable(BaseModel):
+    ref: str
+    inverted: bool
+
+
+class CrossingWeights(BaseModel):
+    basis: Optional[str]
+    period: Optional[str]
+    source: Optional[str]
+
+
+class CrossingFields(BaseModel):
+    dimension: str
+    from_codelist: str = Field(alias="fromCodelist")
+    to_codelist: str = Field(alias="toCodelist")
+    tables: list["CrossingFieldsTables"]
+    weights: list["CrossingFieldsWeights"]
+    shares: list["CrossingFieldsShares"]
+    broken_codes: list[str] = Field(alias="brokenCodes")
+    unlinked_codes: list[str] = Field(alias="unlinkedCodes")
+    partial_codes: list[str] = Field(alias="partialCodes")
+
+
+class CrossingFieldsTables(CrossingTable):
+    pass
+
+
+class CrossingFieldsWeights(CrossingWeights):
+    pass
+
+
+class CrossingFieldsShares(CrossingShare):
     pass
 
 
@@ -815,6 +863,47 @@ class DataflowPagePageInfo(PageFields):
     pass
 
 
+class RecodingTarget(BaseModel):
+    to_codelist: "RecodingTargetToCodelist" = Field(alias="toCodelist")
+
+
+class RecodingTargetToCodelist(ListFields):
+    pass
+
+
+class RecodableList(BaseModel):
+    correspondences: list["RecodableListCorrespondences"]
+
+
+class RecodableListCorrespondences(RecodingTarget):
+    pass
+
+
+class RecodableDimension(BaseModel):
+    id: str
+    codelist: Optional["RecodableDimensionCodelist"]
+
+
+class RecodableDimensionCodelist(RecodableList):
+    pass
+
+
+class RecodableStructure(BaseModel):
+    dimensions: list["RecodableStructureDimensions"]
+
+
+class RecodableStructureDimensions(RecodableDimension):
+    pass
+
+
+class DataflowRecodable(BaseModel):
+    structure: "DataflowRecodableStructure"
+
+
+class DataflowRecodableStructure(RecodableStructure):
+    pass
+
+
 class MeanRevisionFields(BaseModel):
     count: int
     absolute: Optional[Decimal]
@@ -882,6 +971,27 @@ class DataflowRevisions(BaseModel):
 
 
 class DataflowRevisionsRevisions(RevisionsFields):
+    pass
+
+
+class ToldData(DataFields):
+    recodings: list["ToldDataRecodings"]
+    warnings: list["ToldDataWarnings"]
+
+
+class ToldDataRecodings(CrossingFields):
+    pass
+
+
+class ToldDataWarnings(CodesOutOfTime):
+    pass
+
+
+class DataflowToldData(BaseModel):
+    data: Optional["DataflowToldDataData"]
+
+
+class DataflowToldDataData(ToldData):
     pass
 
 
@@ -1357,11 +1467,16 @@ CodelistDetail.model_rebuild()
 CodelistSummary.model_rebuild()
 CodelistPage.model_rebuild()
 CodelistWithCodes.model_rebuild()
+CodesOutOfTime.model_rebuild()
 ColumnFields.model_rebuild()
 CorrespondenceLinkFields.model_rebuild()
 CorrespondenceSummary.model_rebuild()
 CorrespondencePage.model_rebuild()
 CorrespondenceWithLinks.model_rebuild()
+CrossingShare.model_rebuild()
+CrossingTable.model_rebuild()
+CrossingWeights.model_rebuild()
+CrossingFields.model_rebuild()
 LinkFields.model_rebuild()
 SeriesFields.model_rebuild()
 DataFields.model_rebuild()
@@ -1378,11 +1493,18 @@ FoundIn.model_rebuild()
 DataflowFound.model_rebuild()
 DataflowSummary.model_rebuild()
 DataflowPage.model_rebuild()
+RecodingTarget.model_rebuild()
+RecodableList.model_rebuild()
+RecodableDimension.model_rebuild()
+RecodableStructure.model_rebuild()
+DataflowRecodable.model_rebuild()
 MeanRevisionFields.model_rebuild()
 RevisionRowFields.model_rebuild()
 TriangleFields.model_rebuild()
 RevisionsFields.model_rebuild()
 DataflowRevisions.model_rebuild()
+ToldData.model_rebuild()
+DataflowToldData.model_rebuild()
 ReportedFieldFields.model_rebuild()
 ReportFields.model_rebuild()
 DataflowWithReports.model_rebuild()

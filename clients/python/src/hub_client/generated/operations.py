@@ -51,8 +51,10 @@ from .documents import (
     DRAFTS_GQL,
     FIND_CODES_GQL,
     MOVE_PLAN_GQL,
+    NOTED_DATA_GQL,
     PLAN_GQL,
     QUALITY_REPORTS_GQL,
+    RECODING_TARGETS_GQL,
     REGISTRY_KINDS_GQL,
     RELEASE_GQL,
     REVISIONS_GQL,
@@ -68,8 +70,10 @@ from .drafts import Drafts, DraftsDrafts
 from .find_codes import FindCodes, FindCodesDataflow
 from .input_types import SelectionInput
 from .move_plan import MovePlan, MovePlanMovePlan
+from .noted_data import NotedData, NotedDataDataflow
 from .plan import Plan, PlanPlan
 from .quality_reports import QualityReports, QualityReportsDataflow
+from .recoding_targets import RecodingTargets, RecodingTargetsDataflow
 from .registry_kinds import RegistryKinds, RegistryKindsRegistry
 from .release import Release, ReleaseRelease
 from .revisions import Revisions, RevisionsDataflow
@@ -441,6 +445,42 @@ class Operations(BaseClient):
         )
         data = self.get_data(response)
         return Data.model_validate(data).dataflow
+
+    def noted_data(
+        self,
+        ref: str,
+        selection: Union[Optional[SelectionInput], UnsetType] = UNSET,
+        first: Union[Optional[int], UnsetType] = UNSET,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Optional[NotedDataDataflow]:
+        variables: dict[str, object] = {
+            "ref": ref,
+            "selection": selection,
+            "first": first,
+            "after": after,
+        }
+        response = self.execute(
+            query=NOTED_DATA_GQL,
+            operation_name="NotedData",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return NotedData.model_validate(data).dataflow
+
+    def recoding_targets(
+        self, ref: str, **kwargs: Any
+    ) -> Optional[RecodingTargetsDataflow]:
+        variables: dict[str, object] = {"ref": ref}
+        response = self.execute(
+            query=RECODING_TARGETS_GQL,
+            operation_name="RecodingTargets",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return RecodingTargets.model_validate(data).dataflow
 
     def availability(
         self,
