@@ -83,15 +83,18 @@ class Heads:
         if not found.get("ref"):
             raise Invalid("CLASSIFICATION_NOT_NAMED", file=self.file, part=table.part.value, option=OPTIONS[table.part])
         found["names"] = {**table.names, **found.get("names", {})} or _stem(self.file)
-        found["annotations"] = [*told.get("annotations", ()), *said.get("annotations", ())]
+        # The family that is said of a correspondence is that of the lists made of it.
+        of_lists = () if kind is Kind.REPRESENTATION_MAP else said.get("annotations", ())
+        found["annotations"] = [*told.get("annotations", ()), *of_lists]
         return found
 
     def of_end(self, table: Table, ref: Ref) -> Document:
-        """The head of a list that a correspondence names and the registry does not have."""
+        """The head of a list that a correspondence names and the registry does not have; of the family that is said."""
         written = self._written(Kind.CODELIST, ref)
         names = {"vi": ref.id, "en": ref.id}
+        said = {"annotations": self.facts.said["annotations"]} if "annotations" in self.facts.said else {}
         told = _understood(table.head, Kind.CODELIST) | _understood(written, Kind.CODELIST)
-        return {"names": names, **told, "kind": Kind.CODELIST.value, "ref": str(ref)}
+        return {"names": names, **said, **told, "kind": Kind.CODELIST.value, "ref": str(ref)}
 
     def end(self, head: Mapping[str, Any], part: Part) -> Ref:
         """The reference of one of the lists of a correspondence."""

@@ -45,7 +45,7 @@ def reader(dry: bool) -> Callable[..., None]:
         make_lists: Annotated[bool, typer.Option("--make-lists", help="Make those two of the table, if need be.")] = False,
         name_vi: Annotated[str, typer.Option(help="Its name in Vietnamese.")] = "",
         name_en: Annotated[str, typer.Option(help="Its name in English.")] = "",
-        family: Annotated[str, typer.Option(help="The classification it is a version of, like HS.")] = "",
+        family: Annotated[str, typer.Option(help="The classification it, or a list made, is a version of, like HS.")] = "",
         valid_from: Annotated[str, typer.Option(help="First day of validity, like 2025-07-01.")] = "",
         valid_to: Annotated[str, typer.Option(help="Last day of validity.")] = "",
         source: Annotated[str, typer.Option(help="Where it comes from, by which law.")] = "",

@@ -62,7 +62,7 @@ def _lines(catalogue: Catalogue, request: Request, content: bytes) -> Iterator[s
     ref = Ref.parse(f"{path['agency']}:{path['id']}({path['version']})", Kind.CODELIST)
     index = INDEXES.of(catalogue, ref, [given["lang"]] if given.get("lang") else ())
     sheet = read(content)
-    sheet.column(wish.column)
+    sheet.check(wish)
     index.find("", wish.level)
     return coded(sheet, index, wish)
 

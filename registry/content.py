@@ -42,7 +42,7 @@ def shipped() -> list[Artefact]:
 
 
 def read(path: Path) -> list[Artefact]:
-    """The artefacts of one YAML file and the CSV beside it; :class:`Invalid` BAD_DOCUMENT or BAD_REFERENCE else."""
+    """The artefacts of one YAML file and the CSV beside it; :class:`Invalid` YAML_BROKEN, BAD_DOCUMENT or BAD_REFERENCE."""
     heads = list(heads_in(path))
     table = path.with_suffix(".csv")
     if not heads or not table.exists():
@@ -64,7 +64,7 @@ def heads_in(path: Path) -> Iterator[Document]:
         heads = list(yaml.safe_load_all(_text(path)))
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a 13th month, a number of 5000 digits
         mark = getattr(error, "problem_mark", None)
-        raise _bad(f"{path.name}:{mark.line + 1}" if mark else path.name, "YAML", type(error).__name__) from None
+        raise Invalid("YAML_BROKEN", place=f"{path.name}:{mark.line + 1}" if mark else path.name) from None
     for head in heads:
         if not isinstance(head, dict):
             raise _bad(path.name, "{…: …}", str(head)[:60])

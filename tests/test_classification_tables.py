@@ -135,8 +135,10 @@ def test_lists_that_the_registry_does_not_have_are_made_only_when_asked(empty_hu
     with pytest.raises(Invalid) as refused:
         linked(empty_hub, path)
     assert refused.value.code == "CLASSIFICATION_ELSEWHERE" and "--make-lists" in refused.value.help()
-    report = linked(empty_hub, path, make_lists=True)
+    family = {"annotations": [{"type": "CLASSIFICATION", "title": "CROP"}]}
+    report = linked(empty_hub, path, make_lists=True, said=family)
     assert [each.outcome for each in report.tables] == ["added"] * 3
+    assert [fact(made, "CLASSIFICATION") for made in (codes(empty_hub), codes(empty_hub, NEW_CROPS))] == ["CROP", "CROP"]
     assert list(codes(empty_hub).by_id) == ["01", "02"] and list(codes(empty_hub, NEW_CROPS).by_id) == ["1", "2"]
 
 
@@ -600,7 +602,7 @@ def test_a_head_that_cannot_be_understood_is_refused(empty_hub: Hub, tmp_path: P
     written(tmp_path, "crops.yml", kind + line + "\n")
     with pytest.raises(Invalid) as refused:
         listed(empty_hub, path)
-    assert refused.value.code in ("BAD_DOCUMENT", "BAD_REFERENCE", "HEAD_WITH_TABLE")
+    assert refused.value.code in ("BAD_DOCUMENT", "YAML_BROKEN", "BAD_REFERENCE", "HEAD_WITH_TABLE")
 
 
 def test_a_head_may_leave_words_empty(empty_hub: Hub, tmp_path: Path) -> None:

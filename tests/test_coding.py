@@ -306,6 +306,29 @@ def test_too_much_at_once_is_refused(monkeypatch: pytest.MonkeyPatch, hub: Hub) 
         Indexes().of(hub.catalogue, world.CROP.ref)
 
 
+@pytest.mark.parametrize(
+    ("text", "limit", "code"),
+    [
+        ("swine", 3, None),
+        ("swine", 4, "TOO_MANY_SUGGESTIONS"),
+        ("lợn" * 10, 3, None),
+        ("lợn " * 10, 3, "CODED_TEXT_TOO_LONG"),
+    ],
+)
+def test_what_a_file_costs_is_bounded_by_its_texts_and_suggestions_together(
+    monkeypatch: pytest.MonkeyPatch, text: str, limit: int, code: str | None
+) -> None:
+    monkeypatch.setattr(batch, "MOST_SUGGESTED", 6)
+    monkeypatch.setattr(batch, "LONGEST_TEXT", 30)
+    sheet, wish = batch.read(f"text\n{text}\nrice\n".encode()), batch.Wish(limit=limit)
+    if code is None:
+        sheet.check(wish)
+        return
+    with pytest.raises(TooLarge) as refused:
+        sheet.check(wish)
+    assert refused.value.code == code
+
+
 # Through the doors
 
 

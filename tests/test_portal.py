@@ -409,6 +409,7 @@ def test_both_languages_say_everything_with_the_same_facts() -> None:
 
 
 COMPOSED = (
+    "recoded_",
     "kind_",
     "outcome_",
     "month_",

@@ -446,3 +446,21 @@ def test_trade_of_two_editions_of_the_harmonized_system(empty_hub: Hub) -> None:
     ]
     error = Asker(empty_hub.ports).error(query, selection={"splice": {"dimensions": [], "versions": ["SEN:MUA(3.0)"]}})
     assert error["code"] == "JOIN_REFUSED"
+    assert "không phải là một danh mục" in error["detail"] and "phiên bản" not in error["detail"]
+
+
+def test_and_back_in_the_edition_of_2017(empty_hub: Hub) -> None:
+    """Smartphones and other telephones are telephones again, to the last unit; displays are in 854370 again."""
+    add(empty_hub, *newly(HS2017, "3.0"), *newly(HS2022, "4.0"), EDITIONS.map)
+    after = {"010121": "2", "851713": "900", "851714": "90.5", "852411": "7", "854370": "60", "903149": "9"}
+    release(empty_hub, replace(OLD, version="3.0"), [world.series("A.851712.LUA", {"2021": "1000.50"})])
+    release(
+        empty_hub,
+        replace(OLD, version="4.0"),
+        [world.series(f"A.{code}.LUA", {"2022": value}) for code, value in after.items()],
+    )
+    query, selection = QUERY.replace("MUA(2.0)", "MUA(3.0)"), wanted(versions=["SEN:MUA(4.0)"])
+    data = Asker(empty_hub.ports).data(query, selection=selection)["dataflow"]["data"]
+    found = {each["key"].split(".")[1]: each["columns"]["valueTexts"] for each in data["series"]}
+    assert found == {"010121": ["2"], "851712": ["1000.5", "990.5"], "854370": ["67"], "903149": ["9"]}
+    assert [each["observations"] for each in data["recodings"][0]["shares"]] == [6, 0, 0]

@@ -136,7 +136,7 @@ def _events(change: CodeChange, codes: set[str], step: _Step) -> Iterator[Event]
 
 
 def _reused(change: CodeChange, codes: set[str], step: _Step) -> Iterator[Event]:
+    """What the codes stand for now was under other codes before; what they stood for themselves is told beside it."""
     for code in sorted(codes):
-        yield Event(
-            Happening.REUSED, day(step.new.valid_from), step.new.ref, code, change.sources, (code,), legal_basis(step.new)
-        )
+        others = tuple(source for source in change.sources if source != code)
+        yield Event(Happening.REUSED, day(step.new.valid_from), step.new.ref, code, others, (code,), legal_basis(step.new))

@@ -24,6 +24,12 @@ from registry.text import pick
 MOST_TEXTS = 20_000
 """Lines of a file that are coded at once."""
 
+MOST_SUGGESTED = 60_000
+"""Suggestions of a file in all: three for each of the most texts. Making one takes about a millisecond."""
+
+LONGEST_TEXT = 1000
+"""Characters of a text: a description of goods has some two hundred, and every word costs."""
+
 TEXT = "text"
 """The column that is coded where none is named; in a file without it, the first one."""
 
@@ -70,6 +76,15 @@ class Sheet:
             raise Invalid("NO_SUCH_COLUMN", found=wanted[:60], valid=", ".join(self.columns))
         return wanted or (TEXT if TEXT in self.columns else self.columns[0])
 
+    def check(self, wish: Wish) -> None:
+        """Whether it can be coded so; NO_SUCH_COLUMN, :class:`TooLarge` TOO_MANY_SUGGESTIONS or CODED_TEXT_TOO_LONG."""
+        column = self.column(wish.column)
+        if len(self.rows) * wish.limit > MOST_SUGGESTED:
+            raise TooLarge("TOO_MANY_SUGGESTIONS", texts=len(self.rows), limit=wish.limit, most=MOST_SUGGESTED)
+        for line, row in enumerate(self.rows, 1):
+            if len(row[column]) > LONGEST_TEXT:
+                raise TooLarge("CODED_TEXT_TOO_LONG", row=line, found=len(row[column]), most=LONGEST_TEXT)
+
 
 def read(content: bytes) -> Sheet:
     """A CSV file with titles, in UTF-8; :class:`Invalid` TEXTS_UNREADABLE, :class:`TooLarge` TOO_MANY_TEXTS."""
@@ -105,6 +120,7 @@ def _row(reader: csv.DictReader[str], row: dict[str | None, str | list[str] | No
 
 def coded(sheet: Sheet, index: Index, wish: Wish, done: Callable[[int], None] = lambda _: None) -> Iterator[str]:
     """The lines of the file with suggestions, as they are made; ``done`` is told of each text."""
+    sheet.check(wish)
     column = sheet.column(wish.column)
     yield _line([*sheet.columns, *(f"{part}_{n}" for n in range(1, wish.limit + 1) for part in PARTS)])
     for row in sheet.rows:

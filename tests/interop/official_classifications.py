@@ -34,7 +34,7 @@ COMMANDS = (
     "ISIC_Rev_3_1_english_structure.txt --list UNSD:ISIC31(1.0) --family ISIC",
     "ISIC4_ISIC31.txt --map UNSD:ISIC4_ISIC31(1.0) --from UNSD:ISIC4(1.0) --to UNSD:ISIC31(1.0)",
     "HS2022toHS2017ConversionAndCorrelationTables.xlsx --map UNSD:HS2022_HS2017(1.0) --conversion UNSD:HS2022_HS2017_MAIN(1.0)"
-    " --from NSO:CL_HS2022(1.0) --to UNSD:HS2017(1.0) --make-lists",
+    " --from NSO:CL_HS2022(1.0) --to UNSD:HS2017(1.0) --make-lists --family HS",
     "HS2022toSITC4ConversionAndCorrelationTables.xlsx --map UNSD:HS2022_SITC4(1.0) --conversion UNSD:HS2022_SITC4_MAIN(1.0)"
     " --from UNSD:HS2022(1.0) --to UNSD:SITC4(1.0)",
     "ahtn2022_vn_nomenclature.csv --list NSO:CL_AHTN2022(1.0)",
