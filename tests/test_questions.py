@@ -333,6 +333,38 @@ def test_multipliers_are_brought_to_one_and_different_units_are_refused() -> Non
     assert "TAN" in raised.detail() and "TA" in raised.detail()
 
 
+def test_decimals_are_told_only_where_the_figures_have_no_more() -> None:
+    def decimals(*parts: Series, **question: Any) -> list[str | None]:
+        for part in parts:
+            part.attributes = {**part.attributes, "DECIMALS": "1"}
+        return [said.get("DECIMALS") for said in computed(select(STRUCTURE, **question), *parts).units.values()]
+
+    def rice(power: str = "3") -> tuple[Series, ...]:
+        return told("Q.01.LUA", {"2023-Q1": "0.1"}), told("Q.02.LUA", {"2023-Q1": "0.3"}, power=power)
+
+    assert decimals(*rice(), **over("PROVINCE")) == ["1"]
+    assert decimals(*rice(), **over("PROVINCE", method=Method.MAX)) == ["1"]
+    assert decimals(*rice(), **over("PROVINCE", method=Method.MEAN)) == [None]
+    assert decimals(*rice(power="0"), **over("PROVINCE")) == [None], "a thousand and single units: 100.3"
+    split = told("Q.03.LUA", {"2023-Q1": "0.1"})
+    assert decimals(*rice(), split, **recoding()) == [None, None], "a third of 0.1"
+    index = told("Q.01.LUA", {f"2023-Q{n}": "100.5" for n in range(1, 5)}, unit="IX", power="3")
+    assert decimals(index, rebase="2023") == [None]
+    assert computed(select(STRUCTURE, rebase="2023"), index).units["Q.01.LUA"]["UNIT_MULT"] == "0"
+
+
+def test_codes_that_weigh_are_not_shown_whatever_is_computed() -> None:
+    change = select(STRUCTURE, {"CROP": ["YIELD"]}, change=Change(Against.PREVIOUS_PERIOD))
+    assert list(computed(change, *YIELDS).values) == ["Q.01.YIELD", "Q.02.YIELD"]
+
+
+def test_a_published_ratio_stays_as_it_is_beside_groups_that_are_weighted() -> None:
+    """Of the annual figure no area is known, and none is needed."""
+    year = told("A._T.YIELD", {"2023": "5.12345678901234"}, unit="PT", power="0")
+    found = computed(select(STRUCTURE, {"CROP": ["YIELD"]}, **over("PROVINCE")), year, *YIELDS)
+    assert found.values == {"A.YIELD": {"2023": "5.12345678901234"}, "Q.YIELD": {"2023-Q1": "5.66666666667"}}
+
+
 def test_what_is_missing_in_a_part_is_missing_in_the_whole_and_says_why() -> None:
     hidden = told("Q.01.LUA", {"2023-Q1": None, "2023-Q2": None}, CONF_STATUS=["C", None])
     found = computed(select(STRUCTURE, **over("PROVINCE")), hidden, RICE[1])

@@ -301,7 +301,8 @@ def _fits(line: Line, codes: dict[str, list[str]], but: str = "") -> bool:
 
 def _weighs(line: Line, asked: Question) -> bool:
     """Read for the rule of yields, or because the question names it."""
-    return line.key["CROP"] == "AREA" and ("YIELD" in asked.codes.get("CROP", CROPS) or asked.weight)
+    named = asked.weight or (asked.longer is not None and asked.longer[2])
+    return line.key["CROP"] == "AREA" and (named or "YIELD" in asked.codes.get("CROP", CROPS))
 
 
 def _weighs_longer(line: Line, asked: Question) -> bool:

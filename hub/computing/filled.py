@@ -56,6 +56,7 @@ class Filled:
         self._same: dict[str, units.Same] = {}
         self._first = np.full(len(places), units.UNSEEN)
         self._least = np.full(len(places), 9999)
+        self._finer = np.full(len(places), method in (Method.MEAN, Method.WEIGHTED_MEAN))
         self._window = Window(len(places))
 
     @property
@@ -69,6 +70,8 @@ class Filled:
         self._describe(batch, groups)
         self._reach(batch)
         shifts = self._shifts(batch, groups)
+        if part.factors is not None:
+            self._finer[groups] = True
         plain = part.factors is None and weights is None and shifts is None and part.state != State.BROKEN
         table = rows(batch, groups) if plain else None
         if table is not None:
@@ -155,6 +158,7 @@ class Filled:
         self._first[groups[fresh][::-1]] = mine[fresh][::-1]
         np.minimum.at(self._least, groups, mine)
         shifts = mine - self._first[groups]
+        self._finer[groups[shifts != 0]] = True
         return shifts if shifts.any() else None
 
     def _flag(self, batch: Batch, cells: Cells, touched: NDArray[np.bool_], part: Part) -> None:
@@ -216,6 +220,10 @@ class Filled:
             return units.counted(self.structure, found, len(self._places))
         if units.UNIT in found:
             units.refuse_ratios(self.structure, found[units.UNIT], self._added)
+        if units.DECIMALS in found:
+            # More than the parts say: of means, of shares, and of thousands beside single units.
+            said = found[units.DECIMALS]
+            found[units.DECIMALS] = Coded(said.texts, np.where(self._finer, -1, said.codes).astype(np.int32))
         if units.MULTIPLIER in found:
             seen = self._first != units.UNSEEN
             said = Coded.of([str(power) for power in self._least.tolist()])
