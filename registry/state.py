@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +22,7 @@ from registry.attribution import Entry, Message, Revision
 from registry.classification import derivable, derived_from, tree_of
 from registry.classification.deriving import SHORT, heard, stub_of
 from registry.correspondence import Correspondence
+from registry.errors import Unavailable
 from registry.extension import extended
 from registry.index import Index, family
 from registry.leading import Leading
@@ -114,8 +116,8 @@ class State:
         read = self._many(stored, [self.keys[ref] for ref in stored], records.read_all)
         if len(stored) == len(refs):
             return read
-        trees = (self._artefact(ref) for ref in refs if ref not in self.keys)
-        found = {one.ref: one for one in (*read, *trees)}
+        trees = (self._readable(ref) for ref in refs if ref not in self.keys)
+        found = {one.ref: one for one in (*read, *trees) if one is not None}
         return [found[ref] for ref in refs if ref in found]
 
     def exact(self, ref: Ref) -> Ref:
@@ -149,7 +151,19 @@ class State:
             return tuple(replace(codelist, kind=Kind.HIERARCHY, id=id_) for id_ in ids)
         if listing and self.is_long(codelist):
             return ()
-        return self.memory.recall(("trees", self.revision, codelist), lambda: derivable(self._listed(codelist)))
+        return self.memory.recall(("trees", self.revision, codelist), lambda: self._derivable(codelist))
+
+    def _derivable(self, codelist: Ref) -> tuple[Ref, ...]:
+        """None of what no longer reads, or extends what no longer does: it is told where the list itself is missed."""
+        with suppress(Unavailable):
+            return derivable(self._listed(codelist))
+        return ()
+
+    def _readable(self, exact: Ref) -> Artefact | None:
+        """An artefact, None where it no longer reads."""
+        with suppress(Unavailable):
+            return self._artefact(exact)
+        return None
 
     @cached_property
     def _told(self) -> Mapping[int, str]:
@@ -159,8 +173,7 @@ class State:
 
     def _listed(self, exact: Ref) -> Codelist:
         """A codelist with the codes that it inherits."""
-        found = cast("Codelist", self._artefact(exact))
-        return extended(found, lambda ref: self.get(ref) if self.index.resolve(ref) else None)
+        return extended(cast("Codelist", self._artefact(exact)), lambda ref: self.get(ref) if self.index.resolve(ref) else None)
 
     def stubs(self, refs: list[Ref]) -> list[Artefact]:
         """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -18,9 +19,11 @@ from registry.ref import Kind, Ref
 from registry.tables import artefact
 from tests import world
 from tests.doors import LANG, Door, valid
+from tests.test_sdmx_structures import TREE
 from tests.test_sdmx_submitting import SOIL, Office, message, told
 
 ML = "application/vnd.sdmx.structure+xml;version=2.1"
+NEW = "application/vnd.sdmx.structure+json;version=2.1.0"
 
 
 def damage(hub: Hub, id: str, kind: str = "Codelist", **content: str) -> None:
@@ -107,6 +110,17 @@ def test_a_list_that_inherits_from_it_is_left_out_too_and_the_rest_is_served(emp
         answer = office.send("GET", f"/sdmx/v1/codelist/SEN{question}", Accept=ML)
         assert left_out(answer) == {"CL_CROP", "CL_HEIR"}, question
         assert b'id="CL_FREQ"' in answer.content
+
+
+def test_its_trees_are_missing_with_it_and_no_other_hierarchy_is(empty_hub: Hub) -> None:
+    office = Office(empty_hub)
+    with empty_hub.engine.begin() as connection:
+        put(connection, [HEIR, TREE], world.act(empty_hub.clock.now()))
+    damage(empty_hub, "CL_CROP", body="{")
+    damage(empty_hub, "CL_PROVINCE", body="{")
+    for kind, detail in itertools.product(("hierarchy", "*"), ("full", "allstubs")):
+        answer = office.send("GET", f"/sdmx/v2/structure/{kind}/SEN/*/*?detail={detail}", Accept=NEW)
+        assert answer.status_code == 200 and "CAY_TINH" in answer.text, (kind, detail)
 
 
 def test_whatever_is_asked_beside_it_is_answered(empty_hub: Hub) -> None:
