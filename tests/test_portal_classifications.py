@@ -56,7 +56,7 @@ def test_a_version_leads_to_its_neighbours_its_tables_its_variants_and_files(rea
     assert "/en/registry/Hierarchy/SEN/COASTS/1.0" in reader.look(f"/en{ZONES}/3.0").links("//aside//a")
 
 
-@pytest.mark.parametrize("code", ["a/b", "../../etc", "a?b#c", "100%"])
+@pytest.mark.parametrize("code", ["a/b", "../../etc", "a?b#c", "100%", ".", "..", "..."])
 def test_whatever_a_code_is_written_with_it_has_a_page_in_both_languages(
     hub: Hub, reader: Reader, clock: Hands, code: str
 ) -> None:

@@ -17,7 +17,8 @@ LINKS, GROUPS, CHANGES = 100, 50, 100
 
 async def code(visitor: Visitor, agency: str, id: str, version: str, code: str) -> Response:
     """One code: its notes, its life through the versions, and what it is elsewhere."""
-    found = await visitor.client.classification_code(f"{agency}:{id}({version})", code)
+    wanted = code or visitor.request.query_params.get("last", "")
+    found = await visitor.client.classification_code(f"{agency}:{id}({version})", wanted)
     assert found is not None and found.code is not None, "the hub gives an error for what is not there"
     level = next((each.name for each in found.levels if each.id == found.code.level and each.name), None)
     facts = {"list": found, "code": found.code, "life": found.biography or [], "level": level}

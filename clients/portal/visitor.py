@@ -78,8 +78,12 @@ class Visitor:
         return str(self.request.scope.get("root_path", ""))
 
     def path(self, *parts: str) -> str:
-        """The address of a page in the visitor's language."""
-        return "/".join([self.root, self.lang, *(quote(part, safe="") for part in parts)])
+        """The address of a page in the visitor's language.
+
+        A last part that is ``.`` or ``..`` stands behind the path: browsers take such a step out of it, however it is written.
+        """
+        steps = [self.root, self.lang, *(quote(part, safe="") for part in parts)]
+        return "/".join([*steps[:-1], f"?last={steps[-1]}"] if steps[-1] in (".", "..") else steps)
 
     def elsewhere(self, lang: str) -> str:
         """This very page in another language."""
