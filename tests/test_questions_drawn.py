@@ -320,19 +320,15 @@ def _lengthened(asked: Question, lines: list[Line]) -> list[Line]:
 
 
 def _reached(asked: Question, lines: list[Line]) -> list[Line]:
-    """Only series with something in the years that are read count for what a total stands for; and those are read whole."""
-    low, high = asked.years or YEARS[::2]
-    if asked.years and asked.change:
-        low -= 1
+    """The series that reach into the years that are read: these count for what a total stands for, and are read whole."""
+    if asked.years is None:
+        return lines
+    low, high = asked.years
+    low -= 1 if asked.change else 0
     if asked.rebase:
         low, high = min(low, asked.rebase), max(high, asked.rebase)
-    kept = []
-    for line in lines:
-        count = plain.PER_YEAR[line.frequency]
-        inside = [o for o in line.cells if low <= o // count <= high]
-        if asked.years is None or (inside and min(line.cells) // count <= high and max(line.cells) // count >= low):
-            kept.append(line)
-    return kept
+    years = [(line, plain.PER_YEAR[line.frequency]) for line in lines]
+    return [line for line, count in years if min(line.cells) // count <= high and max(line.cells) // count >= low]
 
 
 QUERY = """query ($selection: SelectionInput, $first: Int, $after: String) { dataflow(ref: "SEN:MUA") {
