@@ -95,8 +95,11 @@ def test_several_ids_are_joined_by_plus_in_1_and_by_comma_in_2(door: Door) -> No
 
 
 def test_everything_at_once(door: Door) -> None:
+    """The tree of provinces is a hierarchy too, told from their code list."""
     every = door.refs("/v1/structure/all/all/all")
-    assert len(every) == len(world.ARTEFACTS)
+    assert sorted(every) == sorted(
+        [*(f"{each.ref.kind} {each.ref}" for each in world.ARTEFACTS), "HierarchicalCodelist SEN:CL_PROVINCE(1.0)"]
+    )
     assert door.refs("/v2/structure/*/*/*/*") == every
     assert door.refs("/v2/structure") == every
 
@@ -170,7 +173,7 @@ def test_what_came_in_a_message_goes_out_as_it_came(hub: Hub, clock: Hands) -> N
 def test_nothing_found_is_404_in_1_and_204_in_2(door: Door) -> None:
     assert door.error("/v1/categoryscheme/SEN")[:2] == (404, "100")
     assert door.error("/v1/codelist/NOBODY")[:2] == (404, "100")
-    for path in ("/v2/structure/hierarchy", "/v2/structure/codelist/NOBODY", "/v2/data/dataflow/SEN/MUA/1.0/M"):
+    for path in ("/v2/structure/valuelist", "/v2/structure/codelist/NOBODY", "/v2/data/dataflow/SEN/MUA/1.0/M"):
         answer = door.get(path)
         assert (answer.status_code, answer.content) == (204, b""), path
 
