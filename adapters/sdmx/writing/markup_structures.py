@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 
 from adapters.sdmx.markup.artefacts import CONTAINERS, RECORDS, tag_of
@@ -138,9 +138,10 @@ def _remark(lost: Lost) -> str:
     return element("foot:Message", {"code": str(NOT_WHOLE), "severity": "Warning"}, texts("com:Text", said))
 
 
-def _kinds(version: str) -> set[Kind]:
+@cache
+def _kinds(version: str) -> frozenset[Kind]:
     """What a version has an element for."""
-    return set(chain.from_iterable(CONTAINERS[version].values()))
+    return frozenset(chain.from_iterable(CONTAINERS[version].values()))
 
 
 def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
