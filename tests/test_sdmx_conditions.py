@@ -103,6 +103,11 @@ def test_a_moment_keeps_its_time_zone_among_plus_signs() -> None:
     assert expression("NOTE", "a+12:30") == ((("eq", "a"), ("eq", "12:30")),)
 
 
+@pytest.mark.parametrize("beyond", ["lt:0001", "gt:9998", "gt:9999", "lt:0001-01-01", "gt:9998-12-31", "gt:9998-Q4+le:9998"])
+def test_before_the_first_period_and_after_the_last_there_is_nothing(door: Door, beyond: str) -> None:
+    assert door.get(f"{DATA}*?c[TIME_PERIOD]={beyond}").status_code == 204
+
+
 @pytest.mark.parametrize(
     ("text", "period"),
     [

@@ -153,6 +153,9 @@ def test_what_is_there_is_told_of_some_dimensions(door: Door) -> None:
     assert told("CROP,TIME_PERIOD") == ["CROP", "TIME_PERIOD"]
     assert told("*") == told("CROP,*") == told("")
     assert door.error(f"{path}CROP,NOTE")[:2] == (422, "150")
+    first = valid(door.get("/v1/availableconstraint/MUA/all/all/CROP+FREQ"))
+    assert [one.get("id") for one in first.iter("{*}KeyValue")] == ["FREQ", "CROP"]
+    assert door.error("/v1/availableconstraint/MUA/all/all/CROP,FREQ")[:2] == (403, "150")
 
 
 def test_a_reporting_year_is_the_calendar_year(door: Door) -> None:

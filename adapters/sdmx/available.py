@@ -56,10 +56,10 @@ class Sought:
         return self.components is None or name in self.components
 
 
-def sought(structure: Structure, components: str, parameters: Parameters) -> Sought:
-    """Read what is left of an availability question; ``components`` are separated by commas."""
+def sought(structure: Structure, components: Sequence[str], parameters: Parameters) -> Sought:
+    """Read what is left of an availability question."""
     valid = [dimension.id for dimension in structure.dsd.dimensions]
-    wanted = frozenset(components.split(",")) if components else frozenset()
+    wanted = frozenset(components)
     if unknown := sorted(wanted - {*valid, *_EVERY}):
         near = suggest(unknown[0], valid) or valid
         raise Invalid("SDMX_NO_SUCH_COMPONENT", found=unknown[0][:60], near=", ".join(near))

@@ -125,7 +125,7 @@ def _there(call: Call, flow: Ref, key: str, parameters: Parameters) -> tuple[Sou
     if call.major == 2:
         calendar_year(parameters)
     question = _question(call, structure, key)(parameters)
-    return sought(structure, _component(call), parameters), question
+    return sought(structure, _components(call), parameters), question
 
 
 def _available(call: Call, one: Sought, question: Question) -> Availability:
@@ -187,6 +187,8 @@ def _path(call: Call, count: int, longest: int) -> list[str]:
     return (call.parts[1:] + [""] * count)[:count]
 
 
-def _component(call: Call) -> str:
-    place = 4 if call.major == 1 else 6
-    return call.parts[place] if len(call.parts) > place else ""
+def _components(call: Call) -> list[str]:
+    """The dimensions that an availability question names, as lists are written at the door."""
+    place, separator = (4, "+") if call.major == 1 else (6, ",")
+    named = call.parts[place] if len(call.parts) > place else ""
+    return named.split(separator) if named else []

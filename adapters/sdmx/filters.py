@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from adapters.sdmx.faults import no_results
 from registry.errors import Invalid
 from registry.period import LAST_YEAR, Period, parse_period
 
@@ -107,9 +108,9 @@ def _last(period: Period) -> datetime:
 
 
 def _next(period: Period, step: int) -> Period:
-    """The neighbour of a period; :class:`Invalid` BAD_PERIOD at either end of the calendar."""
+    """The neighbour of a period; no results at either end of the calendar, where nothing can be."""
     moved = Period(period.frequency, period.ordinal + step)
     try:
         return parse_period(str(moved))
-    except (ValueError, OverflowError):
-        raise Invalid("BAD_PERIOD", found=str(period)) from None
+    except (Invalid, ValueError, OverflowError):
+        raise no_results() from None
