@@ -172,6 +172,22 @@ def test_what_is_unknown_stays_unknown_in_a_chain_unless_it_comes_together_again
     assert exactness(together) == Exactness(exact=2, estimated=0, broken=0), "both parts of a are in 1"
 
 
+def test_half_a_figure_does_not_become_a_whole_one_in_a_chain_that_comes_together_again() -> None:
+    half = table(Link("a", "A", "0.5"), Link("b", "B", "0.6"), Link("b", "C", "0.9"), Link("c", "C"))
+    apart = table(*(Link(code, other) for code in "ABC" for other in ("x", "y")), ends=(2, 3))
+    together = table(Link("x", "1"), Link("y", "1"), ends=(3, 4))
+    through = chain(chain(half, apart, named("CHAIN")), together, named("CHAIN"))
+    assert {code: state_of(through, code) for code in "abc"} == {"a": State.BROKEN, "b": State.BROKEN, "c": State.EXACT}
+    assert through == chain(half, chain(apart, together, named("CHAIN")), named("CHAIN"))
+
+
+def test_shares_that_do_not_add_up_are_not_made_up_for_by_others_further_on() -> None:
+    twice = table(Link("A", "1"), Link("A", "2", "1"), Link("B", "1"), ends=(2, 3))
+    twice = replace(twice, links=tuple(replace(link, share="1") for link in twice.links))
+    through = chain(table(Link("a", "A", "0.5"), Link("b", "A"), Link("c", "B")), twice, named("CHAIN"))
+    assert exactness(through) == Exactness(exact=1, estimated=0, broken=2), "0.5 of a to 1 and to 2 each is not all of a"
+
+
 def test_a_chain_says_what_its_shares_were_measured_by_and_which_tables_it_is_made_of() -> None:
     first = replace(table(Link("a", "A", "0.5"), Link("a", "B", "0.5"), Link("b", "B")), basis="area", period="2020")
     second = replace(

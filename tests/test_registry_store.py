@@ -367,9 +367,12 @@ def test_a_document_that_is_not_understood_is_refused_at_its_place(change: dict[
 
 
 def test_a_share_lies_above_0_and_is_at_most_1() -> None:
-    for share in ("0", "1.1", "-1", "NaN", "một nửa"):
+    endless = "1e-999999999"  # would be worked out to a thousand million digits
+    for share in ("0", "1.1", "-1", "NaN", "một nửa", endless, f"0.{'3' * 41}", "٠.٥", "1_0e-1"):
         made = replace(MERGER_LINKS, links=(Link("01", "02", share),)).map
         refused("BAD_SHARE", lambda made=made: check(made))  # type: ignore[misc]
+    for share in ("1", "0.30000000000000004", "5e-05", ".5"):
+        check(replace(MERGER_LINKS, links=(Link("01", "02", share),)).map)
 
 
 # Reading

@@ -14,6 +14,10 @@ from registry.errors import Invalid, suggest
 TOLERANCE = Decimal("0.001")
 """How far the shares of a code may miss 1 by rounding."""
 
+MOST_DECIMALS = 30
+"""Digits of a share behind the point: more than any computation of weights gives. ``1e-999999999`` is short to write, and all
+of its digits would be worked out."""
+
 
 class State(StrEnum):
     """``exact``: goes to one target as a whole; ``estimated``: parted by shares that add up to 1, or all under one target by
@@ -34,11 +38,19 @@ class Exactness:
 
 
 def is_share(text: str) -> bool:
-    """Whether a text is a share: above 0, at most 1."""
+    """Whether a text is a share: above 0, at most 1, in plain digits and with at most :data:`MOST_DECIMALS` decimals."""
+    if not text.isascii() or "_" in text:
+        return False
     try:
-        return 0 < Decimal(text) <= 1
+        share = Decimal(text)
+        return 0 < share <= 1 and _decimals(share) <= MOST_DECIMALS
     except InvalidOperation:
         return False
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def state_of(table: Correspondence, code: str) -> State:
@@ -47,6 +59,12 @@ def state_of(table: Correspondence, code: str) -> State:
     if code in table.gone or not _complete(_total(table, code)):
         return State.BROKEN
     return State.EXACT if len(links) == 1 and not links[0].by_convention else State.ESTIMATED
+
+
+def uneven(table: Correspondence, code: str) -> bool:
+    """Whether the shares of a code are known and do not add up to 1: a part of it goes nowhere, or twice."""
+    total = _total(table, code)
+    return total is not None and not _complete(total)
 
 
 def exactness(table: Correspondence) -> Exactness:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
+from registry.correspondence.sharing import uneven
 from registry.correspondence.table import MAIN, Correspondence, Link
 from registry.errors import Invalid
 from registry.ref import Ref
@@ -68,13 +69,17 @@ def chain(first: Correspondence, second: Correspondence, ref: Ref) -> Correspond
     """The correspondence through the list between the two, shares multiplied; unknown where one of them is.
 
     A source code with a way that ends at the list between has no links but is ``ended``: recoding it is an error, not a loss.
+    So is one that comes by shares that do not add up to 1, which later ways together must not make a whole of.
     :class:`Invalid` NOT_A_CHAIN where the two do not meet, CHAIN_TOO_WIDE where so much is linked that it says nothing.
     """
     if first.to_list != second.from_list:
         raise Invalid("NOT_A_CHAIN", first=str(first.ref), second=str(second.ref), between=str(first.to_list))
-    onward = {code: links for code, links in second.targets.items() if code not in second.gone}
+    onward = {code: links for code, links in second.targets.items() if code not in second.gone and not uneven(second, code)}
     reached = {code: dict.fromkeys(link.target for link in links) for code, links in onward.items()}
-    ended = dict.fromkeys((*first.ended, *(link.source for link in first.links if link.target not in onward)))
+    lost = (
+        code for code, links in first.targets.items() if uneven(first, code) or any(link.target not in onward for link in links)
+    )
+    ended = dict.fromkeys((*first.ended, *lost))
     found: list[Link] = []
     for source in (code for code in first.targets if code not in ended):
         known, unknown = _ways(first, second, source, reached)
