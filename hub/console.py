@@ -1,7 +1,7 @@
 """What the command line prints: words for people or JSON for machines, progress, errors with an exit code that means something.
 
 Exit codes: 0 done; 1 a fault of ours; 2 wrong input; 3 not found; 4 not allowed; 5 the state of things does not allow it;
-6 not supported; 130 interrupted.
+130 interrupted.
 """
 
 from __future__ import annotations

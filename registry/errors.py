@@ -172,13 +172,6 @@ class NotAcceptable(HubError):
     exit_code = 2
 
 
-class Unsupported(HubError):
-    """The standard has it, the hub does not."""
-
-    status = 501
-    exit_code = 6
-
-
 def suggest(found: str, valid: Iterable[str], limit: int = 3) -> list[str]:
     """The valid words nearest to what was found, best first; case is ignored."""
     by_folded = {word.casefold(): word for word in valid}

@@ -158,16 +158,6 @@ def test_what_is_there_is_told_of_some_dimensions(door: Door) -> None:
     assert door.error("/v1/availableconstraint/MUA/all/all/CROP,FREQ")[:2] == (403, "150")
 
 
-def test_a_reporting_year_is_the_calendar_year(door: Door) -> None:
-    for question in ("data", "availability"):
-        path = f"/v2/{question}/dataflow/SEN/MUA?reportingYearStartDay="
-        assert door.get(f"{path}--01-01").status_code == 200
-        assert door.error(f"{path}--07-01&format=structure")[:2] == (501, "501")
-        assert door.error(f"{path}07-01&format=structure")[0] == 400
-    assert door.error("/v1/data/MUA?reportingYearStartDay=--01-01")[0] == 400
-    assert door.error("/v1/availableconstraint/MUA?reportingYearStartDay=--01-01")[0] == 400
-
-
 @pytest.mark.parametrize("shown", ["", "&attributes=none&measures=none", "&sort=OBS_VALUE:desc", "&sort=TIME_PERIOD+CROP"])
 def test_pages_go_on_from_one_dataflow_to_the_next(door: Door, shown: str) -> None:
     path = f"/v2/data/dataflow/SEN/MUA,TRONG,MUA_2/1.0?format=csv{shown}"

@@ -16,7 +16,7 @@ from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
 from registry.content import shipped
-from registry.errors import Invalid, TooLarge, Unsupported
+from registry.errors import Invalid, TooLarge
 from registry.model import Codelist, DataStructure, notes, typed
 from registry.raw import Action, Described, RawDataSet, StructureUse
 from tests import world
@@ -140,7 +140,7 @@ def test_an_artefact_that_cannot_be_read_is_a_fault_and_the_others_are_read(tmp_
         (b"tinh,gia_tri\n01,5\n", "tinh,gia_tri"),
         (b"{}", "JSON"),
         (b"<html><body/></html>", "<html>"),
-        (b'<m:GenericMetadata xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"/>', "<GenericMetadata>"),
+        (b'<m:MetadataQuery xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"/>', "<MetadataQuery>"),
         ("Số liệu".encode("utf-16"), "\\ufffd"),
     ],
 )
@@ -199,7 +199,7 @@ def test_nothing_ends_in_a_traceback(content: bytes, start: bytes, tmp_path: Pat
             continue
         try:
             list(read_data(path, format)) if not format.is_structure else read_structures(path)
-        except (Invalid, TooLarge, Unsupported) as error:
+        except (Invalid, TooLarge) as error:
             assert error.detail("en")
 
 

@@ -18,12 +18,11 @@ from registry.errors import (
     TooLarge,
     Unauthenticated,
     Unavailable,
-    Unsupported,
 )
 from registry.submission import Result
 
 NO_RESULTS, UNAUTHORIZED, TOO_LARGE, SYNTAX, SEMANTIC = 100, 110, 130, 140, 150
-INTERNAL, NOT_IMPLEMENTED, UNAVAILABLE, NOT_ACCEPTABLE = 500, 501, 503, 1406
+INTERNAL, UNAVAILABLE, NOT_ACCEPTABLE = 500, 503, 1406
 
 _SEMANTIC = frozenset(
     {
@@ -43,7 +42,6 @@ _CODES: tuple[tuple[type[HubError], int], ...] = (
     (Denied, SEMANTIC),
     (TooLarge, TOO_LARGE),
     (NotAcceptable, NOT_ACCEPTABLE),
-    (Unsupported, NOT_IMPLEMENTED),
     (Conflict, SEMANTIC),
     (Unavailable, UNAVAILABLE),
 )

@@ -18,7 +18,7 @@ from adapters.sdmx.faults import no_results
 from adapters.sdmx.negotiation import XML, Format
 from adapters.sdmx.order import Work, arrangement, order
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
-from adapters.sdmx.query import Question, calendar_year, history, question_1, question_2, window
+from adapters.sdmx.query import Question, history, question_1, question_2, window
 from adapters.sdmx.reply import PASSING, VARY, Reply
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.structural import written
@@ -70,8 +70,6 @@ class _Asked:
 
 def data(call: Call) -> Reply:
     """What a data question finds, of one dataflow or of several."""
-    if call.major == 2:
-        calendar_year(call.parameters)
     past, page = history(call.parameters), window(call.parameters)
     flows, key = _named(call)
     every = _each(call, flows, lambda flow, parameters: _one(call, flow, key, parameters))
@@ -122,8 +120,6 @@ def availability(call: Call) -> Reply:
 
 def _there(call: Call, flow: Ref, key: str, parameters: Parameters) -> tuple[Sought, Question]:
     structure = call.ports.catalogue.structure(flow)
-    if call.major == 2:
-        calendar_year(parameters)
     question = _question(call, structure, key)(parameters)
     return sought(structure, _components(call), parameters), question
 

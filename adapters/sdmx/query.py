@@ -14,17 +14,17 @@ from adapters.sdmx.arranging import Arrangement
 from adapters.sdmx.conditions import Conditions, sensible
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.filters import Expression, codes, component, expression, is_span, span, without_zone
+from adapters.sdmx.reporting_years import by_days, start_day
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.window import Test, Window
 from adapters.sdmx.writing.shape import MEASURE, Shape
-from registry.errors import Invalid, Unsupported, suggest
+from registry.errors import Invalid, suggest
 from registry.model import DataStructure, Structure
 from registry.selection import MOST_CODES, Selection, select
 
 Pattern = dict[str, tuple[str, ...]]
 """Dimension -> codes wanted; a dimension left out means all."""
 
-_DAY = re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9_@$-]+")
 
 
@@ -75,6 +75,9 @@ def question_2(structure: Structure, key: str, parameters: Parameters) -> Questi
     """A 2.x question: ``D.*.EUR,A.USD`` and ``c[COMPONENT]`` filters."""
     filters = _filters(structure.dsd, parameters.matching(component))
     time = structure.dsd.time.id if structure.dsd.time else None
+    if (day := parameters.take("reportingYearStartDay")) is not None:
+        begin = start_day(day)
+        filters |= {time: by_days(filters[time], begin)} if time in filters else {}
     start, end = span(filters.pop(time)) if time in filters and is_span(filters[time]) else (None, None)
     narrowed = _filtered(structure, filters)
     others = {name: wanted for name, wanted in filters.items() if name not in narrowed}
@@ -86,19 +89,6 @@ def question_2(structure: Structure, key: str, parameters: Parameters) -> Questi
 def window(parameters: Parameters) -> Window:
     """``offset`` and ``limit`` of 2.2."""
     return Window(offset=parameters.count("offset", 0) or 0, limit=parameters.count("limit"))
-
-
-def calendar_year(parameters: Parameters) -> None:
-    """``reportingYearStartDay`` of 2.2; :class:`Unsupported` where it is not the first day of the calendar year.
-
-    Of another day the example of SDMX REST (2010-Q3 from --07-01 on begins on 2010-01-01) and section 6 of the standard (on
-    2011-01-01) say different things, and a figure of the wrong year is worse than none.
-    """
-    day = parameters.take("reportingYearStartDay")
-    if day is not None and not _DAY.fullmatch(day):
-        raise Invalid("SDMX_BAD_PARAMETER", name="reportingYearStartDay", found=day[:60], valid="--01-01")
-    if day not in (None, "--01-01"):
-        raise Unsupported("SDMX_NO_REPORTING_YEAR")
 
 
 def history(parameters: Parameters) -> bool:
