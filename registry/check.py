@@ -16,6 +16,7 @@ from registry.model import (
     DataStructure,
     HierarchicalCodelist,
     Hierarchy,
+    Item,
     ItemScheme,
     Maintainable,
     RepresentationMap,
@@ -42,9 +43,7 @@ def check(artefact: Artefact) -> None:
     if isinstance(artefact, Hierarchy | HierarchicalCodelist):
         _nesting(artefact)
     _identity(artefact)
-    start, end = day(artefact.valid_from), day(artefact.valid_to)
-    if start and end and start > end:
-        raise Invalid("VALIDITY_REVERSED", ref=str(artefact.ref), start=start, end=end)
+    _validity(artefact, str(artefact.ref))
     if isinstance(artefact, ItemScheme):
         _items(artefact)
     elif isinstance(artefact, DataStructure):
@@ -82,10 +81,22 @@ def _once(artefact: Maintainable | Correspondence, names: Iterable[str]) -> None
             raise Invalid("NAMED_TWICE", ref=str(artefact.ref), found=name[:60], times=times)
 
 
+def is_item_id(text: str) -> bool:
+    """Whether an item can be called so: visible characters, no more than there is room for."""
+    return text.isprintable() and 0 < len(text) <= LONGEST_ID
+
+
+def _validity(of: Maintainable | Item, name: str) -> None:
+    start, end = day(of.valid_from), day(of.valid_to)
+    if start and end and start > end:
+        raise Invalid("VALIDITY_REVERSED", ref=name, start=start, end=end)
+
+
 def _items(scheme: ItemScheme) -> None:
     for item in scheme.items:
-        if not item.id.isprintable() or not 0 < len(item.id) <= LONGEST_ID:
+        if not is_item_id(item.id):
             raise Invalid("BAD_ITEM", ref=str(scheme.ref), found=item.id[:60], longest=LONGEST_ID)
+        _validity(item, f"{scheme.ref} {item.id[:60]}")
     _once(scheme, (item.id for item in scheme.items))
     for hierarchy in (None, *hierarchies(scheme)):
         _tree(scheme, {item.id: parent_in(item, hierarchy) for item in scheme.items})

@@ -443,6 +443,17 @@ def test_levels_that_the_head_lists_are_the_only_ones(empty_hub: Hub, tmp_path: 
     assert checked(empty_hub, tmp_path, content) == [(4, "LEVEL_NOT_BELOW", "C"), (5, "LEVEL_UNLISTED", "D")]
 
 
+def test_days_that_are_none_and_codes_that_nobody_can_see_are_told_with_their_rows(empty_hub: Hub, tmp_path: Path) -> None:
+    content = (
+        "id,name_en,valid_from,valid_to\nA,Rice,2025-13-01,\nB,Maize,2025-05-01,2024-01-01\nC,Tea,,hôm qua\n"
+        f'D,Salt,2025-01-01,2025-01-01\n"E\nF",Fish,,\n\u202eG,Cocoa,,\n{"H" * 256},Pepper,,\n'
+    )
+    assert [(row, rule, code[:2]) for row, rule, code in checked(empty_hub, tmp_path, content) if "IDENTIFIER" not in rule] == [
+        *((2, "DAY_UNREADABLE", "A"), (3, "DAYS_REVERSED", "B"), (4, "DAY_UNREADABLE", "C")),
+        *((6, "CODE_NOT_VISIBLE", "E\n"), (7, "CODE_NOT_VISIBLE", "\u202eG"), (8, "CODE_NOT_VISIBLE", "HH")),
+    ]
+
+
 def test_lost_zeros_are_put_back_only_where_there_is_no_doubt(empty_hub: Hub, tmp_path: Path) -> None:
     doubtful = "id,level,name_en\n1,1,Rice\n2,1,Maize\n10,1,Fish\n"
     assert checked(empty_hub, tmp_path, doubtful) == [(2, "ZERO_SUSPECTED", "1"), (3, "ZERO_SUSPECTED", "2")]
@@ -653,7 +664,9 @@ def test_every_rule_has_words_in_both_languages(rule: str) -> None:
     facts = dict.fromkeys(
         ("name", "first", "parent", "level", "valid", "above", "length", "list", "target", "share", "was"), "x"
     )
-    more = dict.fromkeys(("note", "stated", "found", "total", "other", "most"), "y")
+    more = dict.fromkeys(
+        ("note", "stated", "found", "total", "other", "most", *("column", "text", "start", "end", "shown", "longest")), "y"
+    )
     assert all(all(message(rule, lang, item="z", **facts, **more).values()) for lang in LANGUAGES)
 
 
@@ -662,7 +675,7 @@ def test_the_rows_of_a_table_are_those_of_a_spreadsheet(tmp_path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows([["id", "name_vi"], ["01", "Lúa\nnước"], [], ["02", "Ngô"]])
     _, tables = read_tables(path)
-    assert isinstance(tables[0], Table) and [line.row for line in tables[0].lines] == [3, 5]
+    assert isinstance(tables[0], Table) and [line.row for line in tables[0].lines] == [2, 4], "a cell of two lines is one row"
 
 
 HEADINGS = (

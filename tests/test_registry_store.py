@@ -286,6 +286,10 @@ def test_a_tree_may_have_24_levels(registry: Registry) -> None:
         (replace(CROP, ref=replace(CROP.ref, id="CL CROP")), "BAD_REFERENCE"),
         (replace(CROP, ref=replace(CROP.ref, agency=LONG)), "BAD_REFERENCE"),
         (replace(CROP, valid_from=date(2025, 1, 1), valid_to=date(2024, 1, 1)), "VALIDITY_REVERSED"),
+        (
+            replace(CROP, items=(replace(CROP.items[0], valid_from=date(2025, 1, 1), valid_to=date(2024, 1, 1)),)),
+            "VALIDITY_REVERSED",
+        ),
         (replace(CROP, items=(*CROP.items, CROP.items[0])), "NAMED_TWICE"),
         (replace(CROP, items=(Code("LUA", {}, parent="CAY"),)), "PARENT_MISSING"),
         (replace(CROP, items=(Code("A", {}, parent="B"), Code("B", {}, parent="A"))), "PARENT_CIRCLE"),

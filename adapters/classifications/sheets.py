@@ -94,18 +94,18 @@ def text_in(path: Path) -> str:
 def _texts(text: str, file: str) -> Iterator[Row]:
     head = text[: text.find("\n")] if "\n" in text else text
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count), strict=True)
-    width = 0
+    width = number = 0
     try:
-        for cells in reader:
+        for number, cells in enumerate(reader, 1):  # a cell may have several lines
             stripped = tuple(unshielded(cell.strip()) for cell in cells)
             if not any(stripped):
                 continue
             width = width or len(stripped)
             if len(stripped) > width and any(stripped[width:]):
-                raise Invalid("TABLE_ROW_WIDE", file=file, line=reader.line_num, found=len(stripped), most=width)
-            yield Row(reader.line_num, stripped[:width])
+                raise Invalid("TABLE_ROW_WIDE", file=file, line=number, found=len(stripped), most=width)
+            yield Row(number, stripped[:width])
     except csv.Error:
-        raise Invalid("TABLE_BROKEN", file=file, line=reader.line_num) from None
+        raise Invalid("TABLE_BROKEN", file=file, line=number + 1) from None
 
 
 def _values(rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:

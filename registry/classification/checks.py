@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
-from registry.check import IDENTIFIER
+from registry.check import IDENTIFIER, LONGEST_ID, is_item_id
 from registry.classification.findings import Finding, Severity, found
 from registry.classification.lines import Line
 from registry.classification.zeros import Lengths, by_length
 from registry.climbing import DEEPEST, climbed
+from registry.model import day, moment
 
 NAME = "name_"
+
+DAYS = ("valid_from", "valid_to")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def check_items(lines: Sequence[Line], lengths: Lengths = MappingProxyType({}), 
     findings = [found(line.row, "CODE_MISSING", "", name=_name(line)) for line in lines if not line["id"]]
     mending = by_length(coded, "id", lengths)
     once, repeats = _once(_mended(coded, mending.codes))
-    findings += [*empty(lines), *mending.findings, *repeats, *_identifiers(once)]
+    findings += [*empty(lines), *mending.findings, *repeats, *_identifiers(once), *_unseen(once), *_days(once)]
     findings += [*_parents(once), *_levels(once, levels), *_names(once)]
     return Checked(once, in_rows(findings))
 
@@ -56,6 +60,32 @@ def _identifiers(lines: Iterable[Line]) -> Iterator[Finding]:
     strange = [line for line in lines if not IDENTIFIER.fullmatch(line["id"])]
     if strange:
         yield found(strange[0].row, "CODE_NO_IDENTIFIER", strange[0]["id"], total=len(strange))
+
+
+def _unseen(lines: Iterable[Line]) -> Iterator[Finding]:
+    """Codes that no item can have."""
+    for line in lines:
+        if not is_item_id(line["id"]):
+            yield found(line.row, "CODE_NOT_VISIBLE", line["id"], shown=ascii(line["id"]), longest=LONGEST_ID)
+
+
+def _days(lines: Iterable[Line]) -> Iterator[Finding]:
+    """Days of validity that are none, or end before they begin."""
+    for line in lines:
+        days = [_day(line[column]) for column in DAYS]
+        for column, known in zip(DAYS, days, strict=True):
+            if line[column] and known is None:
+                yield found(line.row, "DAY_UNREADABLE", line["id"], column=column, text=line[column])
+        start, end = days
+        if start and end and start > end:
+            yield found(line.row, "DAYS_REVERSED", line["id"], start=start, end=end)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return day(moment(text))
+    except ValueError:
+        return None
 
 
 def _name(line: Line) -> str:
