@@ -288,6 +288,13 @@ def test_cells_like_formulas_are_texts_to_a_spreadsheet_and_come_back_as_they_we
     assert "".join(batch.coded(batch.read(once.encode()), INDEX, Wish())) == once
 
 
+def test_a_title_that_stands_twice_is_refused_before_one_of_its_columns_is_lost() -> None:
+    with pytest.raises(Invalid) as refused:
+        batch.read("ghi chú,text, ghi chú\nsống,heo,đông lạnh\n".encode())
+    assert refused.value.code == "TABLE_COLUMN_TWICE" and "ghi chú" in refused.value.detail("vi")
+    assert batch.read(b"text,,\nheo,,\n").rows[0]["text"] == "heo", "columns without title or text, as spreadsheets leave them"
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"text\n\xff\n", b"text,kg\nheo\n", b"text\nheo,1\n", b"\n\n", b'text\n"heo\n', b'text\n"he"o\n']
 )

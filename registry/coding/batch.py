@@ -87,7 +87,10 @@ class Sheet:
 
 
 def read(content: bytes) -> Sheet:
-    """A CSV file with titles, in UTF-8; :class:`Invalid` TEXTS_UNREADABLE, :class:`TooLarge` TOO_MANY_TEXTS."""
+    """A CSV file with titles, in UTF-8.
+
+    :class:`Invalid` TEXTS_UNREADABLE, TABLE_COLUMN_TWICE, :class:`TooLarge` TOO_MANY_TEXTS.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -101,6 +104,8 @@ def read(content: bytes) -> Sheet:
         raise Invalid("TEXTS_UNREADABLE", line=reader.line_num, expected="CSV") from None
     if not any(columns):
         raise Invalid("TEXTS_UNREADABLE", line=1, expected="CSV")
+    if twice := next((name for name in columns if name and columns.count(name) > 1), ""):
+        raise Invalid("TABLE_COLUMN_TWICE", file="CSV", column=twice[:60])  # one of them would be lost
     if len(rows) > MOST_TEXTS:
         raise TooLarge("TOO_MANY_TEXTS", found=len(rows), most=MOST_TEXTS)
     return Sheet(tuple(name for name in columns if not _OURS.fullmatch(name)), rows)
