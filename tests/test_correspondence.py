@@ -319,6 +319,14 @@ def test_of_equally_many_tables_those_that_break_least_are_taken() -> None:
     assert way(1, 3, ONE_TWO, SPLITTING, TWO_THREE) == [("ONE_TWO", False), ("TWO_THREE", False)]
 
 
+def test_a_table_that_says_little_does_not_stand_before_one_that_says_what_becomes_of_most_codes() -> None:
+    whole = table(*(Link(code, code.upper()) for code in "abc"), Link("d", "D"), Link("d", "E"), id="WHOLE")
+    sample = table(Link("c", "X"), id="SAMPLE")
+    onward = table(*(Link(code, "1") for code in "ABCDEX"), ends=(2, 3), id="ONWARD")
+    assert way(1, 2, whole, sample) == way(1, 2, sample, whole) == [("WHOLE", False)], "what it leaves out is broken too"
+    assert way(1, 3, sample, onward, whole) == [("WHOLE", False), ("ONWARD", False)]
+
+
 def test_a_way_is_four_tables_at_most() -> None:
     tables = [table(Link("a", "a"), ends=(n, n + 1), id=f"T{n}") for n in range(1, 6)]
     assert len(way(1, 5, *tables)) == 4

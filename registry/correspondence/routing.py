@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 
 from registry.correspondence.sharing import exactness
 from registry.correspondence.table import Correspondence
@@ -47,13 +47,14 @@ def derived(start: Ref, end: Ref) -> Ref:
 
 def route(tables: Tables, start: Ref, end: Ref) -> tuple[Step, ...]:
     """The steps from one exact version to another: the fewest, at most four; of equally many a single table rather as it is
-    than turned round, then those that break and estimate least. Empty where there is no way."""
+    than turned round, then those that break and estimate least, whereby a code that a table leaves out and another one of the
+    same list names is broken. Empty where there is no way."""
     ways: list[tuple[Step, ...]] = [()]
     seen = {start}
     for _ in range(MOST_STEPS):
         ways = [(*way, step) for way in ways for step in _onward(tables, way[-1].end if way else start, seen)]
         if found := [way for way in ways if way[-1].end == end]:
-            return min(reversed(found), key=_price)
+            return min(reversed(found), key=partial(_price, named=_named(found)))
         seen |= {way[-1].end for way in ways}
     return ()
 
@@ -65,11 +66,20 @@ def _onward(tables: Tables, at: Ref, seen: set[Ref]) -> Iterator[Step]:
                 yield step
 
 
-def _price(way: tuple[Step, ...]) -> tuple[int, ...]:
+def _named(ways: Iterable[tuple[Step, ...]]) -> Mapping[Ref, int]:
+    """How many codes of each list on the ways any of their tables names: a sample must not pass for all of them."""
+    codes: dict[Ref, set[str]] = {}
+    for step in (step for way in ways for step in way):
+        codes.setdefault(step.start, set()).update(step.made.codes)
+    return {ref: len(known) for ref, known in codes.items()}
+
+
+def _price(way: tuple[Step, ...], named: Mapping[Ref, int]) -> tuple[int, ...]:
     turned = sum(step.inverted for step in way)
     told = [exactness(step.made) for step in way]
-    lost = sum(one.broken for one in told), sum(one.estimated for one in told)
-    return (turned, *lost) if len(way) == 1 else (*lost, turned)
+    lost = sum(named[step.start] - one.exact - one.estimated for step, one in zip(way, told, strict=True))
+    estimated = sum(one.estimated for one in told)
+    return (turned, lost, estimated) if len(way) == 1 else (lost, estimated, turned)
 
 
 def follow(steps: tuple[Step, ...]) -> Correspondence:
