@@ -160,6 +160,17 @@ def test_six_regions_hold_every_province_once_before_and_after(version: str, pro
     assert held == Counter(item.id for item in provinces.children["_T"] if item.id != "_X")
 
 
+def test_the_country_is_the_whole_of_its_regions_and_is_not_added_to_them() -> None:
+    """Without the tree a sum over recoded figures would count everything twice: once in its region, once in the country."""
+    for version, provinces in (("1.0", OLD), ("2.0", NEW)):
+        regions = codelist(f"NSO:CL_REGION({version})")
+        variant = of_variant(cast(Hierarchy, SHIPPED[f"Hierarchy NSO:H_PROVINCE_REGION({version})"]))
+        assert variant is not None
+        parents = {code: parts(variant, code)[0][0] for code in provinces.by_id}
+        assert {regions.by_id[region].parent for code, region in parents.items() if code != "_T"} == {"_T"}
+        assert parents["_T"] == "_T" and regions.by_id["_T"].parent is None
+
+
 def test_figures_of_63_provinces_can_be_told_by_the_regions_of_today() -> None:
     variant = of_variant(cast(Hierarchy, SHIPPED["Hierarchy NSO:H_PROVINCE_REGION(2.0)"]))
     assert variant is not None and exactness(variant).exact == 36
