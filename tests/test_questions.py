@@ -264,6 +264,17 @@ def test_a_total_stands_for_its_parts_only_where_it_is() -> None:
     assert found.values["Q.LUA"]["2023-Q2"] == "3"
 
 
+def test_the_total_of_a_list_without_a_tree_is_not_added_to_its_other_codes() -> None:
+    """As CL_SEX of SDMX: _T beside F and M, nothing under anything."""
+    items = (_item("F", "Nữ", "Female"), _item("M", "Nam", "Male"), _item("_T", "Tổng số", "Total"), _item("_Z", "-", "-"))
+    flat = replace(STRUCTURE, codelists={**STRUCTURE.codelists, "PROVINCE": replace(PROVINCE, items=items)})
+    figures = {"F.LUA": "3", "M.LUA": "2", "_T.LUA": "6"}
+    assert put_together(figures, structure=flat) == "6", "the published total, in which some are of unknown sex"
+    assert put_together(figures, Method.COUNT, flat) == "2"
+    assert put_together({"F.LUA": "3", "M.LUA": "2"}, structure=flat) == "5"
+    assert put_together({**figures, "_Z.LUA": "1"}, structure=flat) == "7", "what is not applicable is in no total"
+
+
 # With a total over the crops the country has totals in two dimensions at once.
 TOTALS = replace(CROP, items=(_item("ALL", "Mọi cây", "All crops"), *(replace(item, parent="ALL") for item in CROP.items[:2])))
 TWO_TREES = replace(STRUCTURE, codelists={**STRUCTURE.codelists, "CROP": TOTALS})

@@ -1,14 +1,15 @@
 """Which figures count where a group holds totals beside their parts: nothing counts twice, over all dimensions at once.
 
-A figure lies in another one when each of its codes is the other's or below it, in the codelist's own tree or a named one. Of
-such a sum takes the outer (the published total, not its parts again), every other method the inner (parts, not totals of them).
+A figure lies in another one when each of its codes is the other's or below it, in the codelist's own tree or a named one; a
+total ``_T`` that no tree knows holds all other codes. Of such a sum takes the outer (the published total, not its parts again),
+every other method the inner (parts, not totals of them).
 Two figures may also overlap without one lying in the other: (whole country, rice) and (one province, all crops). No choice
 between them is right, so what would add them up is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, combinations_with_replacement, product
 from typing import NamedTuple
@@ -24,6 +25,10 @@ from registry.hierarchy import Tree, hierarchies, tree
 from registry.model import Codelist, Structure
 
 Numbers = NDArray[np.int64] | NDArray[np.object_]
+TOTAL = "_T"
+NOT_APPLICABLE = "_Z"
+"""Codes that mean the same in every list. Source: SDMX guidelines for the creation of code lists, generic codes."""
+
 _ADDING = (Method.SUM, Method.MEAN, Method.WEIGHTED_MEAN)
 
 
@@ -91,7 +96,7 @@ def _way(structure: Structure, parts: Parts, name: str, goal: Coded | None) -> _
     return _Way(name, _table(column.texts, lying), _table(column.texts, shared), count + len(pairs))
 
 
-def _above(woods: Iterable[Tree], groups: Mapping[str, int]) -> dict[str, dict[str, None]]:
+def _above(woods: Sequence[Tree], groups: Mapping[str, int]) -> dict[str, dict[str, None]]:
     """What each code lies in, in any of the trees; where two contradict each other the first counts."""
     found: dict[str, dict[str, None]] = {text: {} for text in groups}
     for wood in woods:
@@ -99,7 +104,17 @@ def _above(woods: Iterable[Tree], groups: Mapping[str, int]) -> dict[str, dict[s
             for upper in wood.ancestors(text):
                 if groups.get(upper, -1) == group and text not in found[upper]:
                     found[text][upper] = None
+    for text in _in_bare_total(woods[0]):
+        if TOTAL in groups and groups.get(text, -1) == groups[TOTAL] and text not in found[TOTAL]:
+            found[text][TOTAL] = None
     return found
+
+
+def _in_bare_total(wood: Tree) -> Iterator[str]:
+    """The codes that the total of a list holds where nothing stands under it and it stands under nothing: all but what is not
+    applicable. So are the lists of SDMX (``CL_SEX``) and many of ministries; without this men, women and all are added up."""
+    if TOTAL in wood.parents and wood.parents[TOTAL] is None and not wood.children.get(TOTAL):
+        yield from (code for code in wood.parents if code not in (TOTAL, NOT_APPLICABLE))
 
 
 def _crossing(
