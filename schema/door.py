@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 import orjson
 from graphql import ExecutionResult, OperationType, execute
@@ -55,6 +55,7 @@ MOST_WAITING = 300
 SHORT = 0.005
 """Seconds of this process that others may be held up by one question."""
 
+T = TypeVar("T")
 ViewerOf = Callable[[Request], Viewer]
 
 
@@ -149,7 +150,8 @@ class Door:
         )
         content_type = headers.get(b"content-type", b"").decode("latin-1")
         try:
-            call.raw = await asked.raw(method, scope["query_string"], content_type, receive, self.limits["bodyBytes"])
+            most = await asked.most_bytes(self.limits, headers.get(b"content-length", b""), partial(self._is_known, call))
+            call.raw = await asked.raw(method, scope["query_string"], content_type, receive, most)
             call.key = (call.by_address, call.raw, accept, spoken) if call.public else None
             reply = await self.reply(call)
         except HubError as error:
@@ -157,6 +159,9 @@ class Door:
         if method == "HEAD" and reply.pieces is not None:
             reply.pieces = iter(())
         await reply.send(send, call.media_type, call.none_match, partial(pour, receive, send, self.workers))
+
+    async def _is_known(self, call: Call) -> bool:
+        return not call.public and (await self._in(self.quick, self.viewer_of, call.request)).role is not Role.PUBLIC
 
     async def reply(self, call: Call) -> Reply:
         """Answer here what is short and needs no server, everything else in a thread."""
@@ -201,7 +206,7 @@ class Door:
         assert reply is not None
         return reply
 
-    async def _in(self, pool: ThreadPoolExecutor, work: Callable[..., Reply | None], *arguments: Any) -> Reply | None:
+    async def _in(self, pool: ThreadPoolExecutor, work: Callable[..., T], *arguments: Any) -> T:
         # With its context: what a request has noted, its threads have too.
         return await asyncio.get_running_loop().run_in_executor(pool, copy_context().run, work, *arguments)
 

@@ -40,6 +40,7 @@ from schema.paging import LARGEST_PAGE
 
 LIMITS: Mapping[str, int] = {
     "bodyBytes": 64 * 1024,
+    "bodyBytesWithToken": 32 * 1024 * 1024,
     "tokens": 1500,
     "depth": 12,
     "aliases": 30,

@@ -109,6 +109,15 @@ def test_a_version_a_correspondence_and_a_variant_are_published_together_by_a_se
     }
 
 
+def test_a_list_of_thousands_of_codes_goes_through_draft_and_second_person_too(asker: Asker) -> None:
+    codes = (model.Code(id=f"{n:06}", names={"vi": f"Hàng hóa {n}", "en": f"Good {n}"}) for n in range(4000))
+    goods = replace(world.PROVINCE, ref=Ref(Kind.CODELIST, "SEN", "CL_HANG", "1.0"), items=tuple(codes))
+    publish(asker, goods)
+    assert (
+        asker.data('{ codelist(ref: "SEN:CL_HANG(1.0)") { codes { totalCount } } }')["codelist"]["codes"]["totalCount"] == 4000
+    )
+
+
 def test_what_rests_on_the_old_version_is_shown_before_the_new_one_is_published(asker: Asker) -> None:
     publish(asker, coast(world.PROVINCE.ref, "1.0"))
     proposed = propose(asker, MERGED)

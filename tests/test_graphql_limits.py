@@ -134,6 +134,14 @@ def test_a_limit_is_reached_but_not_passed(asker: Asker, limit: str) -> None:
     assert error["detail"] == f"Its {limit} is {most + 1}; the limit is {most}."
 
 
+@pytest.mark.parametrize(("token", "status"), [("", 413), ("publisher", 200), ("stolen", 401)])
+def test_a_whole_classification_fits_into_the_request_of_somebody_known(asker: Asker, token: str, status: int) -> None:
+    headers = {**POST_JSON, **({"Authorization": f"Bearer {token}"} if token else {})}
+    content = b'{"query": "{ service { version } }"' + b" " * 200_000 + b"}"
+    assert asker.send("POST", content=content, headers=headers).status_code == status
+    assert asker.send("POST", content=b" " * (LIMITS["bodyBytesWithToken"] + 1), headers=headers).status_code in (401, 413)
+
+
 def test_a_variable_cannot_smuggle_in_a_long_page(asker: Asker) -> None:
     question = "query ($n: Int!) { codelists(first: $n) { nodes { codes(first: $n) { nodes { name } } } } }"
     assert "errors" not in asker.ask(question, n=10)
