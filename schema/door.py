@@ -35,13 +35,14 @@ from registry.store import still
 from schema import asked, errors
 from schema.asked import Asked, WrongMethod
 from schema.build import build, sdl
+from schema.call import Call
 from schema.columnar import Columnar, Unfit
-from schema.context import Context, languages, message_language
+from schema.context import Context, languages
 from schema.documents import Document, Documents, Refused
 from schema.kept import Answers, Kept, Key, tag_of
 from schema.limits import published
 from schema.presence import present
-from schema.replies import Reply, failed, matches, negotiated, refusal
+from schema.replies import Reply, failed, matches, refusal
 from schema.streaming import LARGE, MARK, Streams, gathered, pour
 from schema.watching import Record, TooMuchHere, watched
 
@@ -92,29 +93,6 @@ def routes(ports: Ports, viewer_of: ViewerOf, manner: Manner | None = None) -> l
         Route("/graphql/documents", documents),
         Route("/schema.graphql", definition),
     ]
-
-
-@dataclass(slots=True)
-class Call:
-    """One request, as far as the door looks at it."""
-
-    request: Request
-    receive: Receive
-    by_address: bool
-    public: bool
-    accept: str
-    languages: tuple[str, ...]
-    none_match: str
-    raw: bytes = b""
-    key: Key | None = None
-
-    @property
-    def lang(self) -> str:
-        return message_language(self.languages)
-
-    @property
-    def media_type(self) -> str:
-        return negotiated(self.accept)
 
 
 class Door:
@@ -178,7 +156,7 @@ class Door:
             with by_itself(record.long), in_passing(record.long):
                 if call.key in self.answers and (kept := self._kept(call)):
                     return kept
-                question = _read(call)
+                question = call.asked()
                 document = self.documents.known(question)
                 short = document is not None and document.seconds is not None and document.seconds < SHORT
                 return self._answered(call, question, record) if short else None
@@ -233,7 +211,7 @@ class Door:
         """Run the question; None when it turned out too long to be answered in passing."""
         try:
             with still(self.ports.catalogue):
-                return self._run(call, question or _read(call), record)
+                return self._run(call, question or call.asked(), record)
         except Refused as refused:
             found = [errors.in_document(error, refused.phase, call.lang) for error in refused.errors]
             return failed(refused.phase, found, call.media_type)
@@ -330,10 +308,6 @@ class Door:
         )
         assert isinstance(result, ExecutionResult)
         return result
-
-
-def _read(call: Call) -> Asked:
-    return asked.from_address(call.raw) if call.by_address else asked.from_json(call.raw)
 
 
 def _never(_value: object) -> TypeGuard[Any]:
