@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Iterator
@@ -30,6 +31,9 @@ def at_most(calls: int) -> Iterator[None]:
         if made > calls:
             raise TooMuchWork(f"more than {calls} calls")
 
+    # What other tests have left is cleared away now: to clear it away takes calls as well.
+    gc.collect()
+    gc.disable()
     before = sys.getprofile()
     threading.setprofile(count)
     sys.setprofile(count)
@@ -39,3 +43,4 @@ def at_most(calls: int) -> Iterator[None]:
         over = True
         sys.setprofile(before)
         threading.setprofile(None)
+        gc.enable()
