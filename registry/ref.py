@@ -117,6 +117,18 @@ URN_CLASSES = {Kind.GEOGRAPHIC_CODELIST: "Codelist", Kind.GEO_GRID_CODELIST: "Co
 SAME_URN = {Kind.CODELIST: (Kind.CODELIST, *URN_CLASSES)}
 """The kinds that a reference to a kind may mean."""
 
+ITEM_SCHEMES = (
+    Kind.CODELIST,
+    Kind.CONCEPT_SCHEME,
+    Kind.CATEGORY_SCHEME,
+    Kind.REPORTING_TAXONOMY,
+    Kind.AGENCY_SCHEME,
+    Kind.DATA_PROVIDER_SCHEME,
+    Kind.DATA_CONSUMER_SCHEME,
+    Kind.ORGANISATION_UNIT_SCHEME,
+)
+"""The schemes of items that SDMX 2.1 lets targets and maps name."""
+
 _OLD_CLASSES = {"ContentConstraint": Kind.DATA_CONSTRAINT}
 """Classes of URNs in SDMX 2.1 that later versions name otherwise."""
 

@@ -75,9 +75,10 @@ def question_2(structure: Structure, key: str, parameters: Parameters) -> Questi
     """A 2.x question: ``D.*.EUR,A.USD`` and ``c[COMPONENT]`` filters."""
     filters = _filters(structure.dsd, parameters.matching(component))
     time = structure.dsd.time.id if structure.dsd.time else None
-    if (day := parameters.take("reportingYearStartDay")) is not None:
-        begin = start_day(day)
-        filters |= {time: by_days(filters[time], begin)} if time in filters else {}
+    day = parameters.take("reportingYearStartDay")
+    begin = start_day(day) if day is not None else None
+    if begin is not None and time in filters:
+        filters[time] = by_days(filters[time], begin)
     start, end = span(filters.pop(time)) if time in filters and is_span(filters[time]) else (None, None)
     narrowed = _filtered(structure, filters)
     others = {name: wanted for name, wanted in filters.items() if name not in narrowed}

@@ -19,7 +19,7 @@ from registry.period import PER_YEAR, parse_period
 _START = re.compile(r"--\d{2}-\d{2}", re.ASCII)
 _REPORTING = re.compile(r"(\d{4})-([ASTQMWD])(\d{1,3})", re.ASCII)
 _LEAP_YEAR = 2000
-DAYS = {"W": 7, "D": 1}
+_DAYS = {"W": 7, "D": 1}
 
 
 def start_day(text: str) -> tuple[int, int]:
@@ -59,8 +59,8 @@ def _alternatives(term: Term, start: tuple[int, int]) -> list[tuple[Term, ...]]:
 
 def days(year: int, indicator: str, number: int, start: tuple[int, int]) -> tuple[date, date]:
     """The first and the last day of the period with this number in a reporting year that begins on month and day ``start``."""
-    if indicator in DAYS:
-        begin, length = _base(_later(year, start, 0), indicator), DAYS[indicator]
+    if indicator in _DAYS:
+        begin, length = _base(_later(year, start, 0), indicator), _DAYS[indicator]
         return begin + timedelta(days=(number - 1) * length), begin + timedelta(days=number * length - 1)
     months = 12 // PER_YEAR[indicator]
     return _later(year, start, (number - 1) * months), _later(year, start, number * months) - timedelta(days=1)

@@ -25,9 +25,9 @@ from hub.computing.weights import Weighing
 from registry.calculation import OverTime, TimeMethod, Weight
 from registry.columns import Batch, Coded, Places
 from registry.errors import Invalid
-from registry.period import NESTED
+from registry.period import NESTED, PER_YEAR
 
-_PERIODS = {"A": 1, "S": 2, "T": 3, "Q": 4, "M": 12, "W": 52, "D": 365}
+_PERIODS = {**PER_YEAR, "W": 52, "D": 365}
 """Periods of a year, more or less: to tell which frequency is the longest."""
 
 

@@ -7,21 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from registry.ref import ItemRef, Kind, Ref
+from registry.ref import ITEM_SCHEMES, ItemRef, Kind, Ref
 
 CodelistRef = Annotated[Ref, Kind.CODELIST]
-EnumerationRef = Annotated[
-    Ref,
-    Kind.CODELIST,
-    Kind.VALUE_LIST,
-    Kind.CONCEPT_SCHEME,
-    Kind.CATEGORY_SCHEME,
-    Kind.REPORTING_TAXONOMY,
-    Kind.AGENCY_SCHEME,
-    Kind.DATA_PROVIDER_SCHEME,
-    Kind.DATA_CONSUMER_SCHEME,
-    Kind.ORGANISATION_UNIT_SCHEME,
-]
+EnumerationRef = Annotated[Ref, *ITEM_SCHEMES, Kind.VALUE_LIST]
 """What a component takes its values from; a concept scheme only in SDMX 2.1, for the measure dimension and for metadata
 targets, which take them from any other item scheme too."""
 ConceptSchemeRef = Annotated[Ref, Kind.CONCEPT_SCHEME]

@@ -13,20 +13,9 @@ from typing import Annotated
 from registry.model.base import Annotable, Maintainable, Nameable, nothing
 from registry.model.references import AnyStructureRef
 from registry.model.representation import Format
-from registry.ref import Kind, Ref
+from registry.ref import ITEM_SCHEMES, Kind, Ref
 
-AnySchemeRef = Annotated[
-    Ref,
-    Kind.CODELIST,
-    Kind.CONCEPT_SCHEME,
-    Kind.CATEGORY_SCHEME,
-    Kind.REPORTING_TAXONOMY,
-    Kind.AGENCY_SCHEME,
-    Kind.DATA_PROVIDER_SCHEME,
-    Kind.DATA_CONSUMER_SCHEME,
-    Kind.ORGANISATION_UNIT_SCHEME,
-    Kind.HIERARCHICAL_CODELIST,
-]
+AnySchemeRef = Annotated[Ref, *ITEM_SCHEMES, Kind.HIERARCHICAL_CODELIST]
 
 
 class MapType(StrEnum):

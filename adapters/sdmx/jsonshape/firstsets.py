@@ -18,19 +18,9 @@ from adapters.sdmx.jsonshape.texts import Texts
 from adapters.sdmx.jsonshape.ways import ID, NO_VALUE, NOTHING, Each, Loss, Losses, Unlike, at, moved, string
 from registry.errors import Invalid
 from registry.model import InnerItemMap, ItemAssociation, MapType, StructureSet
-from registry.ref import PARTS, ItemRef, Kind, Ref, parse_urn
+from registry.ref import ITEM_SCHEMES, PARTS, ItemRef, Kind, Ref, parse_urn
 
-_SCHEMES = (
-    Kind.CODELIST,
-    Kind.CONCEPT_SCHEME,
-    Kind.CATEGORY_SCHEME,
-    Kind.REPORTING_TAXONOMY,
-    Kind.AGENCY_SCHEME,
-    Kind.DATA_PROVIDER_SCHEME,
-    Kind.DATA_CONSUMER_SCHEME,
-    Kind.ORGANISATION_UNIT_SCHEME,
-    Kind.HIERARCHICAL_CODELIST,
-)
+_SCHEMES = (*ITEM_SCHEMES, Kind.HIERARCHICAL_CODELIST)
 _MAPS = {
     MapType.ORGANISATION: ("organisationSchemeMaps", "organisationMaps"),
     MapType.CATEGORY: ("categorySchemeMaps", "categoryMaps"),

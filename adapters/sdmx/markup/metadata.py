@@ -30,7 +30,7 @@ from registry.model import (
     TargetObject,
     TargetType,
 )
-from registry.ref import Kind
+from registry.ref import ITEM_SCHEMES, Kind
 
 
 def _attribute() -> Record:
@@ -50,17 +50,6 @@ METADATA_ATTRIBUTE: Record = Record(
 )
 
 # SDMX 2.1
-
-_ITEM_SCHEMES = (
-    Kind.CODELIST,
-    Kind.CONCEPT_SCHEME,
-    Kind.CATEGORY_SCHEME,
-    Kind.REPORTING_TAXONOMY,
-    Kind.AGENCY_SCHEME,
-    Kind.DATA_PROVIDER_SCHEME,
-    Kind.DATA_CONSUMER_SCHEME,
-    Kind.ORGANISATION_UNIT_SCHEME,
-)
 
 
 @dataclass(frozen=True)
@@ -118,7 +107,7 @@ _TARGETS: dict[TargetType, Record] = {
     TargetType.IDENTIFIABLE_OBJECT: _target(
         TargetType.IDENTIFIABLE_OBJECT,
         NCNAME,
-        representation(_IDENTIFIABLE, *_ITEM_SCHEMES, coded=False),
+        representation(_IDENTIFIABLE, *ITEM_SCHEMES, coded=False),
         Attr("object_type", "objectType", required=True),
     ),
 }
