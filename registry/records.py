@@ -15,12 +15,11 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 
 from registry.attribution import Entry, Message, Outcome, Revision
-from registry.document import from_document, item_from_document, stub
+from registry.document import from_document, stub
 from registry.errors import HubError, Unavailable
-from registry.model import TYPES, Artefact, Item, ItemScheme
-from registry.outline import Outline
+from registry.model import Artefact
 from registry.ref import Kind, Ref
-from registry.slices import LENGTH, documents, fitting, id_line, unpacked
+from registry.slices import documents
 from registry.tables import artefact, artefact_reference, artefact_slice, item_slice, message, registry_revision
 
 REVISION = select(func.max(registry_revision.c.ordinal))
@@ -186,65 +185,6 @@ def frame(connection: Connection, ref: Ref, key: int) -> Artefact:
     return found
 
 
-def outline(connection: Connection, key: int) -> Outline:
-    """Where the items of a scheme stand."""
-    stored = (document for content in _contents(connection, key) for document in documents(content))
-    return Outline.of((document["id"], document.get("parent")) for document in stored)
-
-
-def items_at(connection: Connection, ref: Ref, key: int, places: Sequence[int]) -> list[Item]:
-    """The items of a scheme at some places, in the order given; reads only the slices they lie in."""
-    s = artefact_slice.c
-    numbers = sorted({place // LENGTH for place in places})
-    joined = select(s.number, item_slice.c.content).join_from(artefact_slice, item_slice)
-    held: dict[int, Item] = {}
-    for number, content in connection.execute(joined.where(s.artefact == key, s.number.in_(numbers))):
-        found = documents(content)
-        wanted = (place for place in places if place // LENGTH == number)
-        held |= {place: item_from_document(_scheme(ref), "", found[place % LENGTH]) for place in wanted}
-    return [held[place] for place in places]
-
-
-def slices(connection: Connection, key: int) -> int:
-    """In how many slices the items of a scheme lie."""
-    s = artefact_slice.c
-    return connection.execute(select(func.count()).select_from(artefact_slice).where(s.artefact == key)).scalar_one()
-
-
-def items(connection: Connection, ref: Ref, key: int) -> Iterator[tuple[Item, ...]]:
-    """The items of a scheme, some at a time."""
-    for content in _contents(connection, key):
-        yield unpacked(content, _scheme(ref))
-
-
-def item(connection: Connection, ref: Ref, key: int, id: str) -> Item | None:
-    """One item of a scheme without reading the others."""
-    for content in _contents(connection, key, item_slice.c.search.contains(id_line(id), autoescape=True)):
-        for found in unpacked(content, _scheme(ref)):
-            if found.id == id:
-                return found
-    return None
-
-
-def search(connection: Connection, ref: Ref, key: int, words: Sequence[str]) -> Iterator[Item]:
-    """The items of a scheme that hold every word; ``words`` are folded."""
-    holding = [item_slice.c.search.contains(word, autoescape=True) for word in words]
-    for content in _contents(connection, key, *holding):
-        yield from fitting(content, _scheme(ref), words)
-
-
-def search_kind(connection: Connection, kind: Kind, at: int, words: Sequence[str]) -> Iterator[tuple[Ref, Item]]:
-    """The items that hold every word, of all schemes of a kind that stood as of a revision, with their schemes."""
-    holding = [item_slice.c.search.contains(word, autoescape=True) for word in words]
-    joined = select(_A.agency, _A.id, _A.version, item_slice.c.content).join_from(artefact, artefact_slice).join(item_slice)
-    order = (_A.agency, _A.id, _A.version, artefact_slice.c.number)
-    asked = joined.where(_A.kind == kind.value, standing(at), *holding).order_by(*order)
-    for *name, content in connection.execute(asked, execution_options={"yield_per": 16}):
-        ref = Ref(kind, *name)
-        for found in fitting(content, _scheme(ref), words):
-            yield ref, found
-
-
 def original(connection: Connection, key: int) -> Message | None:
     """The message an artefact came in."""
     asked = select(message.c.content, message.c.media_type).join_from(artefact, message).where(_A.key == key)
@@ -281,19 +221,6 @@ def touched(connection: Connection, ordinal: int) -> dict[Ref, Outcome]:
     gone = {Ref(Kind(kind), *one) for kind, *one in connection.execute(select(*name).where(_A.until == ordinal))}
     outcomes = {ref: Outcome.CHANGED if ref in gone else Outcome.ADDED for ref in come}
     return dict(sorted((outcomes | dict.fromkeys(gone - come, Outcome.REMOVED)).items()))
-
-
-def _contents(connection: Connection, key: int, *where: ColumnElement[bool]) -> Iterator[bytes]:
-    joined = select(item_slice.c.content).join_from(artefact_slice, item_slice)
-    asked = joined.where(artefact_slice.c.artefact == key, *where).order_by(artefact_slice.c.number)
-    for row in connection.execute(asked, execution_options={"yield_per": 16}):
-        yield row.content
-
-
-def _scheme(ref: Ref) -> type[ItemScheme]:
-    found = TYPES[ref.kind]
-    assert issubclass(found, ItemScheme)
-    return found
 
 
 def chunks(given: Iterable[T]) -> Iterator[list[T]]:

@@ -5,18 +5,16 @@ Rows of artefacts never change, so what was read of one is true at every revisio
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import cast
 
 from sqlalchemy import Connection, Engine
 
-from registry import records
+from registry import item_records, records
 from registry.assembly import assemble
 from registry.attribution import Entry, Message, Revision
 from registry.classification import derivable, derived_from, tree_of
@@ -26,15 +24,13 @@ from registry.errors import Unavailable
 from registry.extension import extended
 from registry.index import Index, family
 from registry.leading import Leading
+from registry.memory import Memory
 from registry.model import (
     TYPES,
     Artefact,
     Codelist,
-    HierarchicalCode,
-    Hierarchy,
     Item,
     ItemScheme,
-    RepresentationMap,
     Structure,
 )
 from registry.outline import Outline
@@ -45,46 +41,7 @@ from registry.slices import LENGTH
 from registry.text import fold
 from registry.version import ALL
 
-Held = TypeVar("Held")
 Reading = Callable[[Connection, Mapping[Ref, int]], Iterator[Artefact | Unread]]
-
-
-class Memory:
-    """What was read; the least recently used is forgotten first when it weighs too much, and what is too heavy is not kept."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._held: OrderedDict[Hashable, Any] = OrderedDict()
-        self._weight = 0
-
-    def recall(self, key: Hashable, make: Callable[[], Held]) -> Held:
-        """What is held under the key, else what is made."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                held: Held = self._held[key]
-                return held
-        return self._keep(key, make())
-
-    def recall_all(self, keys: Sequence[Hashable], make: Callable[[list[int]], Sequence[Held]]) -> list[Held]:
-        """What is held under the keys; ``make`` gives what stands at the places that are not."""
-        with self._lock:
-            found = [self._held.get(key) for key in keys]
-        lacking = [place for place, held in enumerate(found) if held is None]
-        for place, made in zip(lacking, make(lacking) if lacking else (), strict=True):
-            found[place] = self._keep(keys[place], made)
-        return cast("list[Held]", found)
-
-    def _keep(self, key: Hashable, value: Held) -> Held:
-        weight = _weight(value)
-        with self._lock:
-            if key not in self._held and weight <= self._most:
-                self._held[key] = value
-                self._weight += weight
-            while self._weight > self._most:
-                self._weight -= _weight(self._held.popitem(last=False)[1])
-        return value
 
 
 @dataclass(frozen=True)
@@ -188,7 +145,7 @@ class State:
         """The items of a scheme some at a time, as they are read."""
         exact = self.index.exact(ref)
         with self._connected() as connection:
-            yield from records.items(connection, exact, self.keys[exact])
+            yield from item_records.items(connection, exact, self.keys[exact])
 
     def is_long(self, ref: Ref) -> bool:
         """Whether a scheme has so many items that it had better not be held."""
@@ -196,7 +153,7 @@ class State:
 
         def counted() -> int:
             with self._connected() as connection:
-                return records.slices(connection, key)
+                return item_records.slices(connection, key)
 
         return self.memory.recall(("slices", key), counted) * LENGTH > SHORT
 
@@ -204,7 +161,7 @@ class State:
         """One item of a scheme, found without reading the others."""
         exact = self.index.exact(ref)
         with self._connected() as connection:
-            return records.item(connection, exact, self.keys[exact], id)
+            return item_records.item(connection, exact, self.keys[exact], id)
 
     def frame(self, ref: Ref) -> Artefact:
         """The artefact without its items."""
@@ -220,7 +177,7 @@ class State:
         def read() -> Outline:
             takes_long()
             with self._connected() as connection:
-                return records.outline(connection, key)
+                return item_records.outline(connection, key)
 
         return self.memory.recall(("outline", key), read)
 
@@ -231,20 +188,20 @@ class State:
             whole = cast("ItemScheme", self._artefact(exact)).items
             return [whole[place] for place in places]
         with self._connected() as connection:
-            return records.items_at(connection, exact, self.keys[exact], places)
+            return item_records.items_at(connection, exact, self.keys[exact], places)
 
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
         """The items of a scheme whose id, names or descriptions hold every word, without regard to case and diacritics."""
         takes_long()
         exact = self.index.exact(ref)
         with self._connected() as connection:
-            yield from records.search(connection, exact, self.keys[exact], fold(text).split())
+            yield from item_records.search(connection, exact, self.keys[exact], fold(text).split())
 
     def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
         """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found."""
         takes_long()
         with self._connected() as connection:
-            for ref, item in records.search_kind(connection, kind, self.revision, fold(text).split()):
+            for ref, item in item_records.search_kind(connection, kind, self.revision, fold(text).split()):
                 if self.index.families[family(ref)][-1] == ref.version:
                     yield ref, item
 
@@ -330,21 +287,3 @@ class State:
     def _read(self, exact: Ref, read: Callable[[Connection, Ref, int], Artefact] = records.read) -> Artefact:
         with self._connected() as connection:
             return read(connection, exact, self.keys[exact])
-
-
-_OUTLINED = 30
-"""Places of an outline that weigh as much as an item."""
-
-
-def _weight(value: object) -> int:
-    if isinstance(value, Structure):
-        return 1 + sum(_weight(codelist) for codelist in value.codelists.values())
-    if isinstance(value, RepresentationMap):
-        return 1 + len(value.mappings)
-    if isinstance(value, Correspondence):
-        return 1 + len(value.links)
-    if isinstance(value, Hierarchy | HierarchicalCode):
-        return 1 + sum(_weight(code) for code in (value.codes if isinstance(value, Hierarchy) else value.children))
-    if isinstance(value, Outline):
-        return 1 + len(value) // _OUTLINED
-    return 1 + len(value.items) if isinstance(value, ItemScheme) else 1

@@ -21,13 +21,14 @@ from registry.correspondence import Correspondence
 from registry.errors import Invalid
 from registry.glance import Glance
 from registry.index import Index
+from registry.memory import Memory
 from registry.model import Artefact, Item, Structure
 from registry.outline import Outline
 from registry.passing import asks
 from registry.ports import Catalogue
 from registry.pulse import afresh, held, remembered
 from registry.ref import Kind, Ref
-from registry.state import Memory, State
+from registry.state import State
 from registry.version import ALL
 
 MOST_ITEMS = 300_000
