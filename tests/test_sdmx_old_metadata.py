@@ -1,4 +1,4 @@
-"""Reports of SDMX 2.1: generic messages go out and come in, structure-specific ones come in.
+"""Reports of SDMX 2.1: generic messages go out and come in, structure-specific ones of others come in.
 
 The yearly report of Lotus Country's harvest is of a structure with two reports; it is about a category, a year and a key.
 

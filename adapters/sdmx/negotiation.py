@@ -69,7 +69,7 @@ def _json(version: str) -> Format:
 
 
 STRUCTURE = _xml("structure", "structure")
-METADATA, GENERIC_METADATA = "metadata", "genericmetadata"
+METADATA, GENERIC_METADATA, SPECIFIC_METADATA = "metadata", "genericmetadata", "structurespecificmetadata"
 """The words for SDMX-ML metadata messages of 3.x and of 2.1."""
 JSON_VERSIONS = ("1.0.0", "2.0.0", "2.1.0")
 GENERIC = _xml("genericdata", "genericdata")

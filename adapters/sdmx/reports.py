@@ -21,11 +21,11 @@ from adapters.sdmx.keyed import about_key
 from adapters.sdmx.labelling import called
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.reply import Reply
-from adapters.sdmx.reportkeys import keyed
+from adapters.sdmx.reportkeys import in_order, keyed
 from adapters.sdmx.resolving import find
 from adapters.sdmx.resources import address, kinds_of
 from adapters.sdmx.structural import Write, no_longer_read, written
-from adapters.sdmx.structure_formats import metadata_offers
+from adapters.sdmx.structure_formats import is_specific, metadata_offers
 from adapters.sdmx.writing.csvmetadata import labelled
 from adapters.sdmx.writing.shown import Form, Shown
 from adapters.sdmx.writing.table import Labels
@@ -55,11 +55,16 @@ def metadata(call: Call) -> Reply:
     if not found:
         raise no_longer_read(refs[0])
     if chosen.version == "2.1":
-        found = [keyed(catalogue, one) if isinstance(one, MetadataSet) else one for one in found]
+        found = [_in_the_old_way(catalogue, one, chosen) if isinstance(one, MetadataSet) else one for one in found]
     form = Form.STUB if detail == "allstubs" else Form.FULL
     shown = [Shown(one, form, address=call.ports.links.path(address(one.ref, call.major))) for one in found]
     unread = [ref for ref in refs if ref not in {one.ref for one in found}]
     return written(call, chosen, validators.headers(), shown, "metadata", unread, _labelled(call, catalogue, chosen, found))
+
+
+def _in_the_old_way(catalogue: Catalogue, report: MetadataSet, chosen: Format) -> MetadataSet:
+    known = keyed(catalogue, report)
+    return in_order(catalogue, known) if is_specific(chosen) else known
 
 
 def _labelled(call: Call, catalogue: Catalogue, chosen: Format, found: Sequence[Artefact]) -> Write | None:

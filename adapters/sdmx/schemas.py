@@ -11,12 +11,13 @@ from datetime import datetime
 
 from adapters.sdmx.artefacts import Wanted, identifiers, version_query
 from adapters.sdmx.constrained import Context, held
+from adapters.sdmx.otherwise import old_way
 from adapters.sdmx.packaging import packed_at
 from adapters.sdmx.partial import used
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.resolving import find
 from adapters.sdmx.writing.shown import Shown
-from adapters.sdmx.writing.validity import ReportField, Valid, Values
+from adapters.sdmx.writing.validity import ReportField, ReportShape, Valid, ValidReports, Values
 from registry.errors import Invalid, NotFound, suggest
 from registry.extension import extended
 from registry.model import (
@@ -82,6 +83,16 @@ class SchemaQuestion:
     def fields(self) -> tuple[ReportField, ...]:
         """What reports may say."""
         return _fields(self.catalogue, fields_of(_metadata_structure(self.catalogue, self.artefact)))
+
+    def reports(self) -> ValidReports:
+        """The same as SDMX 2.1 has it."""
+        structure = old_way(_metadata_structure(self.catalogue, self.artefact))
+        assert isinstance(structure, MetadataStructure)
+        reports = tuple(
+            ReportShape(id=one.id, targets=one.targets, fields=_fields(self.catalogue, one.attributes))
+            for one in structure.reports
+        )
+        return ValidReports(ref=self.artefact.ref, targets=structure.targets, reports=reports)
 
     def shown(self) -> list[Shown]:
         """The structure, what it uses of code lists and concepts, the agencies of all, and the constraints."""
@@ -162,7 +173,7 @@ def _field(catalogue: Catalogue, asked: MetadataAttribute, looks: Representation
     )
 
 
-def _metadata_structure(catalogue: Catalogue, artefact: Artefact) -> Artefact:
+def _metadata_structure(catalogue: Catalogue, artefact: Artefact) -> MetadataStructure:
     step: Artefact | None = artefact
     if isinstance(step, MetadataProvisionAgreement):
         step = held(catalogue, step.metadataflow)

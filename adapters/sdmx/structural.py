@@ -14,16 +14,16 @@ from adapters.sdmx.negotiation import JSON, Format
 from adapters.sdmx.originals import original
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.resolving import Resolver
-from adapters.sdmx.schemas import schema_question
+from adapters.sdmx.schemas import SchemaQuestion, schema_question
 from adapters.sdmx.streamed import begun
 from adapters.sdmx.structure_formats import schema_offers, structure_offers, writer
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.losses import told
 from adapters.sdmx.writing.schema_json import schema_json
 from adapters.sdmx.writing.schema_markup import schema_markup
+from adapters.sdmx.writing.schema_old_reports import schema_old_reports
 from adapters.sdmx.writing.schema_reports import schema_reports
 from adapters.sdmx.writing.shown import Lost, Shown
-from adapters.sdmx.writing.validity import Valid
 from adapters.sdmx.writing.xml import chunks, gathered
 from registry.errors import NotAcceptable, Unavailable
 from registry.ref import Ref
@@ -62,19 +62,21 @@ def schema(call: Call) -> Reply:
         return Reply(304, validators.headers())
     name = question.artefact.ref.id
     if chosen.media.startswith("application/vnd.sdmx.schema"):
-        content = (
-            iter((schema_reports(question.artefact.ref, question.fields()),))
-            if question.of_reports
-            else _schema(chosen, question.valid())
-        )
-        return call.given(chosen, validators.headers(), content, name)
+        return call.given(chosen, validators.headers(), _schema(chosen, question), name)
     return written(call, chosen, validators.headers(), question.shown(), name)
 
 
-def _schema(chosen: Format, valid: Valid) -> Iterator[bytes]:
+def _schema(chosen: Format, question: SchemaQuestion) -> Iterator[bytes]:
+    if not question.of_reports:
+        valid = question.valid()
+        return iter((schema_json(valid),)) if chosen.kind == JSON else chunks(schema_markup(valid, _short(chosen)))
     if chosen.kind == JSON:
-        return iter((schema_json(valid),))
-    return chunks(schema_markup(valid, chosen.version.removesuffix(".0")))
+        return iter((schema_reports(question.artefact.ref, question.fields()),))
+    return chunks(schema_old_reports(question.reports()))
+
+
+def _short(chosen: Format) -> str:
+    return chosen.version.removesuffix(".0")
 
 
 def no_longer_read(ref: Ref) -> Unavailable:

@@ -84,7 +84,7 @@ def _objects() -> Piece:
 
 def _object(type: TargetType) -> Record:
     way = _Target(Breadth.TIME if type is TargetType.REPORT_PERIOD else None, type is TargetType.IDENTIFIABLE_OBJECT)
-    of_type = Part("object_type", "objectType", one_of(_OBJECT_TYPES), needed=True)
+    of_type = Part("object_type", "objectType", one_of(OBJECT_TYPES), needed=True)
     own = (of_type,) if type is TargetType.IDENTIFIABLE_OBJECT else ()
     represented = Part("representation", "localRepresentation", way, needed=True)
     return Record(
@@ -92,7 +92,7 @@ def _object(type: TargetType) -> Record:
     )
 
 
-_OBJECT_TYPES = frozenset(
+OBJECT_TYPES = frozenset(
     [
         "Any",
         "Agency",
@@ -141,6 +141,7 @@ _OBJECT_TYPES = frozenset(
         "Transition",
     ]
 )
+"""The classes of SDMX 2.1 that a report may be about."""
 
 
 class _Target:

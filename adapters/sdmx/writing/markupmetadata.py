@@ -5,7 +5,7 @@ Source: ``GenericMetadataType`` of ``SDMXMessage.xsd``, ``SDMXMetadataGeneric.xs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from adapters.sdmx.markup.grammar import Context, Out
@@ -24,27 +24,34 @@ from registry.ref import Ref
 def _message(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[str]:
     """The header names what the reports are of."""
     lost = list(header.lacking)
-    names = {subject: f"S{number}" for number, subject in enumerate(dict.fromkeys(filter(None, map(_subject(version), shown))))}
-    reports = [text for one in shown if (text := _written(version, one, lost, names)) is not None]
-    numbered = "".join(element("mes:Structure", {"structureID": name}, _named(one, version)) for one, name in names.items())
+    names = structures(version, shown)
+    reports = [text for one in shown if (text := generic_set(version, one, lost, names)) is not None]
+    numbered = "".join(element("mes:Structure", {"structureID": name}, subject(one, version)) for one, name in names.items())
     yield DECLARATION + opening("mes:GenericMetadata", declared("mes", "com", "md", version=version)) + header.xml(numbered)
     yield from reports
     yield f"{footer(version, lost)}</mes:GenericMetadata>"
 
 
-def _named(subject: Ref, version: str) -> str:
-    return element(SUBJECTS[subject.kind].tag, content=written(subject, version))
+def structures(version: str, shown: Sequence[Shown]) -> dict[Ref, str]:
+    """What the reports are of, by the id that each has in the header."""
+    found = filter(None, (_subject(version, one) for one in shown))
+    return {of: f"S{number}" for number, of in enumerate(dict.fromkeys(found))}
 
 
-def _written(version: str, one: Shown, lost: list[Lost], names: Mapping[Ref, str]) -> str | None:
+def subject(of: Ref, version: str) -> str:
+    """The header's word on what reports are of."""
+    return element(SUBJECTS[of.kind].tag, content=written(of, version))
+
+
+def generic_set(version: str, one: Shown, lost: list[Lost], names: Mapping[Ref, str]) -> str | None:
     """A report; None where the version cannot hold it: the header has no word for one that is of an agreement only."""
     ref, mark = one.artefact.ref, len(lost)
     try:
-        if (subject := _subject(version)(one)) is None:
+        if (of := _subject(version, one)) is None:
             raise Unfit("ML_TOO_FEW")
         out = Out(Context(version, ref, lost), "")
         if version == "2.1":
-            out.attribute("structureRef", names[subject])
+            out.attribute("structureRef", names[of])
         (OLD_METADATA_SET if version == "2.1" else METADATA_SET).fill(out, presented(one))
         return out.closed("mes:MetadataSet")
     except Unfit as unfit:
@@ -52,15 +59,11 @@ def _written(version: str, one: Shown, lost: list[Lost], names: Mapping[Ref, str
         return None
 
 
-def _subject(version: str) -> Callable[[Shown], Ref | None]:
+def _subject(version: str, one: Shown) -> Ref | None:
     """What the header names of a report: in SDMX 3.x only a flow."""
-
-    def found(one: Shown) -> Ref | None:
-        if not isinstance(one.artefact, MetadataSet):
-            return None
-        return subject_of(one.artefact) if version == "2.1" else one.artefact.metadataflow
-
-    return found
+    if not isinstance(one.artefact, MetadataSet):
+        return None
+    return subject_of(one.artefact) if version == "2.1" else one.artefact.metadataflow
 
 
 def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
@@ -69,7 +72,7 @@ def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byt
 
 def _unheld(version: str, one: Shown) -> list[Lost]:
     lost: list[Lost] = []
-    _written(version, one, lost, {subject: "S0"} if (subject := _subject(version)(one)) else {})
+    generic_set(version, one, lost, structures(version, [one]))
     return lost
 
 

@@ -12,17 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adapters.sdmx.writing.schema_types import facets, xml_type
+from adapters.sdmx.writing.schema_types import simple_type
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE
 from adapters.sdmx.writing.validity import Valid, Values
 from adapters.sdmx.writing.xml import DECLARATION, element, namespaces, opening
 from registry.model import Level
 
-_OFFICIAL = "https://registry.sdmx.org/schemas"
-_XS = "http://www.w3.org/2001/XMLSchema"
-_UNQUALIFIED = {"form": "unqualified"}
-_NONE = {"minOccurs": "0"}
-_MANY = {"minOccurs": "0", "maxOccurs": "unbounded"}
+OFFICIAL = "https://registry.sdmx.org/schemas"
+XS = "http://www.w3.org/2001/XMLSchema"
+NONE = {"minOccurs": "0"}
+MANY = {"minOccurs": "0", "maxOccurs": "unbounded"}
 _START_DAY = "REPORTING_YEAR_START_DAY"
 
 
@@ -46,13 +45,13 @@ class _Schema:
 
     def pieces(self) -> Iterator[str]:
         own, known = f"{self.valid.ref.urn}:ObsLevelDim:{self.valid.at}", namespaces(self.version)
-        spaces = {"xmlns:xs": _XS, "xmlns": own, "xmlns:ss": known["ss"], "xmlns:com": known["com"], "targetNamespace": own}
+        spaces = {"xmlns:xs": XS, "xmlns": own, "xmlns:ss": known["ss"], "xmlns:com": known["com"], "targetNamespace": own}
         yield DECLARATION + opening("xs:schema", spaces | {"elementFormDefault": "qualified"})
-        base = f"{_OFFICIAL}/v{self.version.replace('.', '_')}"
+        base = f"{OFFICIAL}/v{self.version.replace('.', '_')}"
         for space, file in (("com", "SDMXCommon"), ("ss", "SDMXDataStructureSpecific")):
             yield element("xs:import", {"namespace": known[space], "schemaLocation": f"{base}/{file}.xsd"})
         for values in self.valid.every:
-            yield from _simple(values)
+            yield from simple_type({"name": f"{values.id}.Values"}, values.codes, values.format)
         yield self._data_set()
         yield from self._groups()
         if not self._flat:
@@ -62,15 +61,15 @@ class _Schema:
         yield "</xs:schema>"
 
     def _data_set(self) -> str:
-        provider = _child("DataProvider", "com:DataProviderReferenceType", _NONE)
-        data = _child("Obs", "ObsType") if self._flat else _child("Series", "SeriesType")
-        groups = _child("Group", "ss:GroupType") if self.valid.groups else ""
+        provider = child("DataProvider", "com:DataProviderReferenceType", NONE)
+        data = child("Obs", "ObsType") if self._flat else child("Series", "SeriesType")
+        groups = child("Group", "ss:GroupType") if self.valid.groups else ""
         if self._modern:
-            content = element("xs:choice", _MANY, _child("Atts", "AttsType") + groups + data)
+            content = element("xs:choice", MANY, child("Atts", "AttsType") + groups + data)
             return self._restricted("DataSetType", provider + content, ())
         groups = groups.replace("/>", ' minOccurs="0" maxOccurs="unbounded"/>')
         many = data.replace("/>", ' maxOccurs="unbounded"/>')
-        content = groups + element("xs:choice", _NONE, many)
+        content = groups + element("xs:choice", NONE, many)
         return self._restricted("DataSetType", provider + content, self._uses(self.valid.at_level(Level.DATA_SET)))
 
     def _groups(self) -> Iterator[str]:
@@ -82,7 +81,7 @@ class _Schema:
     def _series(self) -> str:
         keys = self._keys(one for one in self.valid.dimensions if one != self.valid.at)
         shared = [one for one in self.valid.attributes if one.level not in (Level.DATA_SET, Level.OBSERVATION)]
-        content = self._repeated() + _child("Obs", "ObsType", _MANY)
+        content = self._repeated() + child("Obs", "ObsType", MANY)
         return self._restricted("SeriesType", content, [*keys, *self._uses(shared)])
 
     def _observation(self) -> str:
@@ -102,15 +101,15 @@ class _Schema:
             base = element("xs:restriction", {"base": "com:NCNameIDType"}, ids)
             content = element("xs:simpleType", content=base)
             use = element("xs:attribute", {"name": "id", "use": "required"}, content)
-            value = _child("Value", "com:StringValueType", _MANY)
+            value = child("Value", "com:StringValueType", MANY)
             yield self._restricted("CompType", value, [use])
 
     def _repeated(self) -> str:
         several = any(one.several for one in (*self.valid.attributes, *self.valid.measures))
-        return _child("Comp", "CompType", _MANY) if self._modern and several else ""
+        return child("Comp", "CompType", MANY) if self._modern and several else ""
 
     def _restricted(self, name: str, content: str, uses: Iterable[str], base: str = "") -> str:
-        sequence = element("xs:sequence", content=element("xs:element", {"ref": "com:Annotations", **_NONE}) + content)
+        sequence = element("xs:sequence", content=element("xs:element", {"ref": "com:Annotations", **NONE}) + content)
         prohibited = "" if self._modern or _START_DAY in self.valid.ids else _NOT_HERE
         inner = sequence + "".join(dict.fromkeys(uses)) + prohibited
         restriction = element("xs:restriction", {"base": f"ss:{base or name}"}, inner)
@@ -130,23 +129,10 @@ class _Schema:
 _NOT_HERE = element("xs:attribute", {"name": _START_DAY, "type": "xs:gMonthDay", "use": "prohibited"})
 
 
-def _child(name: str, type_: str, occurs: dict[str, str] | None = None) -> str:
-    return element("xs:element", {"name": name, "type": type_, **_UNQUALIFIED, **(occurs or {})})
+def child(name: str, type_: str | None = None, occurs: dict[str, str] | None = None) -> str:
+    """An element that has no namespace, of any type where none is said."""
+    return element("xs:element", {"name": name, "type": type_, "form": "unqualified", **(occurs or {})})
 
 
 def _use(name: str, type_: str, required: bool) -> str:
     return element("xs:attribute", {"name": name, "type": type_, "use": "required" if required else "optional"})
-
-
-def _simple(values: Values) -> Iterator[str]:
-    """The type of the values of a component; a list of codes may be long."""
-    yield opening("xs:simpleType", {"name": f"{values.id}.Values"})
-    if values.codes is not None:
-        yield opening("xs:restriction", {"base": "xs:string"})
-        for code in values.codes:
-            yield element("xs:enumeration", {"value": code})
-    else:
-        yield opening("xs:restriction", {"base": xml_type(values.format.text_type)})
-        for name, value in facets(values.format):
-            yield element(f"xs:{name}", {"value": value})
-    yield "</xs:restriction></xs:simpleType>"

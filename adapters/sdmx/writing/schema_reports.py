@@ -1,7 +1,6 @@
 """JSON schemas for SDMX-JSON metadata messages 2.0 and 2.1 of one metadata structure: its fields, how often, and their values.
 
-They say what is particular to the structure; a message is valid by these and by the schema of the format itself. SDMX-ML has
-one generic form for all reports, in which XML schema cannot tell fields apart by their ids.
+They say what is particular to the structure; a message is valid by these and by the schema of the format itself.
 
 Source: sdmx-twg/sdmx-json, field guide of the metadata message; SDMX REST 2.2, "Schema queries".
 """

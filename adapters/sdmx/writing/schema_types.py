@@ -5,8 +5,9 @@ Source: ``SDMXCommon.xsd`` of SDMX 2.1 and 3.1, "DataType"; SDMX 3.0 section 6, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from adapters.sdmx.writing.xml import element, opening
 from registry.model import Format
 
 _WHOLE = {"BigInteger": "integer", "Integer": "int", "Long": "long", "Short": "short", "Count": "integer"}
@@ -61,6 +62,20 @@ def xml_type(text_type: str) -> str:
     if text_type in _COMMON:
         return f"com:{text_type}Type"
     return f"xs:{(_WHOLE | _NUMBERS | _OTHERS).get(text_type, 'string')}"
+
+
+def simple_type(named: Mapping[str, str], codes: Sequence[str] | None, format: Format) -> Iterator[str]:
+    """The type of the values of a component in pieces, for a list of codes may be long."""
+    yield opening("xs:simpleType", named)
+    if codes is not None:
+        yield opening("xs:restriction", {"base": "xs:string"})
+        for code in codes:
+            yield element("xs:enumeration", {"value": code})
+    else:
+        yield opening("xs:restriction", {"base": xml_type(format.text_type)})
+        for name, value in facets(format):
+            yield element(f"xs:{name}", {"value": value})
+    yield "</xs:restriction></xs:simpleType>"
 
 
 def facets(format: Format) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from registry.model import Format, Level
+from registry.model import Format, Level, MetadataTarget
 from registry.ref import Ref
 
 
@@ -39,6 +39,24 @@ class ReportField:
     codes: tuple[str, ...] | None
     format: Format
     below: tuple[ReportField, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportShape:
+    """A report of a structure as SDMX 2.1 has it: the ids of what it may be about, and its fields."""
+
+    id: str
+    targets: tuple[str, ...]
+    fields: tuple[ReportField, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidReports:
+    """What reports of one structure may say and be about, as SDMX 2.1 has it; ``ref`` is what they are reported for."""
+
+    ref: Ref
+    targets: tuple[MetadataTarget, ...]
+    reports: tuple[ReportShape, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
