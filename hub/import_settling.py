@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from registry.errors import NotFound
+from registry.merging import merged
 from registry.model import (
     AgencyScheme,
     Artefact,
@@ -63,12 +64,15 @@ def _is_partial(made: ItemScheme) -> bool:
 
 
 def _completed(made: ItemScheme, known: Known) -> ItemScheme:
-    """The stored list with the items that are new or newer; a final one stays as it is."""
+    """The stored list with what is given of it; a final one is given as it is."""
     stored = known.get(made.ref) if holds(known, made.ref) else None
     if not isinstance(stored, ItemScheme) or stored.is_final:
         return made
-    merged: Any = tuple((stored.by_id | made.by_id).values())
-    return replace(stored, items=merged, names={**stored.names, **made.names})
+    # An agency scheme that does not say that it is a part has nothing to say about the scheme that others share.
+    told = made if made.is_partial else replace(stored, names=made.names, descriptions=made.descriptions, items=made.items)
+    completed = merged(stored, told)
+    assert isinstance(completed, ItemScheme)
+    return completed
 
 
 def _represented(made: DataStructure, given: Mapping[Ref, Artefact], known: Known) -> DataStructure:

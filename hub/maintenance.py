@@ -17,6 +17,7 @@ from hub.report_releases import strange_releases
 from hub.resting import breaking, refuse_removal
 from hub.workplace import workplace
 from registry.actions import judge, remove, store
+from registry.advisor import promising_too_little
 from registry.attribution import Act, Message, Outcome
 from registry.errors import Conflict, HubError, Invalid, NotFound
 from registry.merging import is_part, merged, without
@@ -78,6 +79,7 @@ class Registrar:
     ) -> tuple[Mapping[Ref, Outcome], dict[Ref, HubError]]:
         stored = {made.ref: _standing(connection, made.ref) for made in artefacts}
         ready, errors = self._ready(stored, artefacts, purpose, order)
+        errors |= {one.proposed: one.refusal for one in promising_too_little(ready, self._catalogue)}
         errors |= breaking(connection, self._catalogue, ready) | strange_releases(connection, ready, self._clock.now())
         ready = [made for made in ready if made.ref not in errors]
         judged = judge(connection, ready, [ref for ref, one in stored.items() if isinstance(one, Unread)])

@@ -124,10 +124,7 @@ def _legal(advice: Sequence[Advice]) -> None:
     """:class:`Conflict` VERSION_NOT_LEGAL for the first version that does not tell how much changes."""
     for one in advice:
         if not one.legal:
-            worst = max(one.findings, key=lambda finding: finding.severity, default=None)
-            place = worst.place if worst else "-"
-            kind, ref = one.proposed.kind.value, str(one.proposed)
-            raise Conflict("VERSION_NOT_LEGAL", kind=kind, ref=ref, near=one.next_version or "-", place=place[:120])
+            raise one.refusal
 
 
 def _not_overtaken(connection: Connection, made: Proposal, base: int) -> None:

@@ -54,12 +54,16 @@ class Order:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one artefact: an outcome, None where nothing had to change, or the error that prevented it."""
+    """What became of one artefact: an outcome, None where nothing had to change, or the error that prevented it.
+
+    ``unread``: nothing was looked at, because the message or the request itself could not be taken.
+    """
 
     ref: Ref
     purpose: Purpose
     outcome: Outcome | None = None
     error: HubError | None = None
+    unread: bool = False
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ def outcome_status(result: Result) -> int:
     """The HTTP status of one submitted artefact."""
     if result.error is None:
         return 201 if result.outcome == Outcome.ADDED else 200
+    if result.unread:
+        return result.error.status
     return error_status(result.error)
 
 

@@ -23,6 +23,9 @@ from adapters.sdmx.writing.jsonheader import json_error_message
 from registry.errors import HubError
 
 VARY = "Accept, Accept-Language, Authorization"
+CHALLENGES = {401: {"WWW-Authenticate": "Bearer"}}
+"""What an answer says of itself by its status (RFC 9110, 11.6.1)."""
+
 PASSING = "private, no-store"
 """How what is seen before its moment travels."""
 
@@ -106,7 +109,7 @@ def error_reply(error: HubError, major: int, languages: Sequence[str], json: str
     headers = {"Vary": VARY, "Cache-Control": "no-store"}
     if status == 204:
         return Reply(status, headers)
-    told = {401: {"WWW-Authenticate": "Bearer"}}.get(status, {})
+    told = CHALLENGES.get(status, {})
     if json is None:
         return Reply(status, {**headers, **told, "Content-Type": "application/xml"}, error_message(code, error, languages))
     content = json_error_message(Header("HUB", datetime.now(UTC)), code, error, languages, json_version(json))

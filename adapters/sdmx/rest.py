@@ -40,6 +40,7 @@ from adapters.sdmx.reports import metadata
 from adapters.sdmx.request import segments
 from adapters.sdmx.resources import WORDS
 from adapters.sdmx.structural import schema, structures
+from adapters.sdmx.submitting import refusal
 from registry.errors import HubError, Invalid, TooLarge, WrongMedia, suggest
 from registry.ports import Ports
 
@@ -114,7 +115,8 @@ class _Door:
             take = self.reception.data if hands_in_data(request, self.major) else self.reception.changed
             return response(await take(request, self.major, self.makers), head=False)
         except HubError as error:
-            return response(self._refused(error, request), head=False)
+            told = refusal(error, request, self.major, path_of(request, self.major))
+            return response(told or self._refused(error, request), head=False)
         except ClientDisconnect:
             raise
         except Exception:  # as with questions

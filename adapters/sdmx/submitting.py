@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 
@@ -23,13 +24,14 @@ from adapters.sdmx.call import METADATA
 from adapters.sdmx.faults import submission_status
 from adapters.sdmx.negotiation import JSON, XML, Format, choose, named, plain_types
 from adapters.sdmx.reading.message import Fault, StructureMessage
-from adapters.sdmx.reply import VARY, Reply
+from adapters.sdmx.reply import CHALLENGES, VARY, Reply
 from adapters.sdmx.request import Parameters, segments
-from adapters.sdmx.resources import Kinds, kinds_of
+from adapters.sdmx.resources import EVERYTHING, Kinds, address, kinds_of
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.submission import submission_json, submission_markup
-from registry.attribution import Message
-from registry.errors import Conflict, Invalid, NotAcceptable, NotFound, Unprocessable
+from registry.attribution import Message, Outcome
+from registry.check import IDENTIFIER
+from registry.errors import Conflict, HubError, Invalid, NotAcceptable, NotFound, Unprocessable
 from registry.ports import Ports, Viewer
 from registry.ref import STRUCTURES, Kind, Ref
 from registry.submission import Order, Purpose, Result
@@ -87,17 +89,21 @@ class Submission:
 
     def taken(self, message: StructureMessage, content: bytes, media: str) -> Reply:
         """What becomes of a message that has been read."""
-        if not message.artefacts:
+        unread = [Result(one.ref, self._purpose(message), error=one.error) for one in message.faults if one.ref]
+        if not message.artefacts and not unread:
             raise _nothing(message)
-        results = self._elsewhere(message) or self._submitted(message, Message(content, media))
-        return self._reply(results, message.faults)
+        results = self._elsewhere(message) or self._submitted(message, Message(content, media)) if message.artefacts else []
+        return self._reply([*results, *unread], [one for one in message.faults if not one.ref])
+
+    def _purpose(self, message: StructureMessage) -> Purpose:
+        """What is to be done: as asked, else as the message says, where the word for nothing is what most of them say."""
+        return self.purpose or (Purpose.REPLACE if message.action == Purpose.INFORMATION else message.action)
 
     def _submitted(self, message: StructureMessage, original: Message) -> list[Result]:
-        purpose = self.purpose or (Purpose.REPLACE if message.action == Purpose.INFORMATION else message.action)
         # Where all or none is wanted, something that could not be read lets nothing in.
         held = bool(message.faults) and self.order.whole
         order = replace(self.order, original=original, dry=self.order.dry or message.test or held)
-        results = self.ports.maintenance.submit(message.artefacts, purpose, order, self.viewer)
+        results = self.ports.maintenance.submit(message.artefacts, self._purpose(message), order, self.viewer)
         return [_held(one, len(message.faults)) for one in results] if held else results
 
     def _elsewhere(self, message: StructureMessage) -> list[Result]:
@@ -109,11 +115,10 @@ class Submission:
     def removed(self) -> Reply:
         """What becomes of a deletion."""
         target = self.target
-        found = [
-            ref for kind in target.kinds for ref in self.ports.catalogue.find(kind, target.agency, target.id, target.version)
-        ]
-        ref = found[0] if found else Ref(target.kinds[0], target.agency, target.id, target.version)
-        return self._reply([self._removed(ref)], ())
+        refs = [Ref(kind, target.agency, target.id, target.version) for kind in target.kinds]
+        known = self.ports.catalogue
+        found = [ref for ref in refs if ref in known.find(ref.kind, ref.agency, ref.id, ref.version)]
+        return self._reply([self._removed((found or refs)[0])], ())
 
     def _removed(self, ref: Ref) -> Result:
         try:
@@ -123,12 +128,37 @@ class Submission:
 
     def _reply(self, results: list[Result], faults: Sequence[Fault]) -> Reply:
         header = Header(results[0].ref.agency, self.ports.clock.now())
-        if self.format.kind == JSON:
-            content = submission_json(header, results, faults)
-        else:
-            content = submission_markup(header, self.format.version.removesuffix(".0"), results, faults)
-        headers = {"Content-Type": self.format.content_type, "Vary": VARY, "Cache-Control": "no-store"}
-        return Reply(submission_status(results, bool(faults)), headers, content)
+        answer = _written(self.format, header, results, faults, submission_status(results, bool(faults)))
+        made = [one.ref for one in results if one.outcome is Outcome.ADDED]
+        if len(results) > 1 or not made or self.order.dry:
+            return answer
+        location = self.ports.links.path(address(made[0], self.major))
+        return replace(answer, headers={**answer.headers, "Location": location})
+
+
+def refusal(error: HubError, request: Request, major: int, path: str) -> Reply | None:
+    """A refused request in terms of the artefact that its address names; None where it names none: there is no
+    ``SubmitStructureResponse`` about nothing."""
+    try:
+        target = _target(segments(path), request.method, major)
+    except HubError:
+        return None
+    if not target.id:
+        return None
+    purpose = Purpose.DELETE if request.method == "DELETE" else Purpose.REPLACE
+    result = Result(Ref(target.kinds[0], target.agency, target.id, target.version), purpose, error=error, unread=True)
+    form = registry_format(None, None, request.headers.get("accept", ""), major, (_OURS,))
+    answer = _written(form, Header(target.agency, datetime.now(UTC)), [result], (), error.status)
+    return replace(answer, headers={**answer.headers, **CHALLENGES.get(error.status, {})})
+
+
+def _written(form: Format, header: Header, results: Sequence[Result], faults: Sequence[Fault], status: int) -> Reply:
+    if form.kind == JSON:
+        content = submission_json(header, results, faults)
+    else:
+        content = submission_markup(header, form.version.removesuffix(".0"), results, faults)
+    headers = {"Content-Type": form.content_type, "Vary": VARY, "Cache-Control": "no-store"}
+    return Reply(status, headers, content)
 
 
 def _held(result: Result, count: int) -> Result:
@@ -188,9 +218,15 @@ def _target(parts: list[str], method: str, major: int) -> Target:
         if len(words) > 1:
             raise Invalid("SDMX_PATH_TOO_LONG", found=len(parts), most=len(parts) - len(words) + 1)
         return Target(kinds)
-    if not 4 <= len(words) <= (5 if method == "DELETE" else 4) or not is_version(words[3]):
+    if not 4 <= len(words) <= (5 if method == "DELETE" else 4) or not _exact(words, major):
         raise Invalid("SDMX_NOT_EXACT", found="/".join(words)[:120])
     return Target(kinds, words[1], words[2], words[3], words[4] if len(words) == 5 else None)
+
+
+def _exact(words: Sequence[str], major: int) -> bool:
+    """Whether type, agency, id and version are those of one artefact: a wildcard here would take out whatever came first."""
+    ids = (*words[1].split("."), words[2])
+    return words[0] not in EVERYTHING[major] and all(map(IDENTIFIER.fullmatch, ids)) and is_version(words[3])
 
 
 def _reports(words: Sequence[str]) -> Kinds:

@@ -4,7 +4,7 @@ The smallest legal next version, what breaks and where, every artefact and every
 of the correspondence from an old codelist to the new one.
 """
 
-from registry.advisor.advice import Advice, advise
+from registry.advisor.advice import Advice, advise, promising_too_little
 from registry.advisor.findings import Finding, Severity
 
-__all__ = ["Advice", "Finding", "Severity", "advise"]
+__all__ = ["Advice", "Finding", "Severity", "advise", "promising_too_little"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +15,8 @@ from registry.advisor.reaching import Affected, Counting, Series, affected, coun
 from registry.advisor.rules import FIXED
 from registry.complete import Contradiction, carried, complete
 from registry.document import from_document, to_document
-from registry.model import Artefact, Codelist
+from registry.errors import Conflict, Unavailable
+from registry.model import Artefact, Codelist, ItemScheme
 from registry.overlay import Known, Overlay
 from registry.ports import PUBLIC, Viewer
 from registry.ref import Ref
@@ -47,6 +49,13 @@ class Advice:
     series: tuple[Series, ...] = ()
     draft_map: MapDraft | None = None
 
+    @property
+    def refusal(self) -> Conflict:
+        """Why the proposed version may not be taken."""
+        gravest = max(self.findings, key=lambda finding: finding.severity, default=None)
+        kind, ref, place = self.proposed.kind.value, str(self.proposed), gravest.place if gravest else "-"
+        return Conflict("VERSION_NOT_LEGAL", kind=kind, ref=ref, near=self.next_version or "-", place=place[:120])
+
 
 def advise(proposed: Sequence[Artefact], stored: Known, usage: Usage | None = None, viewer: Viewer = PUBLIC) -> list[Advice]:
     """Advice about each artefact of a message. References are resolved as if all of them were stored.
@@ -59,6 +68,34 @@ def advise(proposed: Sequence[Artefact], stored: Known, usage: Usage | None = No
     count = counting(usage, viewer) if usage else None
     refs = [one.ref for one in proposed]
     return [_Advisor(one, stored, after, count, carried(one.ref, refs)).advice() for one in proposed]
+
+
+def promising_too_little(proposed: Sequence[Artefact], stored: Known) -> list[Advice]:
+    """Advice about those artefacts of a message whose versions tell less than what changes.
+
+    Only numbers of three parts tell anything, those of drafts and of 0.x do not. Of a part, a stub or what is carried along for
+    others nothing can be said, nor of what would be held against something that no longer reads.
+    """
+    after, refs = Overlay(stored, proposed), [one.ref for one in proposed]
+    found = []
+    for one in proposed:
+        if not _promises(one, stored) or carried(one.ref, refs):
+            continue
+        with suppress(Unavailable):
+            found.append(_Advisor(one, stored, after, None, carried=False).advice())
+    return [advice for advice in found if not advice.legal and advice.base and _tells(advice.base.version)]
+
+
+def _promises(one: Artefact, stored: Known) -> bool:
+    """Whether it is new, whole, and one of several versions."""
+    others = {ref.version for ref in stored.find(one.ref.kind, one.ref.agency, one.ref.id)}
+    whole = not one.is_external_reference and not (isinstance(one, ItemScheme) and one.is_partial)
+    return whole and _tells(one.ref.version) and bool(others) and one.ref.version not in others
+
+
+def _tells(version: str) -> bool:
+    found = Version.parse(version)
+    return found is not None and found.is_stable
 
 
 class _Advisor:

@@ -9,6 +9,7 @@ version has tells it, and where nothing does, the newest reads it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,6 +24,7 @@ from adapters.sdmx.jsonshape.ways import Unlike
 from adapters.sdmx.reading.message import Fault, StructureMessage
 from registry.errors import HubError, Invalid, TooLarge
 from registry.model import Artefact
+from registry.ref import Kind, Ref
 
 MOST = 200 * 1024 * 1024
 """Bytes of a message, which is read as a whole."""
@@ -106,10 +108,19 @@ def _read(data: Mapping[str, Any], version: str, lang: str) -> Iterator[Artefact
             try:
                 yield record_of(one).read(one, lang)
             except UNREAD as error:
-                yield fault_of(f"data.{name}[{index}]", error)
+                yield replace(fault_of(f"data.{name}[{index}]", error), ref=_ref(record_of(one), one))
     for name in data.keys() - known.keys():
         if not name.startswith("x-"):
             yield Fault(f"data.{name}", _wrong("", "artefacts of another kind are expected"))
+
+
+def _ref(record: Any, said: Any) -> Ref | None:
+    """Who an artefact that could not be read says it is."""
+    facts = said if isinstance(said, dict) else {}
+    agency, id_, version = facts.get("agencyID"), facts.get("id"), facts.get("version") or "1.0"
+    if not (isinstance(agency, str) and isinstance(id_, str) and agency and id_):
+        return None
+    return Ref(getattr(record, "kind", Kind.METADATA_SET), agency, id_, str(version))
 
 
 def _lists(version: str) -> dict[str, Callable[[Any], Any]]:

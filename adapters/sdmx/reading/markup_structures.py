@@ -28,6 +28,9 @@ from registry.submission import Purpose
 
 _NAMESPACES = {f"/v{version.replace('.', '_')}/": version for version in CONTAINERS}
 
+_PLACE = 200
+"""Characters of an artefact's name in what is said of it; whoever sent more knows the rest."""
+
 _ANSWER = "AvailabilityConstraint"
 """What is there, in SDMX 3.1: said beside artefacts, and none itself, for it has neither id nor version."""
 
@@ -95,7 +98,9 @@ class _Walk:
         if name == _ANSWER:
             return
         kind = KINDS[self.version].get(name)
-        place = f"{name} {element.get('agencyID') or '-'}:{element.get('id') or '-'}({element.get('version') or '1.0'})"
+        place = f"{name} {element.get('agencyID') or '-'}:{element.get('id') or '-'}({element.get('version') or '1.0'})"[
+            :_PLACE
+        ]
         with self._faults(place):
             if kind is None:
                 raise bad(element, "", name)
@@ -117,17 +122,17 @@ class _Walk:
         open, self.open = self.open, None
         if open is None:
             return
-        with self._faults(open.place):
+        with self._faults(open.place, open.context.ref):
             if open.error is not None:
                 raise open.error
             self.artefacts.append(_artefact(open, element))
 
     @contextmanager
-    def _faults(self, place: str) -> Iterator[None]:
+    def _faults(self, place: str, ref: Ref | None = None) -> Iterator[None]:
         try:
             yield
         except HubError as error:
-            self.faults.append(Fault(place, error))
+            self.faults.append(Fault(place, error, ref))
 
     def message(self) -> StructureMessage:
         return StructureMessage(tuple(self.artefacts), tuple(self.faults), self.version, **self.header)

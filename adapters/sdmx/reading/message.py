@@ -7,15 +7,17 @@ from datetime import datetime
 
 from registry.errors import HubError
 from registry.model import Artefact
+from registry.ref import Ref
 from registry.submission import Purpose
 
 
 @dataclass(frozen=True)
 class Fault:
-    """An artefact that could not be read, at its place in the message; the others were."""
+    """An artefact that could not be read, at its place in the message; the others were. ``ref``: where it says who it is."""
 
     place: str
     error: HubError
+    ref: Ref | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import pyarrow as pa
 from adapters.bounded import Frame, error_facts, error_of
 from adapters.sdmx.reading.message import Fault, StructureMessage
 from registry.document import from_document, to_document
+from registry.errors import HubError
 from registry.raw import Action, Described, Raw, RawColumn, RawDataSet, RawGroup, RawSeries, RawTable, RawValue, StructureUse
 from registry.ref import Kind, Ref
 from registry.registrations import Registration
@@ -44,7 +45,8 @@ def structure_frames(message: StructureMessage) -> Iterator[Frame]:
     for made in message.artefacts:
         yield _ARTEFACT, orjson.dumps(to_document(made))
     for fault in message.faults:
-        yield _FAULT, orjson.dumps({"place": fault.place, "error": error_facts(fault.error)})
+        named = [fault.ref.kind, str(fault.ref)] if fault.ref else None
+        yield _FAULT, orjson.dumps({"place": fault.place, "error": error_facts(fault.error), "ref": named})
 
 
 def message_of(frames: Iterable[Frame]) -> StructureMessage:
@@ -53,14 +55,25 @@ def message_of(frames: Iterable[Frame]) -> StructureMessage:
     for sort, content in frames:
         told = orjson.loads(content)
         if sort == _ARTEFACT:
-            artefacts.append(from_document(told))
+            try:
+                artefacts.append(from_document(told))
+            except HubError as error:  # what no document can hold, such as an agency that no reference can name
+                faults.append(Fault(f"{told['kind']} {told['ref']}"[:200], error))
         elif sort == _FAULT:
-            faults.append(Fault(told["place"], error_of(told["error"])))
+            faults.append(Fault(told["place"], error_of(told["error"]), _named(told["ref"])))
         else:
             head = told
     head["action"] = Purpose(head["action"])
     head["prepared"] = datetime.fromisoformat(head["prepared"]) if head["prepared"] else None
     return StructureMessage(tuple(artefacts), tuple(faults), **head)
+
+
+def _named(told: list[str] | None) -> Ref | None:
+    """Who an artefact said it is, where that can be anybody."""
+    try:
+        return Ref.parse(told[1], Kind(told[0])) if told else None
+    except HubError:
+        return None
 
 
 def registration_frames(found: Iterable[tuple[Purpose, Registration]]) -> Iterator[Frame]:
