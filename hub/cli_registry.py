@@ -53,6 +53,7 @@ def advise(
 
 def _print(one: Advice) -> None:
     tell(False, None, *_lines(one))
+    tell(False, None, *(each.detail(spoken()) for each in one.warnings))
     findings = sorted(one.findings, key=lambda each: -each.severity)
     if findings:
         _table(("place", "what", "was", "is", "weight"), [_finding(each) for each in findings])
@@ -126,6 +127,7 @@ def _document(one: Advice) -> dict[str, Any]:
         "next_version": one.next_version,
         "legal": one.legal,
         "in_place": one.in_place,
+        "warnings": [{"code": each.code, **{lang: each.detail(lang) for lang in LANGUAGES}} for each in one.warnings],
         "findings": [_finding_document(each) for each in one.findings],
         "affected": [
             {"ref": _named(each.ref), "through": [str(ref) for ref in each.through], "follows": each.follows}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import Connection, Engine
 
@@ -19,12 +20,15 @@ from hub.workplace import workplace
 from registry.actions import judge, remove, store
 from registry.advisor import promising_too_little
 from registry.attribution import Act, Message, Outcome
+from registry.doubts import doubts
 from registry.errors import Conflict, HubError, Invalid, NotFound
 from registry.merging import is_part, merged, without
-from registry.model import Artefact, ItemScheme, named_by
+from registry.model import Artefact, ItemScheme
+from registry.named_items import dangling
+from registry.overlay import Overlay
 from registry.ports import Catalogue, Clock, Viewer
 from registry.records import Unread, known, read_all
-from registry.ref import ItemRef, Ref
+from registry.ref import Ref
 from registry.submission import LONGEST_REASON, Order, Purpose, Result
 
 _Stored = Artefact | Unread | None
@@ -54,8 +58,14 @@ class Registrar:
         if purpose == Purpose.INFORMATION:
             purpose, order = Purpose.REPLACE, replace(order, dry=True)
         with self._making(order) as connection:
-            outcomes, errors = self._store(connection, _as_stored(artefacts, self._catalogue), purpose, order, viewer)
-        return _told(refs, purpose, outcomes, errors, order)
+            given = _as_stored(artefacts, self._catalogue)
+            outcomes, errors = self._store(connection, given, purpose, order, viewer)
+            doubtful = self._doubts([made for made in given if made.ref not in errors]) if not (errors and order.whole) else {}
+        return _told(refs, purpose, outcomes, errors, order, doubtful)
+
+    def _doubts(self, taken: Sequence[Artefact]) -> dict[Ref, tuple[HubError, ...]]:
+        after = Overlay(self._catalogue, taken)
+        return {made.ref: doubts(made, after) for made in taken}
 
     def remove(self, ref: Ref, item: str | None, order: Order, viewer: Viewer) -> Result:
         self.admit(viewer)
@@ -79,6 +89,7 @@ class Registrar:
     ) -> tuple[Mapping[Ref, Outcome], dict[Ref, HubError]]:
         stored = {made.ref: _standing(connection, made.ref) for made in artefacts}
         ready, errors = self._ready(stored, artefacts, purpose, order)
+        errors |= dangling(ready, self._catalogue)
         errors |= {one.proposed: one.refusal for one in promising_too_little(ready, self._catalogue)}
         errors |= breaking(connection, self._catalogue, ready) | strange_releases(connection, ready, self._clock.now())
         ready = [made for made in ready if made.ref not in errors]
@@ -97,47 +108,12 @@ class Registrar:
         """The artefacts as they would stand; those that may not come at all."""
         ready: list[Artefact] = []
         errors: dict[Ref, HubError] = {}
-        coming = {made.ref: made for made in artefacts}
         for made in artefacts:
             try:
-                ready.append(self._settled(stored[made.ref], made, purpose, order, coming))
+                ready.append(_settled(stored[made.ref], made, purpose, order))
             except HubError as error:
                 errors.setdefault(made.ref, error)
         return [made for made in ready if made.ref not in errors], errors
-
-    def _settled(
-        self, stored: _Stored, made: Artefact, purpose: Purpose, order: Order, coming: Mapping[Ref, Artefact]
-    ) -> Artefact:
-        if stored is None:
-            if order.replaces:
-                raise _missing(made.ref)
-            return made
-        if isinstance(stored, Unread):
-            return made
-        if made.is_external_reference and not stored.is_external_reference:
-            return stored  # a stub says nothing that the whole does not say
-        if purpose == Purpose.APPEND and made != stored:
-            raise Conflict("ARTEFACT_EXISTS", kind=made.ref.kind.value, ref=str(made.ref))
-        if purpose == Purpose.MERGE or is_part(made):
-            return merged(stored, made)
-        self._check_items(stored, made, coming)
-        return made
-
-    def _check_items(self, stored: Artefact, made: Artefact, coming: Mapping[Ref, Artefact]) -> None:
-        """Items may go unless the scheme is final or something that stays names them."""
-        if not isinstance(stored, ItemScheme) or not isinstance(made, ItemScheme) or made.is_external_reference:
-            return
-        gone = stored.by_id.keys() - made.by_id.keys()
-        if not gone:
-            return
-        if stored.is_final:
-            raise Conflict("ARTEFACT_FINAL", kind=made.ref.kind.value, ref=str(made.ref), place=min(gone)[:60])
-        for parent in self._catalogue.parents(made.ref):
-            now = coming.get(parent) or self._catalogue.get(parent)
-            named = (one.id for one in named_by(now) if isinstance(one, ItemRef) and one.of == made.ref)
-            if lacking := next((id_ for id_ in named if id_ in gone), None):
-                by = f"{parent.kind.value} {parent}"
-                raise Conflict("ITEM_REFERENCED", kind=made.ref.kind.value, ref=str(made.ref), item=lacking[:60], by=by)
 
     def _remove(self, refs: list[Ref], order: Order, viewer: Viewer) -> list[Result]:
         errors: dict[Ref, HubError] = {}
@@ -165,6 +141,32 @@ class Registrar:
         if counts:
             detail = ", ".join([*counts, *filter(None, [order.why])])
             audit.record(connection, self._clock.now(), viewer, "change-registry", order.what[:255], detail)
+
+
+def _settled(stored: _Stored, made: Artefact, purpose: Purpose, order: Order) -> Artefact:
+    """An artefact as it is to stand, by what stands and what is to be done."""
+    if stored is None:
+        if order.replaces:
+            raise _missing(made.ref)
+        return made
+    if isinstance(stored, Unread):
+        return made
+    if made.is_external_reference and not stored.is_external_reference:
+        return stored  # a stub says nothing that the whole does not say
+    if purpose == Purpose.APPEND and made != stored:
+        raise Conflict("ARTEFACT_EXISTS", kind=made.ref.kind.value, ref=str(made.ref))
+    if purpose == Purpose.MERGE or is_part(made):
+        return merged(stored, made)
+    _check_final(stored, made)
+    return made
+
+
+def _check_final(stored: Artefact, made: Artefact) -> None:
+    """Items of a final scheme do not go, though a copy with fewer of them would be no contradiction."""
+    if not isinstance(stored, ItemScheme) or not isinstance(made, ItemScheme) or made.is_external_reference:
+        return
+    if stored.is_final and (gone := stored.by_id.keys() - made.by_id.keys()):
+        raise Conflict("ARTEFACT_FINAL", kind=made.ref.kind.value, ref=str(made.ref), place=min(gone)[:60])
 
 
 def _as_stored(artefacts: Sequence[Artefact], known: Catalogue) -> list[Artefact]:
@@ -206,8 +208,13 @@ def _came_in(artefacts: Sequence[Artefact], order: Order) -> dict[Ref, Message]:
 
 
 def _told(
-    refs: Sequence[Ref], purpose: Purpose, outcomes: Mapping[Ref, Outcome], errors: Mapping[Ref, HubError], order: Order
+    refs: Sequence[Ref],
+    purpose: Purpose,
+    outcomes: Mapping[Ref, Outcome],
+    errors: Mapping[Ref, HubError],
+    order: Order,
+    doubtful: Mapping[Ref, tuple[HubError, ...]] = MappingProxyType({}),
 ) -> list[Result]:
     """A result for each; where all or none was wanted, those without fault say that others held them back."""
     held = Conflict("SUBMISSION_HELD", count=len(errors)) if errors and order.whole else None
-    return [Result(ref, purpose, outcomes.get(ref), errors.get(ref) or held) for ref in refs]
+    return [Result(ref, purpose, outcomes.get(ref), errors.get(ref) or held, doubtful.get(ref, ())) for ref in refs]

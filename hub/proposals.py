@@ -29,6 +29,7 @@ from registry.attribution import Act, Message
 from registry.document import from_document, to_document
 from registry.errors import Conflict, Invalid, NotFound
 from registry.model import Artefact
+from registry.named_items import dangling
 from registry.ports import Catalogue, Clock, Viewer
 from registry.proposals import Decision, Proposal
 from registry.ref import Kind, Ref
@@ -75,7 +76,8 @@ class ProposedChanges:
         self, connection: Connection, given: Sequence[Artefact], gone: Sequence[Ref], act: Act, came_in: Message | None
     ) -> None:
         strange = strange_releases(connection, given, self._clock.now())
-        for error in (*breaking(connection, self._catalogue, given).values(), *strange.values()):
+        lost = dangling(given, self._catalogue)
+        for error in (*breaking(connection, self._catalogue, given).values(), *strange.values(), *lost.values()):
             raise error
         put(connection, given, act, {made.ref: came_in for made in given} if came_in else None)
         remove(connection, gone, act)

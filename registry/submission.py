@@ -56,13 +56,15 @@ class Order:
 class Result:
     """What became of one artefact: an outcome, None where nothing had to change, or the error that prevented it.
 
-    ``unread``: nothing was looked at, because the message or the request itself could not be taken.
+    ``warnings``: what was taken and is probably not meant (:mod:`registry.doubts`). ``unread``: nothing was looked at, because
+    the message or the request itself could not be taken.
     """
 
     ref: Ref
     purpose: Purpose
     outcome: Outcome | None = None
     error: HubError | None = None
+    warnings: tuple[HubError, ...] = ()
     unread: bool = False
 
 

@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 from registry import advisor, proposals
 from registry.advisor import mapping, reaching
 from registry.document import to_document
+from registry.errors import HubError
 from registry.ref import Ref
 from schema.context import Info, message_language
 from schema.fields import described
@@ -42,6 +43,16 @@ class Finding:
     @described("What it means, in words.")
     def detail(self, info: Info, lang: Lang = None) -> str:
         return self.held.texts(lang or message_language(info.context.languages))["detail"]
+
+
+@strawberry.type(description="Something that may be stored and is probably not meant.")
+class AdviceWarning:
+    held: strawberry.Private[HubError]
+    code: str = strawberry.field(description="Stable, such as MAP_TARGETS_UNKNOWN.")
+
+    @described("What it is, in words.")
+    def detail(self, info: Info, lang: Lang = None) -> str:
+        return self.held.detail(lang or message_language(info.context.languages))
 
 
 @strawberry.type(description="An artefact that refers to the changed one, directly or through others.")
@@ -121,6 +132,10 @@ class Advice:
     @described("What differs, the gravest first.")
     def findings(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Finding]:
         return pages_by_place(sorted(self.held.findings, key=lambda one: -one.severity), first, after, _finding)
+
+    @described("What may be stored and is probably not meant, such as codes of a map that its lists do not have.")
+    def warnings(self) -> list[AdviceWarning]:
+        return [AdviceWarning(held=one, code=one.code) for one in self.held.warnings]
 
     @described("What refers to it, up to every dataflow, nearest first.")
     def affected(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[AffectedArtefact]:

@@ -15,7 +15,8 @@ from registry.advisor.reaching import Affected, Counting, Series, affected, coun
 from registry.advisor.rules import FIXED
 from registry.complete import Contradiction, carried, complete
 from registry.document import from_document, to_document
-from registry.errors import Conflict, Unavailable
+from registry.doubts import doubts
+from registry.errors import Conflict, HubError, Unavailable
 from registry.model import Artefact, Codelist, ItemScheme
 from registry.overlay import Known, Overlay
 from registry.ports import PUBLIC, Viewer
@@ -35,6 +36,7 @@ class Advice:
     in_place      whether the version proposed is stored and may still change there: a draft, a legacy one that is not final,
                   a final one of which this is a copy that adds words at most
     affected      what refers to the base, and of a codelist that names its classification what refers to any version of that
+    warnings      what may be stored and is probably not meant
     draft_map     for a codelist of which something breaks
     """
 
@@ -48,6 +50,7 @@ class Advice:
     affected: tuple[Affected, ...] = ()
     series: tuple[Series, ...] = ()
     draft_map: MapDraft | None = None
+    warnings: tuple[HubError, ...] = ()
 
     @property
     def refusal(self) -> Conflict:
@@ -76,11 +79,10 @@ def promising_too_little(proposed: Sequence[Artefact], stored: Known) -> list[Ad
     Only numbers of three parts tell anything, those of drafts and of 0.x do not. Of a part, a stub or what is carried along for
     others nothing can be said, nor of what would be held against something that no longer reads.
     """
-    after, refs = Overlay(stored, proposed), [one.ref for one in proposed]
-    found = []
-    for one in proposed:
-        if not _promises(one, stored) or carried(one.ref, refs):
-            continue
+    refs = [one.ref for one in proposed]
+    promising = [one for one in proposed if _promises(one, stored) and not carried(one.ref, refs)]
+    after, found = Overlay(stored, proposed if promising else ()), []
+    for one in promising:
         with suppress(Unavailable):
             found.append(_Advisor(one, stored, after, None, carried=False).advice())
     return [advice for advice in found if not advice.legal and advice.base and _tells(advice.base.version)]
@@ -113,7 +115,8 @@ class _Advisor:
         version = compared_with(ref.version, self._versions)
         if version is None:
             reached = affected(ref, ref.version, self._stored, self._relatives)
-            return Advice(ref, None, Severity.NONE, (), ref.version, legal=True, in_place=False, affected=reached)
+            new = Advice(ref, None, Severity.NONE, (), ref.version, legal=True, in_place=False, affected=reached)
+            return replace(new, warnings=doubts(self._proposed, self._after))
         base, findings, wanted = self._settled(version)
         severity = worst(findings)
         reached = affected(base.ref, wanted, self._stored, self._relatives) if wanted else ()
@@ -128,6 +131,7 @@ class _Advisor:
             affected=reached,
             series=series(base, findings, reached, self._stored, self._count) if self._count else (),
             draft_map=self._map(base, severity, wanted),
+            warnings=doubts(self._proposed, self._after),
         )
 
     @cached_property

@@ -50,6 +50,7 @@ def submission_json(header: Header, results: Iterable[Result], faults: Sequence[
             "status": _status(one),
             "code": outcome_status(one),
             "messages": [said(one)],
+            **({"warnings": [_warning(each) for each in one.warnings]} if one.warnings else {}),
             **({"faults": faults_told} if (faults_told := [_fault(*part) for part in _parts(one)]) else {}),
         }
         for one in results
@@ -62,6 +63,10 @@ def submission_json(header: Header, results: Iterable[Result], faults: Sequence[
 def _parts(result: Result) -> Sequence[tuple[str, HubError]]:
     """What is wrong in an artefact, by place, where that was looked at."""
     return result.error.parts if isinstance(result.error, Unfit) else ()
+
+
+def _warning(error: HubError) -> dict[str, Any]:
+    return {"code": error.code, "messages": [told(error)]}
 
 
 def _fault(place: str, error: HubError) -> dict[str, Any]:
@@ -82,7 +87,7 @@ def told(error: HubError) -> Names:
 
 
 def _status(result: Result) -> str:
-    return "Failure" if result.error else "Success"
+    return "Failure" if result.error else "Warning" if result.warnings else "Success"
 
 
 def _result(version: str, result: Result) -> str:
@@ -91,6 +96,7 @@ def _result(version: str, result: Result) -> str:
     code = {"code": str(outcome_status(result))}
     every = [
         said(result),
+        *(told(one) for one in result.warnings),
         *({lang: f"{place}: {text}" for lang, text in told(error).items()} for place, error in _parts(result)),
     ]
     text = "".join(element("reg:MessageText", code, texts("com:Text", one)) for one in every)

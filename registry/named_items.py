@@ -1,0 +1,84 @@
+"""Items that are named: those that a scheme does not have, and those that may not go because something that stays names them.
+
+Source: SDMX REST 2.2, "Structural Metadata maintenance": "409 missing references", "409 if references would break".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from registry.errors import Conflict, HubError, NotFound, Unavailable
+from registry.extension import extended
+from registry.model import AgencyScheme, Artefact, Codelist, ItemScheme, MetadataSet, named_by
+from registry.overlay import Known, Overlay
+from registry.ref import ItemRef, Ref, is_wild
+
+
+def dangling(given: Sequence[Artefact], known: Known) -> dict[Ref, HubError]:
+    """Why some artefacts cannot stand together: :class:`Conflict` ITEM_MISSING where one begins to name an item that is not
+    there, ITEM_REFERENCED where one takes out an item that is named."""
+    named = [made for made in given if not isinstance(made, MetadataSet)]
+    after = Overlay(known, given)
+    errors: dict[Ref, HubError] = {}
+    for made in named:
+        before = _standing(made.ref, known)
+        if error := next(_missing(made, before, after), None) or next(_taken(made, before, after), None):
+            errors[made.ref] = error
+    return errors
+
+
+def _standing(ref: Ref, known: Known) -> Artefact | None:
+    if ref not in known.find(ref.kind, ref.agency, ref.id, ref.version):
+        return None
+    return whole(ref, known)
+
+
+def whole(ref: Ref, known: Known) -> Artefact | None:
+    """What a reference means; None for nothing, and for what no longer reads."""
+    with suppress(NotFound, Unavailable):
+        return known.get(ref)
+    return None
+
+
+def codes_of(ref: Ref, known: Known) -> frozenset[str] | None:
+    """The items of a scheme, inherited ones too; None where nobody can say: of parts, stubs and what all offices share."""
+    found = whole(ref, known)
+    if not isinstance(found, ItemScheme) or isinstance(found, AgencyScheme) or found.is_partial or found.is_external_reference:
+        return None
+    if isinstance(found, Codelist) and found.extensions:
+        found = extended(found, lambda named: whole(named, known))
+    return frozenset(found.by_id)
+
+
+def _missing(made: Artefact, before: Artefact | None, after: Known) -> Iterator[Conflict]:
+    """What it names already it may name on: an old fault must not keep its other words from being put right."""
+    known = set(named_by(before)) if before is not None else set()
+    schemes: dict[Ref, frozenset[str] | None] = {}
+    for one in named_by(made):
+        if not isinstance(one, ItemRef) or one in known or is_wild(one.of):
+            continue
+        if one.of not in schemes:
+            schemes[one.of] = codes_of(one.of, after)
+        if (ids := schemes[one.of]) is not None and one.id not in ids:
+            yield Conflict("ITEM_MISSING", ref=str(made.ref), part=one.part, of=str(one.of), item=one.id[:60])
+
+
+def _taken(made: Artefact, before: Artefact | None, after: Known) -> Iterator[Conflict]:
+    if not isinstance(before, ItemScheme) or not isinstance(made, ItemScheme) or made.is_external_reference:
+        return
+    gone = before.by_id.keys() - made.by_id.keys()
+    for parent in after.parents(made.ref) if gone else ():
+        for item in _named(whole(parent, after), made.ref, after):
+            if item in gone:
+                by = f"{parent.kind.value} {parent}"
+                yield Conflict("ITEM_REFERENCED", kind=made.ref.kind.value, ref=str(made.ref), item=item[:60], by=by)
+
+
+def _named(by: Artefact | None, scheme: Ref, after: Known) -> Iterator[str]:
+    """The items of a scheme that something names, also by a range of versions."""
+    for one in named_by(by) if by is not None else ():
+        if isinstance(one, ItemRef) and (one.of.agency, one.of.id) == (scheme.agency, scheme.id):
+            found = scheme if one.of == scheme else getattr(whole(one.of, after), "ref", None)
+            if found == scheme:
+                yield one.id
