@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from registry.alike import Specimen
+from registry.alike import unpacked as sorts_of
 from registry.document import item_from_document
 from registry.model import TYPES, Item, ItemScheme
 from registry.outline import Outline
-from registry.records import standing
+from registry.records import chunks, standing
 from registry.ref import Kind, Ref
 from registry.slices import LENGTH, documents, fitting, id_line, unpacked
 from registry.tables import artefact, artefact_slice, item_slice
@@ -74,6 +76,26 @@ def search_kind(connection: Connection, kind: Kind, at: int, words: Sequence[str
         ref = Ref(kind, *name)
         for found in fitting(content, _scheme(ref), words):
             yield ref, found
+
+
+def specimens(connection: Connection, ref: Ref, key: int) -> Iterator[list[Specimen]]:
+    """One item of each sort there is in a scheme, some at a time; of slices with too many sorts each of the items."""
+    s = artefact_slice.c
+    said = (
+        select(s.number, item_slice.c.sorts).join_from(artefact_slice, item_slice).where(s.artefact == key).order_by(s.number)
+    )
+    first, counts, others = dict[str, int](), dict[str, int](), list[int]()
+    for number, text in connection.execute(said):
+        for one in sorts_of(text) or ():
+            first.setdefault(one.name, number * LENGTH + one.first)
+            counts[one.name] = counts.get(one.name, 0) + one.count
+        others += () if text else (number,)
+    for names in chunks(first):
+        items = items_at(connection, ref, key, [first[name] for name in names])
+        yield [Specimen(first[name], item, counts[name]) for name, item in zip(names, items, strict=True)]
+    for number in others:
+        (content,) = _contents(connection, key, s.number == number)
+        yield [Specimen(place, item, 1) for place, item in enumerate(unpacked(content, _scheme(ref)), number * LENGTH)]
 
 
 def _contents(connection: Connection, key: int, *where: ColumnElement[bool]) -> Iterator[bytes]:

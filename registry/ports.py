@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from registry.alike import Specimen
 from registry.answers import Answer, Availability, Changes, Release
 from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
@@ -120,6 +121,10 @@ class Catalogue(Protocol):
 
     def items_at(self, ref: Ref, places: Sequence[int]) -> list[Item]:
         """The items of a scheme at some places of its outline, in the order given."""
+        ...
+
+    def specimens(self, ref: Ref) -> Iterator[list[Specimen]]:
+        """One item of each sort there is in a scheme, some at a time: what holds of it holds of all that are like it."""
         ...
 
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:

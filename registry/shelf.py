@@ -96,7 +96,7 @@ def _place_slices(connection: Connection, slices: Iterable[Slice]) -> None:
     for part in chunks(wanted):
         have = set(connection.execute(select(item_slice.c.digest).where(item_slice.c.digest.in_(part))).scalars())
         new = (wanted[digest] for digest in part if digest not in have)
-        rows = [{"digest": s.digest, "search": s.search, "content": s.content} for s in new]
+        rows = [{"digest": s.digest, "search": s.search, "sorts": s.sorts, "content": s.content} for s in new]
         _insert(connection, item_slice, rows)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from registry.alike import packed, sorts
 from registry.document import item_document, item_from_document
 from registry.model import Item, ItemScheme
 from registry.text import fold
@@ -38,6 +39,11 @@ class Slice:
     def search(self) -> str:
         """The folded lines."""
         return "\n" + fold("\n".join(map(_line, self.documents))).replace("\0", "")  # PostgreSQL has no such character
+
+    @property
+    def sorts(self) -> str:
+        """Which of them are alike."""
+        return packed(sorts(self.documents))
 
     @property
     def content(self) -> bytes:

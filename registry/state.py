@@ -15,6 +15,7 @@ from typing import cast
 from sqlalchemy import Connection, Engine
 
 from registry import item_records, records
+from registry.alike import Specimen
 from registry.assembly import assemble
 from registry.attribution import Entry, Message, Revision
 from registry.classification import derivable, derived_from, tree_of
@@ -189,6 +190,12 @@ class State:
             return [whole[place] for place in places]
         with self._connected() as connection:
             return item_records.items_at(connection, exact, self.keys[exact], places)
+
+    def specimens(self, ref: Ref) -> Iterator[list[Specimen]]:
+        """One item of each sort there is in a scheme, some at a time."""
+        exact = self.index.exact(ref)
+        with self._connected() as connection:
+            yield from item_records.specimens(connection, exact, self.keys[exact])
 
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
         """The items of a scheme whose id, names or descriptions hold every word, without regard to case and diacritics."""

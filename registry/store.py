@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 
 from registry import records
+from registry.alike import Specimen
 from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
 from registry.errors import Invalid
@@ -87,6 +88,9 @@ class Store:
 
     def items_at(self, ref: Ref, places: Sequence[int]) -> list[Item]:
         return self.current().items_at(ref, places)
+
+    def specimens(self, ref: Ref) -> Iterator[list[Specimen]]:
+        return self.current().specimens(ref)
 
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
         return self.current().search_items(ref, text)

@@ -90,12 +90,14 @@ artefact = Table(
     UniqueConstraint("kind", "agency", "id", "version", "since"),
 )
 
-# Items lie in slices that lists share: the versions of a classification have most of their codes in common.
+# Items lie in slices that lists share: the versions of a classification have most of their codes in common. `sorts` says which
+# of its items are alike (registry/alike.py), so that what a format loses of a long list is known without reading it.
 item_slice = Table(
     "item_slice",
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("search", Text, nullable=False),
+    Column("sorts", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
 

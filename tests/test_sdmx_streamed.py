@@ -63,12 +63,34 @@ def test_some_codes_of_a_long_list_are_found_by_themselves(places: Door, monkeyp
     assert places.get(f"{PATH}/NOPE").status_code == 204
 
 
-def test_what_is_lost_of_a_long_list_is_told_at_its_end(places: Door) -> None:
+def test_what_is_lost_of_a_long_list_is_told_before_it_is_written_and_at_its_end(places: Door) -> None:
     for accept in MEDIA:
         answer = places.get(PATH, Accept=accept)
-        assert "SDMX-Lost" not in answer.headers and answer.text.count("items[2499]") > 0, accept
-        strict = places.get(f"{PATH}?strict=true", Accept=accept)
-        assert strict.status_code == 406 and "items[2499]" in strict.text, accept
+        assert answer.headers["SDMX-Lost"] == "1" and answer.text.count("items[2499]") > 0, accept
+
+
+def test_who_is_strict_is_refused_at_once_and_gets_a_list_of_which_nothing_is_lost(
+    hub: Hub, places: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither is the list walked through to know it, but for the codes of a slice that are all of other sorts."""
+    whole = places.ports.catalogue.get(LONG)
+    assert isinstance(whole, Codelist)
+    odd = [replace(one, names={f"_{n}": "Xã"}) for n, one in enumerate(whole.items[1000:1500])]
+    held = replace(whole, ref=replace(LONG, id="CL_XB"), items=whole.items[:-1])
+    mixed = replace(whole, ref=replace(LONG, id="CL_XC"), items=(*whole.items[:1000], *odd, *whole.items[1500:]))
+    with hub.engine.begin() as connection:
+        put(connection, [held, mixed], world.act(hub.clock.now()))
+    monkeypatch.setattr(State, "items", lambda *_: pytest.fail("all of the list was read"))
+    for accept in MEDIA:
+        one = places.get(f"{PATH}?strict=true", Accept=accept)
+        assert one.status_code == 406 and "items[2499]" in one.text, accept
+        many = places.get(f"{PATH.replace('CL_XA', 'CL_XC')}?strict=true", Accept=accept)
+        assert many.status_code == 406 and "501" in many.text and "items[1000]" in many.text, accept
+    monkeypatch.undo()
+    monkeypatch.setattr("registry.state.SHORT", 1000)
+    for accept in MEDIA:
+        answer = places.get(f"{PATH.replace('CL_XA', 'CL_XB')}?strict=true", Accept=accept)
+        assert answer.status_code == 200 and "SDMX-Lost" not in answer.headers, accept
 
 
 def test_an_answer_is_made_once_until_the_registry_changes(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

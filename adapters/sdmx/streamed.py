@@ -8,7 +8,7 @@ from itertools import chain
 from typing import cast
 
 from adapters.sdmx.resources import CODELISTS
-from adapters.sdmx.writing.shown import Shown
+from registry.alike import Specimen
 from registry.errors import Unavailable
 from registry.model import Code, Codelist, Item
 from registry.ports import Catalogue
@@ -23,7 +23,15 @@ class Streamed:
     ref: Ref
 
     def __iter__(self) -> Iterator[Item]:
-        return chain.from_iterable(self.catalogue.items(self.ref))
+        return chain.from_iterable(self.parts())
+
+    def parts(self) -> Iterator[tuple[Item, ...]]:
+        """The same, some at a time."""
+        return self.catalogue.items(self.ref)
+
+    def specimens(self) -> Iterator[list[Specimen]]:
+        """One item of each sort, some at a time."""
+        return self.catalogue.specimens(self.ref)
 
 
 def streamed(catalogue: Catalogue, ref: Ref, raw: bool) -> Codelist | None:
@@ -46,11 +54,3 @@ def picked(catalogue: Catalogue, long: Codelist, ids: Iterable[str]) -> Codelist
     found = (catalogue.item(long.ref, id) for id in sorted(ids))
     items = tuple(cast(Code, one) for one in found if one is not None)
     return replace(long, items=items, is_partial=True) if items else None
-
-
-def begun(one: Shown) -> Shown:
-    """What is known of an artefact before it is walked through: a list that is read while it is written has no codes yet."""
-    artefact = one.artefact
-    if isinstance(artefact, Codelist) and isinstance(artefact.items, Streamed):
-        return replace(one, artefact=replace(artefact, items=()))
-    return one

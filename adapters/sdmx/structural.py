@@ -10,12 +10,12 @@ from itertools import chain
 
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.call import Call
+from adapters.sdmx.foretold import Foretold, foretold
 from adapters.sdmx.negotiation import JSON, Format
 from adapters.sdmx.originals import original
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.schemas import SchemaQuestion, schema_question
-from adapters.sdmx.streamed import begun
 from adapters.sdmx.structure_formats import schema_offers, structure_offers, writer
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.losses import told
@@ -99,24 +99,22 @@ def written(
     format = writer(chosen)
     write = own_form or format.write
     lacking = tuple(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread)
-    # A list that is read while it is written tells what is lost of its codes when they were written.
-    known = shown if call.strict else [*map(begun, shown)]
-    lost = [*lacking, *(one for part in known for one in format.unheld(part))]
+    parts = [Foretold(lacking, len(lacking), lacking), *(foretold(format, part) for part in shown)]
+    lost, count = [one for part in parts for one in part.some], sum(part.count for part in parts)
     gone = {one.ref for one in lost if not one.place}
     if lost and (call.strict or (own_form is None and all(part.artefact.ref in gone for part in shown))):
-        raise _unheld(chosen, lost)
+        raise _unheld(chosen, lost, count)
     header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lacking)
-    rest = [part for part, before in zip(shown, known, strict=True) if part is not before]
-    later = (one for part in rest for one in format.unheld(part) if one not in lost)
-    pieces = told(gathered(write(header, shown)), format, chain(lost, later), call.tags)
-    return call.given(chosen, {**headers, **_headers(call, lost)}, pieces, name)
+    every = chain.from_iterable(part.every for part in parts)
+    pieces = told(gathered(write(header, shown)), format, every, call.tags)
+    return call.given(chosen, {**headers, **_headers(call, count)}, pieces, name)
 
 
-def _unheld(chosen: Format, lost: Sequence[Lost]) -> NotAcceptable:
+def _unheld(chosen: Format, lost: Sequence[Lost], count: int) -> NotAcceptable:
     places = ", ".join(f"{one.ref.kind} {one.ref}{' ' if one.place else ''}{one.place}" for one in lost[:5])
-    return NotAcceptable("SDMX_FORMAT_CANNOT_HOLD", format=chosen.full, count=len(lost), found=places)
+    return NotAcceptable("SDMX_FORMAT_CANNOT_HOLD", format=chosen.full, count=count, found=places)
 
 
-def _headers(call: Call, lost: Sequence[Lost]) -> dict[str, str]:
+def _headers(call: Call, count: int) -> dict[str, str]:
     applied = {"Preference-Applied": "handling=strict"} if call.strict and "prefer" in call.request.headers else {}
-    return {"SDMX-Lost": str(len(lost)), **applied} if lost else applied
+    return {"SDMX-Lost": str(count), **applied} if count else applied
