@@ -67,7 +67,7 @@ def _name(like: Any) -> str:
 
 
 def _id(said: str) -> Any:
-    return _NAME if _is_name(said) else _ID if _is_id(said) else said
+    return _NAME if _is_name(said) else _ID if _is_id(said) else _text(said)
 
 
 def _text(said: str) -> Any:
@@ -79,15 +79,21 @@ def _texts(said: dict[str, str]) -> Any:
 
 
 def _address(said: str) -> Any:
-    return _ADDRESS if _is_address(said) else said
+    return _ADDRESS if _is_address(said) else _WIDE if _is_wide_address(said) else said
 
 
 def _addresses(said: dict[str, str]) -> Any:
     return tuple([(lang, _address(one)) for lang, one in said.items()])
 
 
-def _day(said: str) -> Any:
-    return _DAY if _is_day(said) else said
+def _urn(said: str) -> Any:
+    """The artefact as it is; which of its items does not matter."""
+    found = _is_item(said)
+    return (found[1], _NAME) if found else said
+
+
+def _moment(said: str) -> Any:
+    return _MOMENT if _is_moment(said) else said
 
 
 def _literal(said: Any) -> Any:
@@ -95,17 +101,31 @@ def _literal(said: Any) -> Any:
 
 
 def _each(said: list[dict[str, Any]]) -> Any:
-    """Of notes and links, which are never many."""
-    return tuple([tuple([(name, _LIKE_INSIDE.get(name, _literal)(one)) for name, one in each.items()]) for each in said])
+    """Of notes and links, which are never many. Ids may be any, but formats want them to differ."""
+    ids: dict[str, int] = {}
+    return tuple([tuple([_inside(name, one, ids) for name, one in each.items()]) for each in said])
 
 
-_NAME, _ID, _TEXT, _ADDRESS, _DAY = ((sort,) for sort in ("name", "id", "text", "address", "day"))
+def _inside(name: str, said: Any, ids: dict[str, int]) -> Any:
+    if name == "id":
+        return name, ids.setdefault(said, len(ids)), _text(said)
+    return name, _LIKE_INSIDE.get(name, _literal)(said)
+
+
+_SORTS = ("name", "id", "text", "address", "wide address", "moment")
+_NAME, _ID, _TEXT, _ADDRESS, _WIDE, _MOMENT = ((sort,) for sort in _SORTS)
 """What is usual; no value of a document is one of these."""
+_IN_ADDRESS = r"[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
+_WIDE_LETTERS = "[\u00a1-\u1fff\u3001-\ud7ff]"
 _is_name = re.compile(r"[A-Za-z][A-Za-z0-9_-]*").fullmatch
 _is_id = re.compile(r"[A-Za-z0-9_@$-]+").fullmatch
-_is_address = re.compile(r"https?://[A-Za-z0-9.-]+(/[A-Za-z0-9._-]*)*").fullmatch
-_is_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
-_odd = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
+_is_address = re.compile(rf"https?://(?:{_IN_ADDRESS})+").fullmatch
+_is_wide_address = re.compile(rf"https?://(?:{_IN_ADDRESS}|{_WIDE_LETTERS})+").fullmatch
+_is_item = re.compile(r"(urn:sdmx:[^()]+\([^()]+\))\.[A-Za-z][A-Za-z0-9_-]*").fullmatch
+_is_moment = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([+-][0-9]{2}:[0-9]{2})?)?"
+).fullmatch
+_odd = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
 _LIKE: dict[str, Like] = {
     "id": _id,
     "parent": _id,
@@ -114,18 +134,20 @@ _LIKE: dict[str, Like] = {
     "annotations": _each,
     "links": _each,
     "uri": _address,
-    "valid_from": _day,
-    "valid_to": _day,
+    "valid_from": _moment,
+    "valid_to": _moment,
     "value": _text,
     "geo_cell": _text,
 }
 """By field of an item (:class:`registry.model.Item` and those of code lists)."""
 _LIKE_INSIDE: dict[str, Like] = {
+    "type": _text,
     "title": _text,
     "value": _text,
     "texts": _texts,
     "titles": _texts,
     "url": _address,
+    "urn": _urn,
     "urls": _addresses,
     "links": _each,
 }

@@ -29,17 +29,43 @@ from registry.ref import Kind, Ref
 FORMATS = (*ML_STRUCTURES.values(), *JSON_STRUCTURES.values())
 every_format = pytest.mark.parametrize("format", FORMATS, ids=lambda one: f"{one.kind} {one.version}")
 
-IDS = st.sampled_from(["A", "B_1", "1", "01", "a-b", "@", "A B", "Tỉnh", "A.B", "$9", "é", "A\n"])
-TEXTS = st.sampled_from(["Lúa", "Rice & co", "Tỉnh\nThành", "\x01", "", " ", "\ud7ff", "￾", "<b>"])
+IDS = st.sampled_from(["A", "B_1", "1", "01", "a-b", "@", "A B", "Tỉnh", "A.B", "01.1", "$9", "é", "A\n", "-"])
+TEXTS = st.sampled_from(["Lúa", "Rice & co", "Tỉnh\nThành", "\x01", "", " ", "\ud7ff", "\uffff", "<b>", "a\r"])
 TAGS = st.sampled_from(["vi", "en", "EN", "zh-Hans", "x", "en_GB", "", "123", "quite-wrong-language"])
 URLS = st.sampled_from(
-    ["https://nso.example/a_1", "http://nso.example", "nso", "a b", "", "https://x/%zz", "https://x/[1]", "urn:x:y"]
+    [
+        *("https://nso.example/a_1", "http://nso.example?x=1&y=(2)", "https://x/%E1", "https://x/Hà_Nội", "https://x/ơ?%E1"),
+        *(
+            "https://",
+            "https://x/a#b",
+            "https://x/a#b#c",
+            "nso",
+            "a b",
+            "",
+            "https://x/%zz",
+            "https://x/[1]",
+            "https://x/a\u2003b",
+        ),
+    ]
+)
+URNS = st.sampled_from(
+    [
+        *(
+            f"urn:sdmx:org.sdmx.infomodel.codelist.{one}"
+            for one in ("Code=SEN:CL(1.0).A", "Code=SEN:CL(1.0).B-1", "Code=SEN:CL(1.0).1")
+        ),
+        *(
+            f"urn:sdmx:org.sdmx.infomodel.codelist.{one}"
+            for one in ("Codelist=SEN:CL(1.0)", "Code=SEN:CL(1.0+).A", "Nope=SEN:CL(1.0).A")
+        ),
+        *("urn:x:y", "", "urn:x: z", "urn:sdmx:(1).A", "urn:sdmx:org.sdmx.infomodel.metadatastructure.MetadataSet=SEN:X(1.0)"),
+    ]
 )
 MOMENTS = st.none() | st.sampled_from(
     [date(2025, 7, 1), date(1, 1, 1), datetime(2025, 7, 1, 2, tzinfo=UTC), datetime(2025, 7, 1, 2)]
 )
 WORDS = st.dictionaries(TAGS, TEXTS, max_size=2)
-LINKS = st.builds(Link, rel=TEXTS, url=URLS, urn=URLS, type=TEXTS, titles=WORDS, hreflang=TAGS)
+LINKS = st.builds(Link, rel=TEXTS, url=URLS, urn=URNS, type=TEXTS, titles=WORDS, hreflang=TAGS)
 NOTES = st.builds(
     Annotation,
     id=IDS | st.just(""),
