@@ -20,6 +20,7 @@ from registry.model import (
     MetadataSet,
     Representation,
 )
+from registry.named_items import whole
 from registry.overlay import Known
 from registry.ref import Ref
 from registry.reporting import flow_of
@@ -64,8 +65,8 @@ def _is_partial(made: ItemScheme) -> bool:
 
 
 def _completed(made: ItemScheme, known: Known) -> ItemScheme:
-    """The stored list with what is given of it; a final one is given as it is."""
-    stored = known.get(made.ref) if holds(known, made.ref) else None
+    """The stored list with what is given of it; a final one is given as it is, and so is one of which nobody can read more."""
+    stored = whole(made.ref, known)
     if not isinstance(stored, ItemScheme) or stored.is_final:
         return made
     # An agency scheme that does not say that it is a part has nothing to say about the scheme that others share.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,6 +14,8 @@ from hub import audit
 from hub.access import Action, Rules
 from hub.database import trying
 from hub.import_settling import settled
+from hub.proposal_reading import Content
+from hub.proposals import keep
 from hub.report_releases import strange_releases
 from hub.resting import breaking, refuse_removal
 from hub.workplace import workplace
@@ -34,15 +36,32 @@ from registry.submission import LONGEST_REASON, Order, Purpose, Result
 _Stored = Artefact | Unread | None
 
 
-class Registrar:
-    """Implements :class:`registry.maintaining.Maintenance`."""
+@dataclass(frozen=True)
+class _Done:
+    """What became of artefacts, what was wrong with others, and the proposal in which all of it waits for a second person."""
 
-    def __init__(self, engine: Engine, clock: Clock, rules: Rules, catalogue: Catalogue, spill: Path) -> None:
+    outcomes: Mapping[Ref, Outcome] = field(default_factory=dict)
+    errors: Mapping[Ref, HubError] = field(default_factory=dict)
+    waits: str = ""
+
+    def held(self, order: Order) -> bool:
+        """Whether faults of some keep all from being taken."""
+        return bool(self.errors) and order.whole
+
+
+class Registrar:
+    """Implements :class:`registry.maintaining.Maintenance`. ``four_eyes``: what is handed in is a proposal until a second
+    person agrees (:mod:`hub.proposals`)."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, rules: Rules, catalogue: Catalogue, spill: Path, *, four_eyes: bool
+    ) -> None:
         self._engine = engine
         self._clock = clock
         self._rules = rules
         self._catalogue = catalogue
         self._spill = spill
+        self._four_eyes = four_eyes
 
     def admit(self, viewer: Viewer) -> None:
         self._rules.demand(viewer, Action.CHANGE_REGISTRY)
@@ -59,9 +78,9 @@ class Registrar:
             purpose, order = Purpose.REPLACE, replace(order, dry=True)
         with self._making(order) as connection:
             given = _as_stored(artefacts, self._catalogue)
-            outcomes, errors = self._store(connection, given, purpose, order, viewer)
-            doubtful = self._doubts([made for made in given if made.ref not in errors]) if not (errors and order.whole) else {}
-        return _told(refs, purpose, outcomes, errors, order, doubtful)
+            done = self._store(connection, given, purpose, order, viewer)
+            taken = [made for made in given if made.ref not in done.errors] if not done.held(order) else []
+            return _told(refs, purpose, done, order, self._doubts(taken))
 
     def _doubts(self, taken: Sequence[Artefact]) -> dict[Ref, tuple[HubError, ...]]:
         after = Overlay(self._catalogue, taken)
@@ -73,8 +92,8 @@ class Registrar:
             return self._remove([ref], order, viewer)[0]
         with self._making(order) as connection:
             less = _without(_standing(connection, ref), ref, item)
-            outcomes, errors = self._store(connection, [less], Purpose.REPLACE, order, viewer)
-        return _told([ref], Purpose.DELETE, outcomes, errors, order)[0]
+            done = self._store(connection, [less], Purpose.REPLACE, order, viewer)
+        return _told([ref], Purpose.DELETE, done, order)[0]
 
     @contextmanager
     def _making(self, order: Order) -> Iterator[Connection]:
@@ -86,7 +105,7 @@ class Registrar:
 
     def _store(
         self, connection: Connection, artefacts: Sequence[Artefact], purpose: Purpose, order: Order, viewer: Viewer
-    ) -> tuple[Mapping[Ref, Outcome], dict[Ref, HubError]]:
+    ) -> _Done:
         stored = {made.ref: _standing(connection, made.ref) for made in artefacts}
         ready, errors = self._ready(stored, artefacts, purpose, order)
         errors |= dangling(ready, self._catalogue)
@@ -96,11 +115,19 @@ class Registrar:
         judged = judge(connection, ready, [ref for ref, one in stored.items() if isinstance(one, Unread)])
         errors |= judged.errors
         if errors and order.whole:
-            return {}, errors
-        changed = store(connection, judged, self._act(order, viewer), _came_in(artefacts, order))
-        outcomes = {ref: Outcome.CHANGED if ref in judged.stored else Outcome.ADDED for ref in changed}
+            return _Done(errors=errors)
+        changed = [one.made for one in judged.changed]
+        outcomes = {made.ref: Outcome.CHANGED if made.ref in judged.stored else Outcome.ADDED for made in changed}
+        if self._waits(order) and changed:
+            content = Content(tuple(changed), order.original)
+            return _Done(outcomes, errors, keep(connection, content, (), order.why, viewer, self._clock.now()).id)
+        store(connection, judged, self._act(order, viewer), _came_in(artefacts, order))
         self._note(connection, outcomes, order, viewer)
-        return outcomes, errors
+        return _Done(outcomes, errors)
+
+    def _waits(self, order: Order) -> bool:
+        """Whether a second person must agree first, as to everything that is proposed in other ways."""
+        return self._four_eyes and not order.dry
 
     def _ready(
         self, stored: Mapping[Ref, _Stored], artefacts: Sequence[Artefact], purpose: Purpose, order: Order
@@ -117,20 +144,31 @@ class Registrar:
 
     def _remove(self, refs: list[Ref], order: Order, viewer: Viewer) -> list[Result]:
         errors: dict[Ref, HubError] = {}
+        waits = ""
         with self._making(order) as connection:
             left = [ref for ref in refs if not _protected(_standing(connection, ref), errors)]
             while left and not (errors and order.whole):
                 try:
-                    refuse_removal(connection, self._catalogue, left)
-                    remove(connection, left, self._act(order, viewer))
-                    self._note(connection, dict.fromkeys(left, Outcome.REMOVED), order, viewer)
+                    waits = self._take_out(connection, left, order, viewer)
                     break
                 except HubError as error:
                     failed = next(ref for ref in left if str(ref) == error.facts["ref"] and ref.kind == error.facts["kind"])
                     errors[failed] = error
                     left.remove(failed)
         outcomes = {} if errors and order.whole else dict.fromkeys(left, Outcome.REMOVED)
-        return _told(refs, Purpose.DELETE, outcomes, errors, order)
+        return _told(refs, Purpose.DELETE, _Done(outcomes, errors, waits), order)
+
+    def _take_out(self, connection: Connection, refs: Sequence[Ref], order: Order, viewer: Viewer) -> str:
+        """Take artefacts out, or what can be taken out is proposed: the id of the proposal then."""
+        refuse_removal(connection, self._catalogue, refs)
+        if self._waits(order):
+            with connection.begin_nested() as attempt:
+                remove(connection, refs, self._act(order, viewer))
+                attempt.rollback()
+            return keep(connection, Content((), order.original), refs, order.why, viewer, self._clock.now()).id
+        remove(connection, refs, self._act(order, viewer))
+        self._note(connection, dict.fromkeys(refs, Outcome.REMOVED), order, viewer)
+        return ""
 
     def _act(self, order: Order, viewer: Viewer) -> Act:
         return Act(self._clock.now(), viewer.name, order.what, order.why)
@@ -150,6 +188,8 @@ def _settled(stored: _Stored, made: Artefact, purpose: Purpose, order: Order) ->
             raise _missing(made.ref)
         return made
     if isinstance(stored, Unread):
+        if purpose == Purpose.MERGE or is_part(made):
+            raise stored.error()  # what is there would be lost with what nobody can read
         return made
     if made.is_external_reference and not stored.is_external_reference:
         return stored  # a stub says nothing that the whole does not say
@@ -210,11 +250,20 @@ def _came_in(artefacts: Sequence[Artefact], order: Order) -> dict[Ref, Message]:
 def _told(
     refs: Sequence[Ref],
     purpose: Purpose,
-    outcomes: Mapping[Ref, Outcome],
-    errors: Mapping[Ref, HubError],
+    done: _Done,
     order: Order,
     doubtful: Mapping[Ref, tuple[HubError, ...]] = MappingProxyType({}),
 ) -> list[Result]:
     """A result for each; where all or none was wanted, those without fault say that others held them back."""
-    held = Conflict("SUBMISSION_HELD", count=len(errors)) if errors and order.whole else None
-    return [Result(ref, purpose, outcomes.get(ref), errors.get(ref) or held, doubtful.get(ref, ())) for ref in refs]
+    held = Conflict("SUBMISSION_HELD", count=len(done.errors)) if done.held(order) else None
+    return [
+        Result(
+            ref,
+            purpose,
+            done.outcomes.get(ref),
+            done.errors.get(ref) or held,
+            doubtful.get(ref, ()),
+            waits=done.waits if ref in done.outcomes else "",
+        )
+        for ref in refs
+    ]

@@ -68,9 +68,7 @@ class ProposedChanges:
             with connection.begin_nested() as attempt:
                 self._store(connection, given.artefacts, gone, Act(now, viewer.name, "proposal", why), given.message)
                 attempt.rollback()
-            made = _keep(connection, given, gone, why, viewer, now)
-            audit.record(connection, now, viewer, "propose", made.id, _subjects(made))
-        return made
+            return keep(connection, given, gone, why, viewer, now)
 
     def _store(
         self, connection: Connection, given: Sequence[Artefact], gone: Sequence[Ref], act: Act, came_in: Message | None
@@ -136,7 +134,8 @@ def _not_overtaken(connection: Connection, made: Proposal, base: int) -> None:
             raise Conflict("PROPOSAL_OVERTAKEN", id=made.id, kind=ref.kind.value, ref=str(ref), at=later[-1].at.isoformat())
 
 
-def _keep(connection: Connection, given: Content, gone: Sequence[Ref], why: str, viewer: Viewer, now: datetime) -> Proposal:
+def keep(connection: Connection, given: Content, gone: Sequence[Ref], why: str, viewer: Viewer, now: datetime) -> Proposal:
+    """Write down what was found good, to wait for a decision."""
     values: dict[str, Any] = {
         "public_id": secrets.token_hex(8),
         "state": Decision.WAITING.value,
@@ -150,7 +149,9 @@ def _keep(connection: Connection, given: Content, gone: Sequence[Ref], why: str,
         "media_type": given.message.media_type if given.message else None,
     }
     connection.execute(insert(proposal).values(values))
-    return _proposal(_row(connection, values["public_id"]))
+    made = _proposal(_row(connection, values["public_id"]))
+    audit.record(connection, now, viewer, "propose", made.id, _subjects(made))
+    return made
 
 
 def _decide(

@@ -72,7 +72,7 @@ class Hub:
         drafts = Drafts(engine, now)
         received = ReceivedData(catalogue, drafts, cube, rules)
         sources = RegisteredSources(engine, now, rules, catalogue)
-        registrar = Registrar(engine, now, rules, catalogue, settings.spill)
+        registrar = Registrar(engine, now, rules, catalogue, settings.spill, four_eyes=settings.four_eyes)
         ports = Ports(
             catalogue,
             cube,

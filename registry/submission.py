@@ -57,7 +57,7 @@ class Result:
     """What became of one artefact: an outcome, None where nothing had to change, or the error that prevented it.
 
     ``warnings``: what was taken and is probably not meant (:mod:`registry.doubts`). ``unread``: nothing was looked at, because
-    the message or the request itself could not be taken.
+    the message or the request itself could not be taken. ``waits``: the proposal in which it waits for a second person.
     """
 
     ref: Ref
@@ -66,6 +66,7 @@ class Result:
     error: HubError | None = None
     warnings: tuple[HubError, ...] = ()
     unread: bool = False
+    waits: str = ""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,14 @@ def test_it_alone_is_an_honest_error_and_can_be_replaced(empty_hub: Hub) -> None
     assert office.send("GET", here, Accept=ML).status_code == 200
 
 
+def test_a_part_of_it_has_nothing_to_be_a_part_of_and_holds_nothing_else_up(empty_hub: Hub) -> None:
+    damage(empty_hub, "CL_CROP", body="{")
+    office, part = Office(empty_hub), replace(world.CROP, is_partial=True)
+    assert office.post(part, SOIL, at="/sdmx/v2/structure?partial=true") == (207, {"CL_CROP": 503, "CL_SOIL": 201})
+    assert office.post(world.CROP, Action="Merge") == (503, {"CL_CROP": 503})
+    assert office.post(world.CROP) == (200, {"CL_CROP": 200})
+
+
 def test_a_listing_of_stubs_is_no_different(empty_hub: Hub) -> None:
     damage(empty_hub, "CL_CROP", head="{")
     answer = Door(empty_hub.ports).get("/v2/structure/codelist/SEN/*/*?detail=allstubs", Accept=ML)

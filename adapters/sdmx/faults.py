@@ -50,6 +50,9 @@ _CODES: tuple[tuple[type[HubError], int], ...] = (
 _CONFLICTS = frozenset({"REFERENCE_MISSING"})
 """Invalid in themselves, but at another time they might not be."""
 
+WAITING = 202
+"""Nothing is wrong with it, and it is done once a second person agrees."""
+
 HELD = 424
 """Nothing is wrong with it, but it came with others that cannot be taken (RFC 4918)."""
 
@@ -57,7 +60,7 @@ HELD = 424
 def outcome_status(result: Result) -> int:
     """The HTTP status of one submitted artefact."""
     if result.error is None:
-        return 201 if result.outcome == Outcome.ADDED else 200
+        return WAITING if result.waits else 201 if result.outcome == Outcome.ADDED else 200
     if result.unread:
         return result.error.status
     return error_status(result.error)
@@ -75,14 +78,15 @@ def error_status(error: HubError) -> int:
 def submission_status(results: Sequence[Result], broken: bool) -> int:
     """The status of a whole submission. ``broken``: something of it could not be read.
 
-    201 where something is new, 200 where nothing is, 207 where some was taken and some not; where nothing was taken the
-    gravest reason, conflicts before what is wrong by itself.
+    202 where it waits for a second person, 201 where something is new, 200 where nothing is, 207 where some was taken and some
+    not; where nothing was taken the gravest reason, conflicts before what is wrong by itself.
     """
     codes = {outcome_status(one) for one in results}
-    failed = codes - {200, 201, HELD} | ({422} if broken else set())
+    good = codes & {200, 201, WAITING}
+    failed = codes - good - {HELD} | ({422} if broken else set())
     if not failed:
-        return 201 if 201 in codes else 200
-    if codes & {200, 201}:
+        return next((code for code in (WAITING, 201) if code in good), 200)
+    if good:
         return 207
     return 409 if 409 in failed else min(failed)
 

@@ -129,7 +129,7 @@ class Submission:
     def _reply(self, results: list[Result], faults: Sequence[Fault]) -> Reply:
         header = Header(results[0].ref.agency, self.ports.clock.now())
         answer = _written(self.format, header, results, faults, submission_status(results, bool(faults)))
-        made = [one.ref for one in results if one.outcome is Outcome.ADDED]
+        made = [one.ref for one in results if one.outcome is Outcome.ADDED and not one.waits]
         if len(results) > 1 or not made or self.order.dry:
             return answer
         location = self.ports.links.path(address(made[0], self.major))

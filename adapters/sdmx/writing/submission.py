@@ -49,6 +49,7 @@ def submission_json(header: Header, results: Iterable[Result], faults: Sequence[
             "action": one.purpose,
             "status": _status(one),
             "code": outcome_status(one),
+            **({"proposal": one.waits} if one.waits else {}),
             "messages": [said(one)],
             **({"warnings": [_warning(each) for each in one.warnings]} if one.warnings else {}),
             **({"faults": faults_told} if (faults_told := [_fault(*part) for part in _parts(one)]) else {}),
@@ -77,8 +78,9 @@ def said(result: Result) -> Names:
     """What became of an artefact, in every language we speak."""
     if result.error:
         return told(result.error)
-    facts = {"kind": result.ref.kind.value, "ref": str(result.ref)}
-    return {lang: message(_SAID[result.outcome], lang, **facts)["detail"] for lang in LANGUAGES}
+    facts = {"kind": result.ref.kind.value, "ref": str(result.ref), "id": result.waits}
+    code = "SUBMITTED_WAITS" if result.waits else _SAID[result.outcome]
+    return {lang: message(code, lang, **facts)["detail"] for lang in LANGUAGES}
 
 
 def told(error: HubError) -> Names:
@@ -87,7 +89,7 @@ def told(error: HubError) -> Names:
 
 
 def _status(result: Result) -> str:
-    return "Failure" if result.error else "Warning" if result.warnings else "Success"
+    return "Failure" if result.error else "Warning" if result.warnings or result.waits else "Success"
 
 
 def _result(version: str, result: Result) -> str:
