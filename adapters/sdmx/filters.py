@@ -34,9 +34,15 @@ OPERATORS: dict[str, Callable[[str, str], bool]] = {
 _FOR_EVER = re.compile(r"^9999")
 _OPERATOR = re.compile(r"[a-z]{2}:", re.ASCII)
 _NAME = re.compile(r"c\[([A-Za-z_][A-Za-z0-9_@$-]*)\]")
-_AND = re.compile(r"(?<!T\d\d:\d\d:\d\d)\+|\+(?!\d\d:\d\d)", re.ASCII)
-"""A plus sign, unless it leads the time zone of a moment."""
-_ZONE = re.compile(r"^(\d{4}(?:-\d{2}){0,2})(T\d{2}:\d{2}:\d{2})?(?:(?<=:\d\d)\.\d+)?(?:Z|[+-]\d{2}:\d{2})?$", re.ASCII)
+_EAST = re.compile(
+    r"(?<![^+,:])(\d{4}(?:-\w{2,4}){0,2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?)?)\+(?=\d{2}:\d{2}(?:[+,/]|$))", re.ASCII
+)
+"""A period before a plus sign that leads its time zone and joins nothing."""
+
+_KEPT = "\0"
+_ZONE = re.compile(
+    r"^(\d{4}(?:(?:-\d{2}){0,2}|-[ASTQMWD]\d{1,3}))(T\d{2}:\d{2}:\d{2})?(?:(?<=:\d\d)\.\d+)?(?:Z|[+-]\d{2}:\d{2})?$", re.ASCII
+)
 
 
 def component(parameter: str) -> str | None:
@@ -47,7 +53,8 @@ def component(parameter: str) -> str | None:
 
 def expression(name: str, text: str) -> Expression:
     """Read a filter; :class:`Invalid` SDMX_BAD_FILTER when a value is missing, or what looks like an operator is none."""
-    groups = [_AND.split(group) for group in text.split(",")]
+    kept = _EAST.sub(rf"\1{_KEPT}", text)
+    groups = [[part.replace(_KEPT, "+") for part in group.split("+")] for group in kept.split(",")]
     alternatives = tuple(tuple(map(_term, group)) for group in groups)
     terms = [part for group in groups for part in group]
     strange = any(_OPERATOR.match(part) and part[:2] not in OPERATORS for part in terms)

@@ -16,6 +16,7 @@ from adapters.sdmx.faults import no_results
 from adapters.sdmx.filters import Expression, codes, component, expression, is_span, span, without_zone
 from adapters.sdmx.reporting_years import by_days, start_day
 from adapters.sdmx.request import Parameters
+from adapters.sdmx.time_ranges import by_ends, range_ends
 from adapters.sdmx.window import Test, Window
 from adapters.sdmx.writing.shape import MEASURE, Shape
 from registry.errors import Invalid, suggest
@@ -172,6 +173,8 @@ def _filters(dsd: DataStructure, given: Mapping[str, str]) -> dict[str, Expressi
             near = suggest(name, dsd.components) or list(dsd.components)
             raise Invalid("SDMX_NO_SUCH_COMPONENT", found=name[:60], near=", ".join(near))
         found[own] = expression(name, text)
+        if dsd.time is not None and own == dsd.time.id:
+            found[own] = by_ends(found[own], range_ends)
         if not sensible(dsd, own, found[own]):
             raise Invalid("SDMX_BAD_FILTER", name=name[:60], found=text[:120])
     return found

@@ -10,14 +10,22 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
-from itertools import product
 
-from adapters.sdmx.filters import Expression, Term
+from adapters.sdmx.filters import Expression
+from adapters.sdmx.time_ranges import Ends, by_ends
 from registry.errors import Invalid
 from registry.period import PER_YEAR, parse_period
 
+START_DAY = "REPORTING_YEAR_START_DAY"
+"""The attribute that tells on which day the years of data begin."""
+
+CALENDAR_YEAR = (1, 1)
+"""Month and day on which years begin of which nothing else is said."""
+
 _START = re.compile(r"--\d{2}-\d{2}", re.ASCII)
-_REPORTING = re.compile(r"(\d{4})-([ASTQMWD])(\d{1,3})", re.ASCII)
+REPORTING = re.compile(r"(\d{4})-([ASTQMWD])(\d{1,3})", re.ASCII)
+"""A reporting period: its year, what it is a part of, its number."""
+
 _LEAP_YEAR = 2000
 _DAYS = {"W": 7, "D": 1}
 
@@ -36,25 +44,16 @@ def by_days(wanted: Expression, start: tuple[int, int]) -> Expression:
 
     :class:`Invalid` BAD_PERIOD of a reporting period that no year has.
     """
-    return tuple(
-        tuple(term for part in parts for term in part)
-        for group in wanted
-        for parts in product(*(_alternatives(term, start) for term in group))
-    )
 
+    def ends(value: str) -> Ends | None:
+        if not (match := REPORTING.fullmatch(value)):
+            return None
+        parse_period(value)
+        year, indicator, number = match.groups()
+        first, last = days(int(year), indicator, int(number), start)
+        return str(first), str(last)
 
-def _alternatives(term: Term, start: tuple[int, int]) -> list[tuple[Term, ...]]:
-    operator, value = term
-    if not (match := _REPORTING.fullmatch(value)):
-        return [(term,)]
-    parse_period(value)
-    year, indicator, number = match.groups()
-    first, last = map(str, days(int(year), indicator, int(number), start))
-    if operator == "eq":
-        return [(("ge", first), ("le", last))]
-    if operator == "ne":
-        return [(("lt", first),), (("gt", last),)]
-    return [((operator, first if operator in ("ge", "lt") else last),)]
+    return by_ends(wanted, ends)
 
 
 def days(year: int, indicator: str, number: int, start: tuple[int, int]) -> tuple[date, date]:
