@@ -5,14 +5,13 @@ Everything here is synchronous and is run in a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from adapters.formats import OUTLETS
 from adapters.notices import notice
 from adapters.outlets import Wish
 from adapters.sdmx import negotiation as formats
@@ -21,6 +20,7 @@ from adapters.sdmx.datasets import changed, given, history, kept_releases
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.leaving import Reader
 from adapters.sdmx.negotiation import Format
+from adapters.sdmx.normalising import Kinds, Normal
 from adapters.sdmx.query import Question
 from adapters.sdmx.window import Page, Window, kept
 from adapters.sdmx.writing.generic import generic_data
@@ -31,7 +31,7 @@ from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table
 from registry.answers import Answer, Availability
 from registry.columns import Batch
-from registry.model import DataStructure
+from registry.errors import NotAcceptable
 from registry.ports import Ports, Viewer
 
 _MARKUP: dict[str, Callable[..., Iterator[bytes]]] = {
@@ -42,41 +42,6 @@ _MARKUP: dict[str, Callable[..., Iterator[bytes]]] = {
     formats.SPECIFIC_30.full: partial(specific_data, version="3.0"),
     formats.SPECIFIC_31.full: partial(specific_data, version="3.1"),
 }
-_OLD = (formats.GENERIC, formats.SPECIFIC, formats.GENERIC_SERIES, formats.SPECIFIC_SERIES, formats.CSV_1, formats.JSON_1)
-"""What can hold one measure only, and one value of an attribute."""
-
-_SINGLE = (formats.JSON_1,)
-"""What can hold one dataflow only."""
-
-
-def data_offers(asked: Sequence[tuple[DataStructure, Shape]], major: int, past: bool) -> tuple[Format, ...]:
-    """What data can be had as, our preference first: 1.x begins with generic SDMX-ML, 2.x with SDMX-JSON 2.1, as the texts say.
-
-    ``past``: formats that are no SDMX have no words for a history. Of several dataflows only what can hold them all is left.
-    """
-    first, *more = [_offers(dsd, shape, major, past) for dsd, shape in asked]
-    left = [one for one in first if all(one in others for others in more)]
-    if more:
-        alike = len({_columns(dsd, shape) for dsd, shape in asked}) == 1
-        left = [one for one in left if one.outlet is None and one not in _SINGLE and (alike or one.kind != formats.CSV)]
-    return tuple(left)
-
-
-def _columns(dsd: DataStructure, shape: Shape) -> tuple[tuple[str, ...], ...]:
-    """The columns of a table."""
-    return tuple(part.id for part in dsd.dimensions), shape.measures, shape.attributes
-
-
-def _offers(dsd: DataStructure, shape: Shape, major: int, past: bool) -> tuple[Format, ...]:
-    timed = dsd.time is not None and shape.at == dsd.time.id
-    series = (formats.GENERIC_SERIES, formats.SPECIFIC_SERIES) if timed else ()
-    old: tuple[Format, ...] = (formats.GENERIC, formats.SPECIFIC, *series, formats.CSV_1, formats.JSON_1)
-    new = (formats.JSON_21, formats.SPECIFIC_31, formats.CSV_21, formats.JSON_20, formats.SPECIFIC_30, formats.CSV_20)
-    several = not dsd.several.isdisjoint(shape.attributes)
-    simple = len(shape.measures) < 2 and not several
-    fitting = [one for one in ((*old, *new) if major == 1 else (*new, *old)) if simple or one not in _OLD]
-    others = () if past or several else tuple(formats.of_outlet(outlet) for outlet in OUTLETS)
-    return (*fitting, *others)
 
 
 class Known(NamedTuple):
@@ -97,7 +62,8 @@ class Known(NamedTuple):
 class Data:
     """A data answer before it is walked.
 
-    ``past``: with every state the data have had; ``reader``: who waits for it; ``arrangement``: its order; None: as it comes.
+    ``past``: with every state the data have had; ``reader``: who waits for it; ``arrangement``: its order; None: as it comes;
+    ``telling``: what is read to know when figures were collected; ``normal``: how periods are written; None: as they are.
     """
 
     ports: Ports
@@ -109,6 +75,8 @@ class Data:
     answer: Answer
     reader: Reader
     arrangement: Arrangement | None = None
+    telling: tuple[str, ...] = ()
+    normal: Normal | None = None
 
     @property
     def known(self) -> Known:
@@ -135,7 +103,7 @@ class Data:
     def message(self, header: Header, languages: tuple[str, ...]) -> Message | None:
         """The message once it is begun; None where nothing remains when it is walked."""
         self._ordered()
-        sets = self._sets()
+        sets = map(self._shown, self._sets())
         first = next(sets, None)
         if first is None:
             return None
@@ -154,7 +122,7 @@ class Data:
         return replace(self.shape, arranged=True) if sections else self.shape
 
     def _sets(self) -> Iterator[DataSet]:
-        """The data sets that hold something of the page."""
+        """The data sets that hold something of the page, with everything that was read of it."""
         page = self.window.opened(self.shape.observations)
         for data_set in self._found():
             first = next(batches := self._arranged(self._wanted(data_set.batches), page), None)
@@ -163,13 +131,29 @@ class Data:
             if page.end == 0:
                 return
 
+    def _shown(self, data_set: DataSet) -> DataSet:
+        """What is shown of a data set."""
+        batches = data_set.batches
+        if self.normal is not None:
+            batches = self.normal.of(batches, _said(data_set))
+        return replace(data_set, batches=map(self.shape.trim, batches), attributes=self.shape.data_set(data_set.attributes))
+
+    def kinds(self) -> Kinds:
+        """Which periods the message has."""
+        found = Kinds()
+        for data_set in self._sets():
+            for batch in data_set.batches:
+                found.add(self.answer.structure.dsd, batch, _said(data_set))
+        return found
+
     def _found(self) -> Iterator[DataSet]:
         """The data sets, whole."""
+        shape = _with(self.shape, self.telling)
         if self.past:
-            return history(self.ports.cube, self.viewer, self.answer, self.shape, self.question.conditions)
+            return history(self.ports.cube, self.viewer, self.answer, shape, self.question.conditions)
         if self.answer.selection.updated_after is not None:
-            return changed(self.ports.cube, self.viewer, self.answer, self.shape, self.question.conditions)
-        return given(self.answer, self.shape)
+            return changed(self.ports.cube, self.viewer, self.answer, shape, self.question.conditions)
+        return given(self.answer, shape)
 
     def _ordered(self) -> None:
         """:class:`TooLarge` before anything of several data sets is written where one of them cannot be put in order."""
@@ -191,16 +175,15 @@ class Data:
         return (batch for batch in kept(self.reader.awaited(batches), self.question.test) if batch.series_count)
 
     def _arranged(self, batches: Iterator[Batch], page: Page) -> Iterator[Batch]:
-        """What is shown of the page."""
-        found = self.arrangement.arranged(batches, page) if self.arrangement else page.cut(batches)
-        return map(self.shape.trim, found)
+        """What is of the page."""
+        return self.arrangement.arranged(batches, page) if self.arrangement else page.cut(batches)
 
     def elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
         """The answer in a format that is no SDMX."""
         assert chosen.outlet is not None
         # These formats have no words for what is gone.
         there = (batch for one in self._found() if one.purpose is not Purpose.DELETED for batch in one.batches)
-        batches = self._arranged(self._wanted(there), self.window.opened(self.shape.observations))
+        batches = map(self.shape.trim, self._arranged(self._wanted(there), self.window.opened(self.shape.observations)))
         first = next(batches, None)
         if first is None:
             raise no_results()
@@ -271,11 +254,11 @@ def ask(
     shape: Shape,
     window: Window,
     past: bool,
-    chosen: Format,
     reader: Reader,
     arrangement: Arrangement | None = None,
+    telling: tuple[str, ...] = (),
 ) -> Data:
-    question = question.of(shape, arrangement)
+    question = question.of(_with(shape, telling), arrangement)
     # Changes are told from the releases themselves: of them the answer only says which they are.
     asked = replace(question.selection, updated_after=None)
     answer = replace(ports.cube.ask(asked, viewer), selection=question.selection)
@@ -291,7 +274,29 @@ def ask(
         answer=answer,
         reader=reader,
         arrangement=arrangement,
+        telling=telling,
     )
+
+
+def normalised(found: Sequence[Data], again: Iterable[Data], strict: bool) -> tuple[list[Data], int]:
+    """The same answers with normalized periods, and how many observations keep their own; ``again``: to be read before.
+
+    :class:`NotAcceptable` SDMX_NOT_NORMALIZED for who wants all or nothing.
+    """
+    kinds = Kinds.together(one.kinds() for one in again)
+    if strict and kinds.unplaced:
+        raise NotAcceptable("SDMX_NOT_NORMALIZED", count=kinds.unplaced)
+    return [replace(one, normal=Normal(one.answer.structure.dsd, kinds.finest)) for one in found], kinds.unplaced
+
+
+def _with(shape: Shape, others: tuple[str, ...]) -> Shape:
+    """The shape with other attributes that are read and not shown."""
+    return replace(shape, attributes=tuple(dict.fromkeys([*shape.attributes, *others])))
+
+
+def _said(data_set: DataSet) -> Mapping[str, str] | None:
+    """What is said of a data set; None of one that tells only what is gone."""
+    return None if data_set.purpose is Purpose.DELETED else data_set.attributes
 
 
 def _layout(chosen: Format) -> Layout:

@@ -8,14 +8,16 @@ from functools import partial
 from typing import TypeVar
 
 from adapters import notices
-from adapters.sdmx.answers import Data, Known, ask, data_offers, parts
+from adapters.sdmx.answers import Data, Known, ask, normalised, parts
 from adapters.sdmx.answers import written as written_data
 from adapters.sdmx.arranging import MOST_ORDERED, Arrangement
 from adapters.sdmx.available import Sought, once, sought
 from adapters.sdmx.call import Call
+from adapters.sdmx.data_formats import data_offers
 from adapters.sdmx.dataflows import dataflows_1, dataflows_2, provided_by
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.negotiation import XML, Format
+from adapters.sdmx.normalising import telling
 from adapters.sdmx.order import Work, arrangement, order
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, question_1, question_2, window
@@ -27,7 +29,7 @@ from adapters.sdmx.walked import must_be_walked, walked
 from adapters.sdmx.window import Window
 from adapters.sdmx.writing.availability import IN_THE_NEWEST
 from adapters.sdmx.writing.shape import Shape
-from adapters.sdmx.writing.shown import Shown
+from adapters.sdmx.writing.shown import LOST, Shown
 from adapters.sdmx.writing.xml import gathered
 from registry.answers import Availability
 from registry.calculation import Sort
@@ -77,12 +79,17 @@ def data(call: Call) -> Reply:
     call.speaks(names for one in every for names in (one.structure.dataflow.names, one.structure.dsd.names))
 
     def asked(one: _Asked, page: Window, arrangement: Arrangement | None = None) -> Data:
-        return ask(call.ports, call.viewer, one.question, one.shape, page, past, chosen, call.reader, arrangement)
+        told = telling(one.structure.dsd) if chosen.normalized else ()
+        return ask(call.ports, call.viewer, one.question, one.shape, page, past, call.reader, arrangement, told)
 
     # Whatever order an answer is in, it has as many observations.
     pages = [page] if len(every) == 1 else parts(page, (partial(asked, one, Window()) for one in every))
     each = list(zip(every, pages, strict=False))
-    found = [asked(one, part, one.arranged(chosen, part, past, len(each))) for one, part in each]
+
+    def answers() -> list[Data]:
+        return [asked(one, part, one.arranged(chosen, part, past, len(each))) for one, part in each]
+
+    found = answers()
     held = [one for one in found if one.answer.release is not None]
     if not held:
         raise no_results()
@@ -94,6 +101,9 @@ def data(call: Call) -> Reply:
     headers = {**validators.headers(), **notices.headers(releases)}
     if call.met(validators):
         return Reply(304, headers)
+    if chosen.normalized and all(one.shape.observations for one in held):
+        held, unplaced = normalised(held, answers(), call.strict)
+        headers |= {LOST: str(unplaced)} if unplaced else {}
     flow = held[0].answer.structure.dataflow.ref
     pieces = written_data(held, held[0].header(flow.agency, call.ports.clock.now()), chosen, call.tags)
     return call.given(chosen, headers, gathered(pieces), f"{flow.agency}_{flow.id}{notices.of_file(releases)}")

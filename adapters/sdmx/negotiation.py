@@ -16,8 +16,16 @@ from registry.errors import Invalid, NotAcceptable
 
 XML, CSV, JSON = "xml", "csv", "json"
 _PLAIN = {XML: ("application/xml", "text/xml"), CSV: ("text/csv",), JSON: ("application/json",)}
-_LABELS_1 = {"labels": ("id", "both"), "timeformat": ("original",)}
-_LABELS_2 = {"labels": ("id", "both", "name"), "timeformat": ("original",), "keys": ("none", "obs", "series", "both")}
+TIME_FORMAT, NORMALIZED = "timeformat", "normalized"
+_TIMES = ("original", NORMALIZED)
+_LABELS_1 = {"labels": ("id", "both"), TIME_FORMAT: _TIMES}
+_LABELS_2 = {"labels": ("id", "both", "name"), TIME_FORMAT: _TIMES, "keys": ("none", "obs", "series", "both")}
+_SPELT = {TIME_FORMAT: "timeFormat"}
+"""Parameters of media types are compared without their capitals, and given back with them."""
+
+_ALIKE = {"key": "keys"}
+"""How the examples of the field guide write a parameter."""
+
 _JSON_NAMES = ("jsondata", "jsonstructure", "jsonschema", "jsonmetadata")
 _WORDS = {"csvfile": ("csv",), "csvdata": ("csv",), "json": _JSON_NAMES, "sdmx-json": _JSON_NAMES}
 
@@ -49,6 +57,11 @@ class Format:
     @property
     def full(self) -> str:
         return f"{self.media};version={self.version}" if self.version else self.media
+
+    @property
+    def normalized(self) -> bool:
+        """Whether periods are wanted as days of one calendar."""
+        return self.options.get(TIME_FORMAT) == NORMALIZED
 
     @property
     def rows(self) -> bool | None:
@@ -173,16 +186,22 @@ def json_version(media: str) -> str:
 def _fit(offer: Format, entry: Range) -> Format | None:
     """The offer as this entry would have it, or None."""
     if entry.media == offer.media:
-        options = {name: value.lower() for name, value in entry.parameters.items() if name not in ("version", "charset")}
+        given = {_ALIKE.get(name, name): value.lower() for name, value in entry.parameters.items()}
+        options = {name: value for name, value in given.items() if name not in ("version", "charset")}
         named = entry.parameters.get("version")
         fits = (named is None or _same_version(named, offer.version)) and _possible(offer, options)
-        return replace(offer, content_type=offer.full, options=options) if fits else None
+        return replace(offer, content_type=";".join([offer.full, *_said(options)]), options=options) if fits else None
     if entry.media in offer.plain:
         return replace(offer, content_type=entry.media)
     if entry.media in ("*/*", f"{offer.media.split('/')[0]}/*"):
         return replace(offer, content_type=offer.full)
     texts = [media for media in offer.plain if media.startswith("text/")]
     return replace(offer, content_type=texts[0]) if texts and entry.media == "text/*" else None
+
+
+def _said(options: Mapping[str, str]) -> list[str]:
+    """The parameters of the media type as the answer says them."""
+    return [f"{_SPELT.get(name, name)}={value}" for name, value in options.items()]
 
 
 def _same_version(named: str, offered: str) -> bool:

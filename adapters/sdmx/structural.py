@@ -23,7 +23,7 @@ from adapters.sdmx.writing.schema_json import schema_json
 from adapters.sdmx.writing.schema_markup import schema_markup
 from adapters.sdmx.writing.schema_old_reports import schema_old_reports
 from adapters.sdmx.writing.schema_reports import schema_reports
-from adapters.sdmx.writing.shown import Lost, Shown
+from adapters.sdmx.writing.shown import LOST, Lost, Shown
 from adapters.sdmx.writing.xml import chunks, gathered
 from registry.errors import NotAcceptable, Unavailable
 from registry.ref import Ref
@@ -117,4 +117,4 @@ def _unheld(chosen: Format, lost: Sequence[Lost], count: int) -> NotAcceptable:
 
 def _headers(call: Call, count: int) -> dict[str, str]:
     applied = {"Preference-Applied": "handling=strict"} if call.strict and "prefer" in call.request.headers else {}
-    return {"SDMX-Lost": str(count), **applied} if count else applied
+    return {LOST: str(count), **applied} if count else applied

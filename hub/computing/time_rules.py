@@ -8,7 +8,7 @@ A code of an indicator dimension, or the concept of a measure, may carry the ann
 
 Else the attribute that tells how a figure was collected over its period says it, else ``aggregation``. Figures of which nothing
 is said are flows, which are added, unless they are in percent or of an index. Source of the codes: SDMX cross-domain concept
-"Time period - collection", code list CL_COLLECTION.
+"Time period - collection", code list CLCOLLECTION.
 """
 
 from __future__ import annotations
@@ -20,14 +20,12 @@ from functools import cached_property
 from hub.computing import units
 from hub.computing.rules import NONE, RULE, WEIGHTED, unit_kind
 from registry.calculation import OverTime, TimeMethod, Weight
+from registry.collecting import COLLECTION
 from registry.columns import Batch, Coded
 from registry.errors import Invalid
 from registry.model import Structure, fact
 
 TIME_RULE = "aggregation:time"
-_COLLECTION = ("COLLECTION", "TIME_PER_COLLECT", "TIME_COLLECT")
-"""Attributes that tell how a figure was collected over its period, in common use."""
-
 _CODES = {
     "A": TimeMethod.MEAN,
     "B": TimeMethod.FIRST,
@@ -104,7 +102,7 @@ class TimeRules:
         WEIGHTS_NOT_SUMMED for one of figures that were put together otherwise.
         """
         codes = [batch.key[self.names.index(name)].decoded() for name in self._telling]
-        collected = [_column(batch, name) for name in _COLLECTION]
+        collected = [_column(batch, name) for name in COLLECTION]
         known: dict[tuple[str | None, ...], How] = {}
         found: list[How | None] = []
         for stay, *told in zip(stays, _column(batch, units.UNIT), *collected, *codes, strict=True):
@@ -112,8 +110,8 @@ class TimeRules:
                 found.append(None)
                 continue
             if (key := tuple(told)) not in known:
-                unit, *words = told[: 1 + len(_COLLECTION)]
-                known[key] = self._how(wanted, unit or "", words, told[1 + len(_COLLECTION) :])
+                unit, *words = told[: 1 + len(COLLECTION)]
+                known[key] = self._how(wanted, unit or "", words, told[1 + len(COLLECTION) :])
             found.append(known[key])
         return found
 
@@ -156,11 +154,11 @@ def _column(batch: Batch, name: str) -> list[str | None]:
 def collected(structure: Structure, described: Mapping[str, Coded], method: TimeMethod, count: int) -> dict[str, Coded]:
     """Series attributes of longer periods."""
     if method == TimeMethod.COUNT:
-        return units.counted(structure, {name: column for name, column in described.items() if name not in _COLLECTION}, count)
+        return units.counted(structure, {name: column for name, column in described.items() if name not in COLLECTION}, count)
     said: dict[str, str | None] = {_FORMAT: None}
     if method in (TimeMethod.MEAN, TimeMethod.WEIGHTED_MEAN):
         said[units.DECIMALS] = None
-    for name in _COLLECTION:
+    for name in COLLECTION:
         codelist, code = structure.codelists.get(name), _TELLS.get(method, _TELLS[TimeMethod.MEAN])
         said[name] = code if codelist is None or code in codelist.by_id else None
     return units.otherwise(described, said, count)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from adapters.sdmx.reporting_years import START_DAY
 from adapters.sdmx.writing.schema_types import simple_type
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE
 from adapters.sdmx.writing.validity import Valid, Values
@@ -22,7 +23,6 @@ OFFICIAL = "https://registry.sdmx.org/schemas"
 XS = "http://www.w3.org/2001/XMLSchema"
 NONE = {"minOccurs": "0"}
 MANY = {"minOccurs": "0", "maxOccurs": "unbounded"}
-_START_DAY = "REPORTING_YEAR_START_DAY"
 
 
 def schema_markup(valid: Valid, version: str) -> Iterator[str]:
@@ -110,7 +110,7 @@ class _Schema:
 
     def _restricted(self, name: str, content: str, uses: Iterable[str], base: str = "") -> str:
         sequence = element("xs:sequence", content=element("xs:element", {"ref": "com:Annotations", **NONE}) + content)
-        prohibited = "" if self._modern or _START_DAY in self.valid.ids else _NOT_HERE
+        prohibited = "" if self._modern or START_DAY in self.valid.ids else _NOT_HERE
         inner = sequence + "".join(dict.fromkeys(uses)) + prohibited
         restriction = element("xs:restriction", {"base": f"ss:{base or name}"}, inner)
         return element("xs:complexType", {"name": name}, element("xs:complexContent", content=restriction))
@@ -126,7 +126,7 @@ class _Schema:
         return "com:ObservationalTimePeriodType" if dimension == self.valid.time else f"{dimension}.Values"
 
 
-_NOT_HERE = element("xs:attribute", {"name": _START_DAY, "type": "xs:gMonthDay", "use": "prohibited"})
+_NOT_HERE = element("xs:attribute", {"name": START_DAY, "type": "xs:gMonthDay", "use": "prohibited"})
 
 
 def child(name: str, type_: str | None = None, occurs: dict[str, str] | None = None) -> str:

@@ -13,6 +13,9 @@ from registry.ref import Ref
 
 Made = TypeVar("Made")
 
+LOST = "SDMX-Lost"
+"""The header that says how many parts of an answer its format could not hold."""
+
 NOT_WHOLE = 1406
 """What says in a message that it is not whole: a custom code, for the standard has none. sdmx1 reads numbers only."""
 
