@@ -22,6 +22,8 @@ from typing import Protocol
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.sdmx.call import COMPRESSION
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -37,7 +39,7 @@ ZSTD_LEVEL = 1
 GZIP_LEVEL = 1
 
 TEXTS = ("text/", "application/json", "application/javascript", "application/xml", "image/svg+xml")
-"""What shrinks, beside every type that ends in +json or +xml or names them; workbooks and columns are packed already."""
+"""What shrinks, beside every type that ends in +json, +xml or +csv or names them; workbooks and columns are packed already."""
 
 MOST_HEADERS = 500
 
@@ -93,7 +95,7 @@ def _weighed(part: str) -> tuple[str, float]:
 
 def _shrinks(content_type: str) -> bool:
     bare = content_type.partition(";")[0].strip().lower()
-    return bare.startswith(TEXTS) or "json" in bare or ("xml" in bare and "openxml" not in bare)
+    return bare.startswith(TEXTS) or "json" in bare or bare.endswith("+csv") or ("xml" in bare and "openxml" not in bare)
 
 
 class Encoding:
@@ -107,15 +109,19 @@ class Encoding:
             await self.app(scope, receive, send)
             return
         accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
-        await self.app(scope, receive, Packing(send, preferred(accepted.decode("latin-1"))).send)
+        await self.app(scope, receive, Packing(send, preferred(accepted.decode("latin-1")), scope).send)
 
 
 class Packing:
-    """One answer on its way. What it says of itself is held back until its first piece tells how long it is."""
+    """One answer on its way. What it says of itself is held back until its first piece tells how long it is.
 
-    def __init__(self, send: Send, encoding: str | None) -> None:
+    A door that was told in the address how to pack its answer says so in the state of the request: that goes before the header.
+    """
+
+    def __init__(self, send: Send, encoding: str | None, scope: Scope) -> None:
         self._send = send
         self._encoding = encoding
+        self._scope = scope
         self._start: Message | None = None
         self._packer: Packer | None = None
 
@@ -125,6 +131,8 @@ class Packing:
             self._start = message
             return
         start, self._start = self._start, None
+        if start is not None and self._told is not None:
+            self._encoding = self._told if self._told in PACKERS else None
         if start is not None and self._concerned(start, message):
             start = {**start, "headers": list(start["headers"])}
             message = await self._first(MutableHeaders(raw=start["headers"]), message)
@@ -134,21 +142,40 @@ class Packing:
             await self._send(start)
         await self._send(message)
 
+    @property
+    def _told(self) -> str | None:
+        told: str | None = self._scope.get("state", {}).get(COMPRESSION)
+        return told
+
+    @property
+    def _bare(self) -> bool:
+        """Whether only the headers are asked for."""
+        return bool(self._scope["method"] == "HEAD")
+
     def _concerned(self, start: Message, first: Message) -> bool:
         """Whether another asker could get this answer otherwise."""
-        if len(first.get("body", b"")) < SMALLEST and not first.get("more_body", False) and start["status"] != 304:
-            return False
         headers = Headers(raw=start["headers"])
-        return "content-encoding" not in headers and (start["status"] == 304 or _shrinks(headers.get("content-type", "")))
+        unchanged: bool = start["status"] == 304
+        if "content-encoding" in headers or unchanged:
+            return unchanged
+        if self._told is not None:
+            return "content-type" in headers
+        size = int(headers.get("content-length", SMALLEST)) if self._bare else len(first.get("body", b""))
+        long: bool = size >= SMALLEST or first.get("more_body", False)
+        return long and _shrinks(headers.get("content-type", ""))
 
     async def _first(self, headers: MutableHeaders, message: Message) -> Message:
         headers.add_vary_header("Accept-Encoding")
-        if self._encoding is None or not (message.get("body") or message.get("more_body")):
+        bare = self._bare and "content-type" in headers
+        if self._encoding is None or not (bare or message.get("body") or message.get("more_body")):
             return message
-        self._packer = PACKERS[self._encoding]()
         headers["content-encoding"] = self._encoding
         if (tag := headers.get("etag", "W/")) and not tag.startswith("W/"):
             headers["etag"] = f"W/{tag}"
+        if bare:
+            del headers["content-length"]
+            return message
+        self._packer = PACKERS[self._encoding]()
         message = await self._packed(self._packer, message)
         del headers["content-length"]
         if not message.get("more_body", False):

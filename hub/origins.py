@@ -8,7 +8,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ANY = (b"access-control-allow-origin", b"*")
-_READABLE = (b"access-control-expose-headers", b"ETag, Hub-Release")
+_READABLE = (b"access-control-expose-headers", b"ETag, Hub-Release, SDMX-Lost, Content-Disposition")
 _PREFLIGHT = (
     _ANY,
     (b"access-control-allow-methods", b"GET, POST"),

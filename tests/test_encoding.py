@@ -12,7 +12,8 @@ import pytest
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from hub.encoding import LONG, SMALLEST, Encoding, preferred
+from adapters.sdmx.call import COMPRESSION, COMPRESSIONS
+from hub.encoding import LONG, PACKERS, SMALLEST, Encoding, preferred
 from hub.origins import Origins
 
 if sys.version_info >= (3, 14):
@@ -105,7 +106,13 @@ def test_what_would_not_shrink_is_left_alone(app: Any) -> None:
 
 @pytest.mark.parametrize(
     "type_",
-    ["application/vnd.sdmx.data+json;version=2.0.0", "application/vnd.sdmx.genericdata+xml", "text/csv", "image/svg+xml"],
+    [
+        "application/vnd.sdmx.data+json;version=2.0.0",
+        "application/vnd.sdmx.genericdata+xml",
+        "application/vnd.sdmx.data+csv;version=2.1.0",
+        "text/csv",
+        "image/svg+xml",
+    ],
 )
 def test_the_formats_of_the_hub_shrink(type_: str) -> None:
     assert ask(whole(TEXT, type_))[0]["content-encoding"] == "zstd"
@@ -143,6 +150,31 @@ def test_a_304_says_what_its_200_would_say_of_caches() -> None:
     assert "content-encoding" not in headers
 
 
+def test_who_asks_for_the_headers_alone_gets_those_of_the_answer() -> None:
+    """RFC 9110, 9.3.2: all but what only making the answer tells, as its length when it is packed."""
+    answer, _ = ask(whole(TEXT, etag='"v1"'))
+    alone = Encoding(Response(None, 200, {"etag": '"v1"', "content-length": str(len(TEXT))}, "application/json"))
+    headers, (body,) = ask(alone, method="HEAD")
+    assert (headers, body) == ({name: text for name, text in answer.items() if name != "content-length"}, b"")
+    assert ask(alone, "", method="HEAD")[0]["content-length"] == str(len(TEXT))
+
+
+@pytest.mark.parametrize("body", [b"", b"short", TEXT])
+def test_a_door_may_say_how_its_answer_is_packed(body: bytes) -> None:
+    def told(compression: str) -> Any:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["state"] = {COMPRESSION: compression}
+            await Response(body, media_type="application/vnd.apache.parquet")(scope, receive, send)
+
+        return Encoding(app)
+
+    for name in COMPRESSIONS:
+        headers, (sent,) = ask(told(name), "br, zstd")
+        assert headers.get("content-encoding", "identity") == (name if body else "identity")
+        assert (unpacked(name, sent) if body and name in PACKERS else sent) == body
+    assert set(PACKERS) < set(COMPRESSIONS)
+
+
 def test_an_answer_that_breaks_off_is_never_ended_as_if_it_were_whole() -> None:
     async def broken(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/csv")]})
@@ -158,7 +190,10 @@ def test_an_answer_that_breaks_off_is_never_ended_as_if_it_were_whole() -> None:
 
 def test_pages_from_anywhere_may_read() -> None:
     headers, _ = ask(Origins(whole(TEXT)), origin="https://khac.example")
-    assert (headers["access-control-allow-origin"], headers["access-control-expose-headers"]) == ("*", "ETag, Hub-Release")
+    assert (headers["access-control-allow-origin"], headers["access-control-expose-headers"]) == (
+        "*",
+        "ETag, Hub-Release, SDMX-Lost, Content-Disposition",
+    )
     assert "access-control-allow-origin" not in ask(Origins(whole(TEXT)))[0]
 
 

@@ -64,7 +64,7 @@ def send(office: Office, method: str, path: str, body: str = "", version: str = 
     if answer.status_code == 204:
         return 204, []
     root = etree.fromstring(answer.content)
-    SCHEMAS[version if root.tag.endswith("RegistryInterface") else "2.1"].assertValid(root)
+    SCHEMAS[version].assertValid(root)
     return answer.status_code, [one.get("id") for one in root.iter("{*}Registration")]
 
 

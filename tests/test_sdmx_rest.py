@@ -366,7 +366,7 @@ def test_a_flat_message_carries_the_whole_key_with_each_observation(door: Door) 
         ("application/vnd.sdmx.data+xml;version=3.0.0", 1, "application/vnd.sdmx.data+xml;version=3.0.0"),
         ("application/json", 2, "application/json"),
         ("application/vnd.sdmx.data+csv", 1, CSV_1_TYPE),
-        ("application/vnd.sdmx.data+csv;version=1.0.0; labels=both", 1, CSV_1_TYPE),
+        ("application/vnd.sdmx.data+csv;version=1.0.0; labels=both", 1, f"{CSV_1_TYPE};labels=both"),
         ("application/vnd.sdmx.data+csv;version=2.0+.0", 1, "application/vnd.sdmx.data+csv;version=2.1.0"),
         ("text/csv", 1, "text/csv; charset=utf-8"),
         ("text/*;q=0.3, application/pdf", 2, "text/xml"),
@@ -384,7 +384,7 @@ def test_the_format_is_negotiated(door: Door, accept: str, version: int, expecte
     answer = door.get(path, Accept=accept)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == expected
-    assert answer.headers["vary"] == "Accept, Accept-Language, Authorization"
+    assert answer.headers["vary"] == "Accept, Accept-Language, Authorization, Prefer"
 
 
 @pytest.mark.parametrize(

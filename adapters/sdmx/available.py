@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.sdmx.constrained import held
+from adapters.sdmx.dataflows import only_provider
 from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, suggest
-from registry.model import Codelist, DataConstraint, ProvisionAgreement, Structure
+from registry.model import Codelist, DataConstraint, Structure
 from registry.ports import Catalogue
-from registry.ref import Kind, Ref
+from registry.ref import Ref
 
 _REFERENCES = ("codelist", "valuelist", "datastructure", "conceptscheme", "dataflow", "dataproviderscheme", "none", "all")
 _EVERY = frozenset({"all", "*"})
@@ -110,9 +111,8 @@ def _concepts(structure: Structure, codes: Mapping[str, Sequence[str]], catalogu
 
 
 def _providers(structure: Structure, catalogue: Catalogue) -> list[Shown]:
-    """Who gave the data, as far as that is known: the provider of the only agreement for the dataflow."""
-    refs = [ref for ref in catalogue.parents(structure.dataflow.ref) if ref.kind == Kind.PROVISION_AGREEMENT]
-    agreed = [one.provider for one in catalogue.get_all(refs) if isinstance(one, ProvisionAgreement)]
-    if len({(ref.agency, ref.id) for ref in refs}) != 1 or (scheme := held(catalogue, agreed[0].of)) is None:
+    """The scheme of who gave the data, with nobody else in it."""
+    provider = only_provider(catalogue, structure.dataflow.ref)
+    if provider is None or (scheme := held(catalogue, provider.of)) is None:
         return []
-    return [Shown(scheme, items=frozenset({agreed[0].id}))]
+    return [Shown(scheme, items=frozenset({provider.id}))]

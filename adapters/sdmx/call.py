@@ -23,6 +23,13 @@ ViewerOf = Callable[[Request], Viewer]
 EVERY_LANGUAGE = "all"
 """What ``lang`` may be beside a language: names come in every language anyway, where one must be chosen as without it."""
 
+COMPRESSION = "compression"
+"""The parameter that says how an answer is to be packed; whoever packs it finds that under this word in the state of the
+request."""
+
+COMPRESSIONS = ("gzip", "zstd", "identity")
+"""How answers can be packed."""
+
 LONGEST_ADDRESS = 32_000
 """Bytes of path and parameters; servers and proxies on the way take less rather than more."""
 
@@ -76,6 +83,7 @@ class Call:
         lang = None if lang == EVERY_LANGUAGE else lang
         tags = languages(lang, request.headers.get("accept-language", ""))
         wished = parameters.take("format"), parameters.take("formatVersion"), parameters.take("labels")
+        _packed(request, parameters.take(COMPRESSION))
         return cls(
             ports=ports,
             viewer=viewer_of(request),
@@ -136,6 +144,15 @@ class Call:
         content = f"{chosen.content_type}; charset=utf-8" if text else chosen.content_type
         extra = {"Content-Disposition": f'attachment; filename="{name}.{chosen.kind}"'} if chosen.attachment else {}
         return Reply(200, {"Content-Type": content, **headers, **extra}, body(pieces))
+
+
+def _packed(request: Request, compression: str | None) -> None:
+    """The address goes before Accept-Encoding; :class:`NotAcceptable` SDMX_NO_SUCH_COMPRESSION of what there is not."""
+    if compression is None:
+        return
+    if compression not in COMPRESSIONS:
+        raise NotAcceptable("SDMX_NO_SUCH_COMPRESSION", found=compression[:60], offered=", ".join(COMPRESSIONS))
+    request.scope.setdefault("state", {})[COMPRESSION] = compression
 
 
 def takes_forms(request: Request, major: int) -> bool:

@@ -8,7 +8,7 @@ from adapters.sdmx.resolving import find
 from registry.errors import Invalid, NotFound, suggest
 from registry.model import ProvisionAgreement
 from registry.ports import Catalogue
-from registry.ref import Kind, Ref
+from registry.ref import ItemRef, Kind, Ref
 
 
 def dataflows_1(catalogue: Catalogue, text: str) -> list[Ref]:
@@ -46,13 +46,38 @@ def _agreements(catalogue: Catalogue, dataflow: Ref) -> set[tuple[str, str]]:
     return {(one.agency, one.id) for one in catalogue.parents(dataflow) if one.kind == Kind.PROVISION_AGREEMENT}
 
 
-def provided_by(dataflows: list[Ref], provider: str) -> list[Ref]:
-    """Those of the provider asked for (1.x), who is the agency of the dataflow: there is no other."""
-    names = {name.split(",")[-1] for name in provider.split("+")}
-    found = [ref for ref in dataflows if provider in ("all", "") or ref.agency in names]
+def provided_by(catalogue: Catalogue, dataflows: list[Ref], provider: str) -> list[Ref]:
+    """Those of the providers asked for (1.x): ``PROVIDER`` or ``AGENCY,PROVIDER``, a list with plus signs.
+
+    The provider of a dataflow is that of the only agreement for it; where there is none, the agency of the dataflow.
+    """
+    wanted = [name.split(",") for name in provider.split("+")]
+    if any(len(name) > 2 for name in wanted):
+        raise Invalid("SDMX_BAD_PARAMETER", name="providerRef", found=provider[:60], valid="PROVIDER, AGENCY,PROVIDER")
+    if provider in ("", "*") or ["all"] in wanted:
+        return dataflows
+    found = [ref for ref in dataflows if any(_provides(catalogue, ref, name) for name in wanted)]
     if not found:
         raise no_results()
     return found
+
+
+def only_provider(catalogue: Catalogue, dataflow: Ref) -> ItemRef | None:
+    """Who gave the data, as far as that is known: the provider of the only agreement for the dataflow."""
+    if len(_agreements(catalogue, dataflow)) != 1:
+        return None
+    refs = [ref for ref in catalogue.parents(dataflow) if ref.kind == Kind.PROVISION_AGREEMENT]
+    agreed = [one.provider for one in catalogue.get_all(refs) if isinstance(one, ProvisionAgreement)]
+    return agreed[0] if agreed else None
+
+
+def _provides(catalogue: Catalogue, dataflow: Ref, named: list[str]) -> bool:
+    """Whether the data are of the provider that is named, with or without its agency."""
+    found = only_provider(catalogue, dataflow)
+    if found is None and _agreements(catalogue, dataflow):
+        return False
+    provider = (found.of.agency, found.id) if found is not None else (dataflow.agency, dataflow.agency)
+    return all(name in ("all", own) for name, own in zip(("all", *named)[-2:], provider, strict=True))
 
 
 def _named(kind: Kind, names: tuple[tuple[str, ...] | None, tuple[str, ...] | None], versions: list[str]) -> Wanted:

@@ -180,7 +180,7 @@ def _named(call: Call) -> tuple[list[Ref], str]:
     catalogue = call.ports.catalogue
     if call.major == 1:
         flow, key, provider = _path(call, 3, 4)
-        return provided_by(dataflows_1(catalogue, flow), provider), key
+        return provided_by(catalogue, dataflows_1(catalogue, flow), provider), key
     context, agency, id_, version, key = _path(call, 5, 6)
     return dataflows_2(catalogue, context or "*", agency or "*", id_ or "*", version or "*"), key
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from adapters.sdmx.faults import no_results
 from registry.errors import Invalid
@@ -31,6 +31,7 @@ OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "sw": lambda code, value: code.startswith(value),
     "ew": lambda code, value: code.endswith(value),
 }
+_LATE = re.compile(r"^(\d{4}-\d{2}-\d{2})T24:00:00$", re.ASCII)
 _FOR_EVER = re.compile(r"^9999")
 _OPERATOR = re.compile(r"[a-z]{2}:", re.ASCII)
 _NAME = re.compile(r"c\[([A-Za-z_][A-Za-z0-9_@$-]*)\]")
@@ -101,9 +102,17 @@ def span(wanted: Expression) -> tuple[str | None, str | None]:
 def without_zone(text: str) -> str:
     """A period without fraction of a second and time zone: statistics are compared by the calendar.
 
-    Who writes the year 9999 means that there is no end, and gets the last year that is counted.
+    Who writes the year 9999 means that there is no end, and gets the last year that is counted; the 24th hour of a day is the
+    first of the next.
     """
-    return _FOR_EVER.sub(str(LAST_YEAR), _ZONE.sub(r"\1\2", text))
+    return _FOR_EVER.sub(str(LAST_YEAR), _LATE.sub(_next_day, _ZONE.sub(r"\1\2", text)))
+
+
+def _next_day(match: re.Match[str]) -> str:
+    try:
+        return f"{date.fromisoformat(match.group(1)) + timedelta(days=1)}T00:00:00"
+    except (ValueError, OverflowError):
+        return match.group()
 
 
 def _first(period: Period) -> datetime:

@@ -165,31 +165,13 @@ def choose(offers: Sequence[Format], accept: str) -> Format:
     return replace(chosen, content_type=chosen.plain[0]) if browser and chosen.plain else chosen
 
 
-def json_wanted(format: str | None, accept: str) -> str | None:
-    """The media type in which an error is to be told, where JSON was asked for in so many words."""
-    if format is not None:
-        return "application/json" if "json" in format else None
-    named = [one for one in ranges(accept) if one.quality > 0 and one.precision > 1]
-    best = max(named, key=lambda one: one.rank, default=None)
-    if best is None or not best.media.endswith(JSON):
-        return None
-    version = best.parameters.get("version")
-    return f"{best.media};version={version}" if version in JSON_VERSIONS else best.media
-
-
-def json_version(media: str) -> str:
-    """The version of SDMX-JSON that a media type names, else the newest."""
-    named = media.partition(";version=")[2]
-    return named if named in JSON_VERSIONS else JSON_VERSIONS[-1]
-
-
 def _fit(offer: Format, entry: Range) -> Format | None:
     """The offer as this entry would have it, or None."""
     if entry.media == offer.media:
         given = {_ALIKE.get(name, name): value.lower() for name, value in entry.parameters.items()}
         options = {name: value for name, value in given.items() if name not in ("version", "charset")}
         named = entry.parameters.get("version")
-        fits = (named is None or _same_version(named, offer.version)) and _possible(offer, options)
+        fits = (named is None or same_version(named, offer.version)) and _possible(offer, options)
         return replace(offer, content_type=";".join([offer.full, *_said(options)]), options=options) if fits else None
     if entry.media in offer.plain:
         return replace(offer, content_type=entry.media)
@@ -204,7 +186,9 @@ def _said(options: Mapping[str, str]) -> list[str]:
     return [f"{_SPELT.get(name, name)}={value}" for name, value in options.items()]
 
 
-def _same_version(named: str, offered: str) -> bool:
+def same_version(named: str, offered: str) -> bool:
+    """Whether a version is the one named, or one of those. Many clients still name the working draft of SDMX-JSON 1.0."""
+    named = named.removesuffix("-wd")
     return bool(versions.choose(named, [offered])) or _padded(named) == _padded(offered)
 
 
@@ -227,7 +211,7 @@ def named(offers: Sequence[Format], name: str, version: str | None, labels: str 
     """
     words = _WORDS.get(name, (name,))
     fitting = [offer for offer in offers if offer.name in words or (name == "sdmx-ml" and offer in _compact(offers))]
-    fitting = [offer for offer in fitting if version is None or _same_version(version, offer.version)]
+    fitting = [offer for offer in fitting if version is None or same_version(version, offer.version)]
     if not fitting:
         found = f"format={name}" + (f"&formatVersion={version}" if version else "")
         raise NotAcceptable("SDMX_NOT_ACCEPTABLE", found=found[:200], offered=", ".join(_words(offers)))
@@ -258,14 +242,19 @@ def with_labels(chosen: Format, labels: str | None) -> Format:
     return replace(chosen, options={**chosen.options, "labels": labels})
 
 
+def is_language(text: str) -> bool:
+    """Whether the text is the tag of a language (RFC 5646, as far as it goes for names)."""
+    return re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", text) is not None
+
+
 def languages(lang: str | None, header: str) -> tuple[str, ...]:
     """Language tags wanted, best first: ``lang`` of the address, then Accept-Language."""
-    if lang is not None and not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", lang):
+    if lang is not None and not is_language(lang):
         raise Invalid("SDMX_BAD_PARAMETER", name="lang", found=lang[:60], valid="vi, en, en-GB")
     entries = []
     for place, entry in enumerate(header.split(",")[:50]):
         tag, _, rest = entry.partition(";")
         quality = _quality(rest.strip().removeprefix("q=").strip()) if rest else 1.0
-        if quality and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag.strip()):
+        if quality and is_language(tag.strip()):
             entries.append((-quality, place, tag.strip()))
     return (*([lang] if lang else []), *(tag for _, _, tag in sorted(entries)))

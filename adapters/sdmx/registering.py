@@ -39,7 +39,9 @@ def registrations(call: Call) -> Reply:
     name, version, _ = call.wished
     chosen = registry_format(name, version, call.request.headers.get("accept", ""), call.major)
     call.parameters.finish()
-    context, *parts = call.parts[1:] or ["provisionagreement"]
+    context, *parts = call.parts[1:] or ["*"]
+    # Every registration is of an agreement, and by it of a dataflow and of a data structure.
+    context = "provisionagreement" if context in ("*", "all") else context
     if context not in CONTEXTS:
         raise Invalid("SDMX_NO_SUCH_RESOURCE", found=context[:60], near=", ".join(suggest(context, CONTEXTS) or CONTEXTS))
     if len(parts) > {"id": 1, "provider": 2}.get(context, 3):

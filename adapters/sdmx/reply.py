@@ -16,13 +16,14 @@ from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from adapters.sdmx.faults import verdict
-from adapters.sdmx.negotiation import json_version
+from adapters.sdmx.negotiation import JSON
+from adapters.sdmx.telling import Telling
 from adapters.sdmx.writing.error import error_message
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonheader import json_error_message
 from registry.errors import HubError
 
-VARY = "Accept, Accept-Language, Authorization"
+VARY = "Accept, Accept-Language, Authorization, Prefer"
 CHALLENGES = {401: {"WWW-Authenticate": "Bearer"}}
 """What an answer says of itself by its status (RFC 9110, 11.6.1)."""
 
@@ -103,17 +104,18 @@ def body(chunks: Iterator[bytes]) -> bytes | Iterator[bytes]:
     return b"".join(first)
 
 
-def error_reply(error: HubError, major: int, languages: Sequence[str], json: str | None = None) -> Reply:
-    """An error as either version of the standard wants it told: in SDMX-ML, or in SDMX-JSON as the media type ``json``."""
+def error_reply(error: HubError, major: int, languages: Sequence[str], telling: Telling) -> Reply:
+    """An error as either version of the standard wants it told, in the message that is asked for."""
     status, code = verdict(error, major)
     headers = {"Vary": VARY, "Cache-Control": "no-store"}
     if status == 204:
         return Reply(status, headers)
     told = CHALLENGES.get(status, {})
-    if json is None:
-        return Reply(status, {**headers, **told, "Content-Type": "application/xml"}, error_message(code, error, languages))
-    content = json_error_message(Header("HUB", datetime.now(UTC)), code, error, languages, json_version(json))
-    return Reply(status, {**headers, **told, "Content-Type": json}, content)
+    if telling.kind == JSON:
+        content = json_error_message(Header("HUB", datetime.now(UTC)), code, error, languages, telling.version, telling.message)
+    else:
+        content = error_message(code, error, languages, telling.version)
+    return Reply(status, {**headers, **told, "Content-Type": telling.content_type}, content)
 
 
 def options_reply(allowed: str) -> Reply:

@@ -58,10 +58,14 @@ class Parameters:
         return self.left.pop(name, None) or None
 
     def choice(self, name: str, valid: tuple[str, ...], default: str) -> str:
+        """One of the words; the texts themselves write ``allStubs`` for ``allstubs``."""
         value = self.take(name)
-        if value is not None and value not in valid:
-            raise Invalid("SDMX_BAD_PARAMETER", name=name, found=value[:60], valid=", ".join(valid))
-        return value or default
+        if value is None:
+            return default
+        for word in valid:
+            if word == value.lower():
+                return word
+        raise Invalid("SDMX_BAD_PARAMETER", name=name, found=value[:60], valid=", ".join(valid))
 
     def count(self, name: str, least: int = 1) -> int | None:
         """A whole number of at least ``least``."""
@@ -89,7 +93,7 @@ class Parameters:
     def finish(self) -> None:
         """:class:`Invalid` SDMX_UNKNOWN_PARAMETER when something is left over."""
         for name in self.left:
-            near = suggest(name, self.known) or sorted(self.known)
+            near = suggest(name, self.known) or sorted(set(self.known))
             raise Invalid("SDMX_UNKNOWN_PARAMETER", found=name[:60], near=", ".join(near))
 
 

@@ -32,7 +32,7 @@ from adapters.sdmx.call import (
 from adapters.sdmx.figures import availability, data
 from adapters.sdmx.kept import Kept
 from adapters.sdmx.leaving import Reader
-from adapters.sdmx.negotiation import json_wanted, languages
+from adapters.sdmx.negotiation import is_language, languages
 from adapters.sdmx.receiving import Reception
 from adapters.sdmx.registering import registrations
 from adapters.sdmx.reply import Reply, error_reply, options_reply, response
@@ -41,6 +41,7 @@ from adapters.sdmx.request import segments
 from adapters.sdmx.resources import WORDS
 from adapters.sdmx.structural import schema, structures
 from adapters.sdmx.submitting import refusal
+from adapters.sdmx.telling import telling
 from registry.errors import HubError, Invalid, TooLarge, WrongMedia, suggest
 from registry.ports import Ports
 
@@ -124,9 +125,11 @@ class _Door:
             return response(self._refused(HubError("SDMX_INTERNAL"), request), head=False)
 
     def _refused(self, error: HubError, request: Request) -> Reply:
-        tags = languages(None, request.headers.get("accept-language", ""))
-        json = json_wanted(request.query_params.get("format"), request.headers.get("accept", ""))
-        reply = error_reply(error, self.major, tags, json)
+        asked, headers = request.query_params, request.headers
+        lang = asked.get("lang", "")
+        tags = languages(lang if is_language(lang) else None, headers.get("accept-language", ""))
+        how = telling(asked.get("format"), asked.get("formatVersion"), headers.get("accept", ""))
+        reply = error_reply(error, self.major, tags, how)
         told = {"Allow": allowed(request, self.major)} if reply.status == NOT_ALLOWED else {}
         return replace(reply, headers={**reply.headers, **told})
 

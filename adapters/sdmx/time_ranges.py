@@ -29,7 +29,6 @@ _RANGE = re.compile(
     r"([^/]+)/P(?=.)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?",
     re.ASCII,
 )
-_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T24:00:00", re.ASCII)
 _LAST = datetime(LAST_YEAR, 12, 31, 23, 59, 59)
 
 
@@ -82,9 +81,7 @@ def _read(text: str) -> tuple[datetime, datetime]:
 
 
 def _moment(text: str) -> datetime:
-    """A date or a date-time; midnight may be the 24th hour of the day before."""
-    if match := _MIDNIGHT.fullmatch(text):
-        return datetime.fromisoformat(match.group(1)) + timedelta(days=1)
+    """A date or a date-time."""
     return datetime.fromisoformat(text) if "T" in text else datetime.combine(date.fromisoformat(text), datetime.min.time())
 
 

@@ -41,12 +41,14 @@ def opening(version: str, kind: str, meta: Json) -> bytes:
     return b'{"meta":' + orjson.dumps({"schema": f"{folder}/{name}", **meta})
 
 
-def json_error_message(header: Header, code: int, error: HubError, languages: Sequence[str], version: str = NEWEST) -> bytes:
-    """The error in every language we speak, the reader's first; detail and help are one text."""
+def json_error_message(
+    header: Header, code: int, error: HubError, languages: Sequence[str], version: str = NEWEST, kind: str = "structure"
+) -> bytes:
+    """The error in every language we speak, the reader's first, in a message for ``kind``; detail and help are one text."""
     meta = header_meta(header, languages, LANGUAGES)
     status = {"code": code, **_said("title", {lang: error.title(lang) for lang in LANGUAGES}, meta)}
     status |= _said("detail", {lang: f"{error.detail(lang)} {error.help(lang)}" for lang in LANGUAGES}, meta)
-    return opening(version, "structure", meta) + b',"errors":[' + orjson.dumps(status) + b"]}"
+    return opening(version, kind, meta) + b',"errors":[' + orjson.dumps(status) + b"]}"
 
 
 def _said(name: str, names: Names, meta: Json) -> Json:
