@@ -3,68 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 from registry.errors import NotFound, suggest
-from registry.ref import SAME_URN, URN_CLASSES, Kind, Ref, is_wild
+from registry.kindred import Family, Kindred
+from registry.naming import Naming, as_named
+from registry.ref import SAME_URN, Kind, Ref
 from registry.text import fold
-from registry.version import ALL, choose, sort_key
-
-Family = tuple[Kind, str, str]
-"""Kind, agency and id: all versions of one artefact."""
+from registry.version import ALL, choose, places
 
 
-def family(ref: Ref) -> Family:
+def family(ref: Ref) -> tuple[Kind, str, str]:
     """What the versions of an artefact have in common."""
     return ref.kind, ref.agency, ref.id
 
 
 @dataclass(frozen=True)
 class Index:
-    """``families``: versions ascending. ``references``: by who names, what is named as it was written, so perhaps with a
-    wildcard."""
+    """``kinds``: what there is of each kind. ``named``: who names what."""
 
-    families: Mapping[Family, tuple[str, ...]]
+    kinds: Mapping[Kind, Kindred]
     search_texts: Mapping[Ref, str]
-    references: Mapping[Ref, tuple[Ref, ...]]
+    named: Naming
 
     @classmethod
     def of(cls, search_texts: Mapping[Ref, str], references: Mapping[Ref, tuple[Ref, ...]]) -> Index:
         """The index of the refs that ``search_texts`` has, each with the folded text it is found by."""
-        families: dict[Family, list[str]] = {}
+        of_kind: dict[Kind, list[Ref]] = {}
         for ref in search_texts:
-            families.setdefault(family(ref), []).append(ref.version)
-        ordered = {name: tuple(sorted(versions, key=sort_key)) for name, versions in sorted(families.items())}
-        return cls(ordered, search_texts, references)
+            of_kind.setdefault(ref.kind, []).append(ref)
+        return cls({kind: Kindred.of(refs) for kind, refs in of_kind.items()}, search_texts, Naming(references))
 
     def changed(self, gone: Collection[Ref], come: Mapping[Ref, str], references: Mapping[Ref, tuple[Ref, ...]]) -> Index:
-        """The index without what is gone, with what has come (perhaps the same refs); ``references`` are of the latter."""
-        texts = {**{ref: text for ref, text in self.search_texts.items() if ref not in gone}, **come}
-        named = {**{ref: refs for ref, refs in self.references.items() if ref not in gone}, **references}
-        return Index(self._families({*gone, *come}, texts), texts, named)
+        """The index without what is gone, with what has come (perhaps the same refs); ``references`` are of the latter.
 
-    def _families(self, touched: Iterable[Ref], known: Mapping[Ref, str]) -> Mapping[Family, tuple[str, ...]]:
-        """The families once some refs are known or not known any more."""
-        changed: dict[Family, set[str]] = {}
+        What the change does not touch is not walked through: copying a dictionary costs next to nothing.
+        """
+        texts = dict(self.search_texts)
+        for ref in gone:
+            texts.pop(ref, None)
+        texts.update(come)
+        return Index(self._kinds({*gone, *come}, texts), texts, self.named.changed({*gone, *come}, references))
+
+    def _kinds(self, touched: Iterable[Ref], known: Mapping[Ref, str]) -> Mapping[Kind, Kindred]:
+        """What there is of each kind once some refs are known or not known any more."""
+        moved: dict[Kind, list[Ref]] = {}
         for ref in touched:
-            versions = changed.setdefault(family(ref), set(self.families.get(family(ref), ())))
-            (versions.add if ref in known else versions.discard)(ref.version)
-        ordered = {name: tuple(sorted(versions, key=sort_key)) for name, versions in changed.items()}
-        kept = {name: versions for name, versions in {**self.families, **ordered}.items() if versions}
-        return kept if kept.keys() == self.families.keys() else dict(sorted(kept.items()))
+            if (ref in known) != (ref in self.search_texts):
+                moved.setdefault(ref.kind, []).append(ref)
+        changed = {
+            kind: self._kindred(kind).changed([ref for ref in refs if ref not in known], [ref for ref in refs if ref in known])
+            for kind, refs in moved.items()
+        }
+        return {**self.kinds, **changed}
+
+    @property
+    def references(self) -> Mapping[Ref, tuple[Ref, ...]]:
+        """What is named, as it was written, by who names it."""
+        return self.named.references
+
+    def _kindred(self, kind: Kind) -> Kindred:
+        return self.kinds.get(kind, _NOBODY)
+
+    def _family(self, ref: Ref) -> Family:
+        return self._kindred(ref.kind).family((ref.agency, ref.id))
 
     def resolve(self, ref: Ref) -> list[Ref]:
         """The versions a reference means, oldest first; empty when there is none."""
         for kind in SAME_URN.get(ref.kind, (ref.kind,)):
-            if versions := self.families.get((kind, ref.agency, ref.id)):
-                return [replace(ref, kind=kind, version=version) for version in choose(ref.version, versions)]
+            if (found := self._kindred(kind).family((ref.agency, ref.id))).refs:
+                return [found.refs[place] for place in places(ref.version, found.versions)]
         return []
 
     def exact(self, ref: Ref) -> Ref:
         """The one version a reference means; :class:`NotFound` ARTEFACT_NOT_FOUND with the nearest known else."""
-        versions = self.families.get(family(ref), ())
-        if ref.version in versions:
+        if ref.version in self._family(ref).versions:
             return ref
         found = self.resolve(ref)
         if not found:
@@ -74,64 +87,36 @@ class Index:
 
     def near(self, ref: Ref) -> list[Ref]:
         """Up to five refs of the same kind that may have been meant: other versions, else ids that look alike, else any."""
-        if versions := self.families.get(family(ref)):
-            return [replace(ref, version=version) for version in versions[-5:]]
-        latest = self._latest(ref.kind)
+        if versions := self._family(ref).refs:
+            return list(versions[-5:])
+        latest = self._kindred(ref.kind).latest
         ids = {other.id for other in latest}
         near = [other for id_ in suggest(ref.id[:60], ids) for other in latest if other.id == id_]
         return (near or latest)[:5]
 
-    def _latest(self, kind: Kind) -> list[Ref]:
-        return [Ref(*name, self.families[name][-1]) for name in self._of_kind.get(kind, ())]
-
-    @cached_property
-    def _of_kind(self) -> Mapping[Kind, list[Family]]:
-        found: dict[Kind, list[Family]] = {}
-        for name in self.families:
-            found.setdefault(name[0], []).append(name)
-        return found
+    def is_latest(self, ref: Ref) -> bool:
+        """Whether there is no newer version of it."""
+        return self._family(ref).versions[-1:] == (ref.version,)
 
     def find(self, kind: Kind, agency: str = ALL, id: str = ALL, version: str = ALL) -> list[Ref]:
         """The refs that fit, sorted by agency, id and version; each part may be ``*`` or a comma list."""
-        of_kind = self._of_kind.get(kind, ())
-        fitting = [name for name in of_kind if _fits(agency, name[1]) and _fits(id, name[2])]
-        return [Ref(*name, found) for name in fitting for found in choose(version, self.families[name])]
+        return self._kindred(kind).find(agency, id, version)
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
         """Latest versions whose id, names or descriptions hold every word, without regard to case and diacritics."""
         words = fold(text).split()
-        return [ref for ref in self._latest(kind) if all(word in self.search_texts[ref] for word in words)]
+        return [ref for ref in self._kindred(kind).latest if all(word in self.search_texts[ref] for word in words)]
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this exact version."""
-        naming = self._naming.get(_as_named(ref), ())
-        wild = {who for who, named in self._wild if self._fits(named, ref)}
-        return sorted(wild | {who for who, named in naming if ref in self.resolve(named)})
+        wild = {who for who, named in self.named.wild if self._fits(named, ref)}
+        return sorted(wild | {who for who, named in self.named.naming(ref) if ref in self.resolve(named)})
 
     def _fits(self, named: Ref, ref: Ref) -> bool:
         """Whether a name with wildcards means this exact version."""
-        kind, agency, id_ = _as_named(ref)
+        kind, agency, id_ = as_named(ref)
         same = kind == named.kind and named.agency in (ALL, agency) and named.id in (ALL, id_)
-        return same and ref.version in choose(named.version, self.families.get(family(ref), ()))
-
-    @cached_property
-    def _wild(self) -> list[tuple[Ref, Ref]]:
-        return [(who, named) for who, refs in self.references.items() for named in refs if is_wild(named)]
-
-    @cached_property
-    def _naming(self) -> Mapping[Family, list[tuple[Ref, Ref]]]:
-        found: dict[Family, list[tuple[Ref, Ref]]] = {}
-        for who, named in self.references.items():
-            for ref in named:
-                found.setdefault(_as_named(ref), []).append((who, ref))
-        return found
+        return same and ref.version in choose(named.version, self._family(ref).versions)
 
 
-def _as_named(ref: Ref) -> Family:
-    """The family of a ref as references name it: a geographic list as the code list that it is."""
-    kind = Kind(URN_CLASSES[ref.kind]) if ref.kind in URN_CLASSES else ref.kind
-    return kind, ref.agency, ref.id
-
-
-def _fits(wanted: str, found: str) -> bool:
-    return wanted in (ALL, "all") or found in wanted.split(",")
+_NOBODY = Kindred()

@@ -155,6 +155,11 @@ class Catalogue(Protocol):
         """Who changed an artefact, when, by what and why, oldest first; it need not stand any more."""
         ...
 
+    @property
+    def changed(self) -> datetime | None:
+        """When the registry became what it is here; None while there is nothing in it."""
+        ...
+
     def revisions(self, before: int | None = None, most: int = 50) -> list[Revision]:
         """What was done to the registry, newest first, only before a revision where one is given."""
         ...

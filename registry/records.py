@@ -47,14 +47,22 @@ def revision(connection: Connection, at: datetime | None = None) -> int:
     return connection.execute(asked).scalar_one_or_none() or 0
 
 
+def moment(connection: Connection, ordinal: int) -> datetime | None:
+    """When an act was done; None where there is none of that ordinal."""
+    r = registry_revision.c
+    return connection.execute(select(r.at).where(r.ordinal == ordinal)).scalar_one_or_none()
+
+
 def standing(at: int) -> ColumnElement[bool]:
     """Whether an artefact stood as of a revision."""
     return and_(_A.since <= at, or_(_A.until.is_(None), _A.until > at))
 
 
 def only(at: int, other: int) -> ColumnElement[bool]:
-    """Whether an artefact stood as of a revision and not as of another one, earlier or later."""
-    return and_(standing(at), or_(_A.since > other, _A.until <= other))
+    """Whether an artefact stood as of a revision and not as of another one, earlier or later.
+
+    Its interval begins after the earlier or ends by the later one: said so that either is a look-up by index."""
+    return and_(standing(at), _A.since > other if other < at else _A.until <= other)
 
 
 def rows(connection: Connection, where: ColumnElement[bool]) -> dict[Ref, Row]:

@@ -135,6 +135,9 @@ class State:
 
     def stubs(self, refs: list[Ref]) -> list[Artefact]:
         """What every artefact has, of exact refs, in their order: names, validity, annotations, but no content."""
+        keys = [*map(self.keys.get, refs)]
+        if None not in keys:
+            return self._many(refs, [("stub", key) for key in keys], records.heads)
         lists = {ref: derived_from(ref) for ref in refs if ref not in self.keys}
         wanted = list(dict.fromkeys(lists.get(ref, ref) for ref in refs))
         read = self._many(wanted, [("stub", self.keys[ref]) for ref in wanted], records.heads)
@@ -209,7 +212,7 @@ class State:
         takes_long()
         with self._connected() as connection:
             for ref, item in item_records.search_kind(connection, kind, self.revision, fold(text).split()):
-                if self.index.families[family(ref)][-1] == ref.version:
+                if self.index.is_latest(ref):
                     yield ref, item
 
     def search(self, kind: Kind, text: str) -> list[Ref]:
@@ -243,6 +246,12 @@ class State:
         """Who changed an artefact, when, by what and why, oldest first; it need not stand any more."""
         with self._connected() as connection:
             return records.history(connection, ref, self.revision)
+
+    @cached_property
+    def changed(self) -> datetime | None:
+        """When the registry became what it is here; None while there is nothing in it."""
+        with self._connected() as connection:
+            return records.moment(connection, self.revision)
 
     def revisions(self, before: int | None = None, most: int = 50) -> list[Revision]:
         """What was done to the registry, newest first, only before a revision where one is given."""

@@ -47,7 +47,7 @@ class Store:
     def __init__(self, engine: Engine, most_items: int = MOST_ITEMS) -> None:
         self.engine = engine
         self._memory = Memory(most_items)
-        self._state = State(engine, -1, Index({}, {}, {}), {}, self._memory, self.as_of)
+        self._state = State(engine, -1, Index.of({}, {}), {}, self._memory, self.as_of)
         self._past: OrderedDict[int, State] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -113,6 +113,10 @@ class Store:
     def history(self, ref: Ref) -> list[Entry]:
         return self.current().history(ref)
 
+    @property
+    def changed(self) -> datetime | None:
+        return self.current().changed
+
     def revisions(self, before: int | None = None, most: int = 50) -> list[Revision]:
         return self.current().revisions(before, most)
 
@@ -175,7 +179,9 @@ class Store:
         there = records.only(revision, here.revision)
         gone, come = records.rows(connection, records.only(here.revision, revision)), records.rows(connection, there)
         index = here.index.changed(gone, records.texts(come), records.references(connection, there))
-        keys = {ref: key for ref, key in here.keys.items() if ref not in gone}
+        keys = dict(here.keys)
+        for ref in gone:
+            del keys[ref]
         return self._made(revision, index, keys | {ref: row.key for ref, row in come.items()})
 
     def _made(self, revision: int, index: Index, keys: dict[Ref, int]) -> State:

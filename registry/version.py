@@ -106,6 +106,13 @@ def choose(wanted: str, available: Iterable[str]) -> list[str]:
     return [version for version in ordered if version in chosen]
 
 
+@lru_cache(maxsize=4096)
+def places(wanted: str, available: tuple[str, ...]) -> tuple[int, ...]:
+    """The places of the versions a query means, ``available`` oldest first. A listing asks the same very often."""
+    chosen = set(choose(wanted, available))
+    return tuple(place for place, version in enumerate(available) if version in chosen)
+
+
 @lru_cache(maxsize=64)
 def _parts(wanted: str) -> tuple[str | _Query, ...]:
     """The exact versions and patterns of a query, which a listing asks of thousands of artefacts; empty for a text that is

@@ -21,6 +21,7 @@ from registry.ref import Kind, Ref
 from registry.state import State
 from tests import world
 from tests.doors import STRUCTURE_TYPE, Door
+from tests.work import at_most
 
 LONG = Ref(Kind.CODELIST, "SEN", "CL_XA", "1.0")
 PATH = "/v2/structure/codelist/SEN/CL_XA/1.0"
@@ -131,6 +132,19 @@ def test_of_a_listing_only_what_changed_is_written_again(hub: Hub, accept: str, 
     assert written == [LONG]
     alone = Door(hub.ports).get(path, Accept=accept)
     assert structures_of(after.content).artefacts == structures_of(alone.content).artefacts
+
+
+@pytest.mark.parametrize("accept", MEDIA)
+def test_what_did_not_change_costs_next_to_nothing_in_a_listing(hub: Hub, accept: str) -> None:
+    door, path, count = Door(hub.ports), "/v2/structure/codelist/SEN?detail=allstubs", 1000
+    made = [Codelist(ref=replace(LONG, id=f"CL_{n}"), names={"vi": f"Danh mục {n}"}) for n in range(count)]
+    for change in (made, [replace(made[7], names={"vi": "Danh mục khác"})], [Codelist(ref=LONG, names={"vi": "Xã"})]):
+        with hub.engine.begin() as connection:
+            put(connection, change, world.act(hub.clock.now()))
+        with at_most(35 * count if len(change) == 1 else 2000 * count):
+            answer = door.get(path, Accept=accept)
+        found = {one.ref: one.names["vi"] for one in structures_of(answer.content).artefacts}
+        assert {one.ref: one.names["vi"] for one in change}.items() <= found.items()
 
 
 def noting(write: Callable[..., object], place: int, written: list[Ref]) -> Callable[..., object]:

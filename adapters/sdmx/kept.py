@@ -10,13 +10,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 from adapters.sdmx.reply import Reply, Validators
 from adapters.sdmx.stubs import Stubs
 from registry.pieces import remembered
-from registry.ports import Catalogue
 
 MOST = 64 * 1024 * 1024
 """Bytes of all answers that are kept; the least recently used goes first."""
@@ -33,15 +31,6 @@ class Kept:
         self._lock = threading.Lock()
         self._held: OrderedDict[str, Reply] = OrderedDict()
         self._size = 0
-        self._moments: dict[int, datetime | None] = {}
-
-    def changed(self, catalogue: Catalogue) -> datetime | None:
-        """When the registry became what it is here; None while there is nothing in it."""
-        revision = catalogue.revision
-        if revision not in self._moments:
-            newest = catalogue.revisions(most=1)
-            self._moments[revision] = newest[0].at if newest else None
-        return self._moments[revision]
 
     def reply(self, validators: Validators, make: Callable[[], Reply]) -> Reply:
         """The answer, as it was made before or made now."""

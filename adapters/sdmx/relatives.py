@@ -19,6 +19,8 @@ from registry.ref import STRUCTURES, Kind, Ref
 Found = dict[Ref, None]
 """Refs in order, each once."""
 
+_NOTHING = {"none"}
+
 
 @dataclass(frozen=True)
 class Relatives:
@@ -37,6 +39,8 @@ class Relatives:
 
     def along(self, refs: Iterable[Ref], wanted: Wanted) -> list[Ref]:
         """What comes along with some refs, without them."""
+        if wanted.spreads <= _NOTHING and not wanted.related:
+            return []
         own = dict.fromkeys(refs)
         found: Found = {}
         for word in sorted(wanted.spreads):

@@ -87,7 +87,8 @@ class Resolver:
         """Everything to show, the artefacts asked for first."""
         matched, forms = find(self.catalogue, wanted), Forms.of(wanted.detail)
         parts = self._parts(matched, wanted)
-        matched = [ref for ref in matched if wanted.items is None or ref in parts]
+        if wanted.items is not None:
+            matched = [ref for ref in matched if ref in parts]
         relatives = Relatives(self.catalogue, parts, maintained=self.major == 2, extended=wanted.detail == "raw")
         along = relatives.along(matched, wanted)
         if wanted.detail == "referencepartial":
@@ -113,15 +114,17 @@ class Resolver:
 
     def _shown(self, refs: Sequence[Ref], form: Form, parts: dict[Ref, Artefact], raw: bool) -> list[Shown]:
         if form is not Form.FULL:
-            return [self.stubs.shown(one, form, self.links.path(address(one.ref, self.major))) for one in self._stubs(refs)]
+            return self.stubs.shown(self._stubs(refs), form, self.major, lambda ref: self.links.path(address(ref, self.major)))
         long = {ref: found for ref in refs if ref not in parts and (found := streamed(self.catalogue, ref, raw))}
         return [Shown(artefact) for artefact in self._read(refs, {**parts, **long}, raw)]
 
     def _stubs(self, refs: Sequence[Ref]) -> list[Artefact]:
         """What every artefact has; of those that are nothing without what they name, all."""
-        whole = {one.ref: one for one in self.catalogue.get_all([ref for ref in refs if ref.kind in NAMING])}
-        stubs = {one.ref: one for one in self.catalogue.stubs([ref for ref in refs if ref.kind not in NAMING])}
-        found = [one for ref in refs if (one := whole.get(ref) or stubs.get(ref))]
+        naming = [ref for ref in refs if ref.kind in NAMING]
+        found = self.catalogue.stubs([ref for ref in refs if ref.kind not in NAMING] if naming else list(refs))
+        if naming:
+            made = {one.ref: one for one in (*found, *self.catalogue.get_all(naming))}
+            found = [made[ref] for ref in refs if ref in made]
         self._note(refs, found)
         return found
 

@@ -38,7 +38,7 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
     if (message := original(call, wanted, catalogue)) is not None:
         return message
     chosen = call.format(structure_offers(call.major))
-    validators = call.validators(str(catalogue.revision), call.kept.changed(catalogue), chosen)
+    validators = call.validators(str(catalogue.revision), catalogue.changed, chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
 
@@ -57,7 +57,7 @@ def schema(call: Call) -> Reply:
     """What data of a structure may say: as a schema, or as the structure itself."""
     question = schema_question(call.ports.catalogue, call.parts[1:], call.parameters, call.major)
     chosen = call.format(schema_offers(call.major, question.of_reports))
-    validators = call.validators(str(question.catalogue.revision), call.kept.changed(question.catalogue), chosen)
+    validators = call.validators(str(question.catalogue.revision), question.catalogue.changed, chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
     name = question.artefact.ref.id

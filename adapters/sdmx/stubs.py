@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ from registry.model import TYPES, Artefact, Maintainable
 from registry.ref import Kind, Ref
 
 MOST = 30_000
-"""Stubs that are kept, some 2 kB each once they are written; the least recently used goes first."""
+"""Stubs that are kept, some 2 kB each once they are written; the oldest goes first."""
 
 _EMPTY = {"dimensions"}
 """What may be empty in a stub."""
@@ -42,25 +43,32 @@ def _of_its_kind(stub: Artefact) -> Artefact:
     return cls(**said | dict.fromkeys(needed(stub.ref.kind), ()))
 
 
+Held = OrderedDict[int, tuple[Artefact, Shown]]
+
+
 @dataclass(frozen=True)
 class Stubs:
-    """The stubs shown last. What a catalogue remembers of an artefact is the same object until the artefact changes."""
+    """The stubs shown last, by form and door. What a catalogue remembers of an artefact is the same object until the artefact
+    changes: it is known by its identity, which costs less than its name, and is held so that nothing else comes to have it."""
 
-    _held: OrderedDict[tuple[Ref, Form, str], tuple[Artefact, Shown]] = field(default_factory=OrderedDict)
+    _held: dict[tuple[Form, int], Held] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def shown(self, found: Artefact, form: Form, address: str) -> Shown:
-        """The stub of what a catalogue found: the one that was shown before, if that was of the same."""
-        key = (found.ref, form, address)
+    def shown(self, found: Sequence[Artefact], form: Form, major: int, address: Callable[[Ref], str]) -> list[Shown]:
+        """The stubs of what a catalogue found, at the door of a version of the standard: those that were shown before, if
+        they were of the same. ``address`` tells where the whole of each is there."""
         with self._lock:
-            of, shown = self._held.get(key, (None, None))
-            if of is found and shown is not None:
-                self._held.move_to_end(key)
-                return shown
-        shown = Shown(_of_its_kind(found), form, address=address)
+            held = self._held.setdefault((form, major), OrderedDict())
+            known = [held.get(id(one)) for one in found]
+        return [
+            before[1] if before is not None else self._made(held, one, form, address)
+            for before, one in zip(known, found, strict=True)
+        ]
+
+    def _made(self, held: Held, found: Artefact, form: Form, address: Callable[[Ref], str]) -> Shown:
+        shown = Shown(_of_its_kind(found), form, address=address(found.ref))
         with self._lock:
-            self._held[key] = found, shown
-            self._held.move_to_end(key)
-            while len(self._held) > MOST:
-                self._held.popitem(last=False)
+            held[id(found)] = found, shown
+            while sum(map(len, self._held.values())) > MOST:
+                max(self._held.values(), key=len).popitem(last=False)
         return shown

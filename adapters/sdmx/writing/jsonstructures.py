@@ -5,7 +5,7 @@ Source: sdmx-twg/sdmx-json, field guides of the structure message; for stubs SDM
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -20,7 +20,7 @@ from adapters.sdmx.jsonshape.ways import NO_PLACE, NO_VALUE, NOTHING, SMALL_LANG
 from adapters.sdmx.otherwise import old_way, turned
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonheader import header_meta, opening
-from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat, Written
+from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat, Written, together
 from registry.errors import LANGUAGES
 from registry.model import Item
 from registry.ref import Ref
@@ -36,13 +36,10 @@ def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byte
     yield (
         opening(version, "structure", header_meta(header, (), languages_of(one.artefact.names for one in shown))) + b',"data":{'
     )
-    before = b""
-    kinds = {one.artefact.ref.kind for one in shown}
-    for name, among in arrays(version).items():
-        among = tuple(shape for shape in among if shape.kind in kinds)
+    before, standing = b"", _standing(version, shown)
+    for name in arrays(version):
         inside = b'"' + name.encode() + b'":['
-        for shape, one in _standing(among, shown) if among else ():
-            written = _artefact(shape, one, version)
+        for written in _each(version, standing.get(name, ())):
             head = next(written, None)
             if head is not None:
                 yield before + inside + head
@@ -58,27 +55,40 @@ def _said(version: str, one: Shown) -> Shown:
     """What is shown, as the version says it."""
     if version != FIRST:
         return one
-    return one.once("the old way", lambda: replace(one, artefact=old_way(one.artefact)))
+    return one.once("the old way", _of_old)
 
 
-def _standing(among: tuple[Shape, ...], shown: Sequence[Shown]) -> Iterator[tuple[Shape, Shown]]:
-    """What stands in an array, in the order in which it was given."""
-    by_kind = {shape.kind: shape for shape in among}
-    return ((by_kind[one.artefact.ref.kind], one) for one in shown if one.artefact.ref.kind in by_kind)
+def _of_old(one: Shown) -> Shown:
+    return replace(one, artefact=old_way(one.artefact))
+
+
+def _standing(version: str, shown: Sequence[Shown]) -> Mapping[str, list[Shown]]:
+    """What stands in each array, in the order in which it was given."""
+    known, found = shapes(version), dict[str, list[Shown]]()
+    for one in shown:
+        if (shape := known.get(one.artefact.ref.kind)) is not None:
+            found.setdefault(shape.name, []).append(one)
+    return found
+
+
+def _each(version: str, among: Sequence[Shown]) -> Iterator[Iterator[bytes]]:
+    """What stands in an array, the whole ones one by one, stubs some at a time."""
+    known = shapes(version)
+    for one in among:
+        if one.form is Form.FULL:
+            yield _artefact(known[one.artefact.ref.kind], one)
+    stubs = (_stub(one, version).content for one in among if one.form is not Form.FULL)
+    yield from (iter((some.encode(),)) for some in together(stubs, ","))
 
 
 def languages_of(names: Iterable[Names]) -> list[str]:
     """The languages of names, ours first."""
-    met = {lang for texts in names for lang in texts if SMALL_LANGUAGE.said(lang) is not NOTHING}
+    met = {lang for lang in {lang for texts in names for lang in texts} if SMALL_LANGUAGE.said(lang) is not NOTHING}
     return [lang for lang in LANGUAGES if lang in met] + sorted(met - set(LANGUAGES)) or [LANGUAGES[-1]]
 
 
-def _artefact(shape: Shape, one: Shown, version: str) -> Iterator[bytes]:
+def _artefact(shape: Shape, one: Shown) -> Iterator[bytes]:
     """One artefact in pieces, none where it cannot be held."""
-    if one.form is not Form.FULL:
-        content = _stub(shape, one, version).content
-        yield from [content.encode()] if content else ()
-        return
     said = shape.whole.write(_marked(shape, one), one.artefact.ref, [])
     if said is NOTHING:
         return
@@ -100,11 +110,12 @@ def _listed(name: str, items: Iterator[Any]) -> Iterator[bytes]:
         yield b"]"
 
 
-def _stub(shape: Shape, one: Shown, version: str) -> Written:
-    return one.once(f"sdmx-json {version}", partial(_written, shape, one))
+def _stub(one: Shown, version: str) -> Written:
+    return one.once(_STUB[version], _written, version)
 
 
-def _written(shape: Shape, one: Shown) -> Written:
+def _written(one: Shown, version: str) -> Written:
+    shape = shapes(version)[one.artefact.ref.kind]
     ref, losses = one.artefact.ref, list[Loss]()
     record = shape.stub if one.form is Form.STUB else shape.complete_stub
     said = record.write(_marked(shape, one), ref, losses)
@@ -150,13 +161,17 @@ def _above(path: str) -> Iterator[str]:
 
 def unheld(version: str, one: Shown) -> list[Lost]:
     """What the version cannot hold of an artefact in its form."""
+    return _unheld(one, version) if one.form is Form.FULL else one.once(_UNHELD[version], _unheld, version)
+
+
+def _unheld(one: Shown, version: str) -> list[Lost]:
     ref, before = one.artefact.ref, one.artefact
     one = _said(version, one)
     shape = shapes(version).get(one.artefact.ref.kind)
     if shape is None:
         return [Lost(ref, "", NO_PLACE)]
     if one.form is not Form.FULL:
-        stub = _stub(shape, one, version)
+        stub = _stub(one, version)
         told = turned(before, one.artefact) if stub.content else []
         return [*told, *(replace(each, ref=ref) for each in stub.lost)]
     losses: Losses = []
@@ -166,6 +181,8 @@ def unheld(version: str, one: Shown) -> list[Lost]:
         shape.items.lost(_items(shape, one), ref, losses)
     return [*turned(before, one.artefact), *_lost(ref, losses)]
 
+
+_STUB, _UNHELD = ({version: f"{what} sdmx-json {version}" for version in VERSIONS} for what in ("stub", "unheld"))
 
 JSON_STRUCTURES: dict[str, StructureFormat] = {
     version: StructureFormat("sdmx-json", version, partial(write, version), partial(unheld, version)) for version in VERSIONS

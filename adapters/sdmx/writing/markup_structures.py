@@ -6,10 +6,9 @@ What the version cannot hold is left out, and a footer says so. Source: SDMX 2.1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from itertools import chain
 
 from adapters.sdmx.markup.artefacts import CONTAINERS, RECORDS, tag_of
 from adapters.sdmx.markup.codes import bare
@@ -18,17 +17,14 @@ from adapters.sdmx.markup.grammar import Context, Out, element_of
 from adapters.sdmx.markup.values import Unfit
 from adapters.sdmx.otherwise import availability, old_way, turned
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.shown import NOT_WHOLE, Form, Lost, Shown, StructureFormat, Written, presented
+from adapters.sdmx.writing.shown import NOT_WHOLE, Form, Lost, Shown, StructureFormat, Written, presented, together
 from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
 from registry.errors import LANGUAGES, message
 from registry.model import Artefact, Codelist, DataConstraint
-from registry.ref import Kind, Ref
+from registry.ref import Kind
 
 MOST_REMARKS = 100
 """Messages of a footer."""
-
-Begin = Callable[[list[Lost]], Iterator[str] | None]
-"""Begins an artefact, None where it cannot be held, and adds what is lost of it."""
 
 
 def availability_in_markup(constraints: Sequence[DataConstraint], header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
@@ -39,40 +35,63 @@ def availability_in_markup(constraints: Sequence[DataConstraint], header: Header
 def _message(version: str, header: Header, shown: Sequence[Shown], told: Sequence[Artefact] = ()) -> Iterator[str]:
     """``told``: what is not shown as an artefact, but as what there is."""
     lost = list(header.lacking)
-    parts = [_part(one, version, lost) for one in shown]
-    held = _kinds(version)
-    lost += [Lost(ref, "", "ML_NO_ELEMENT") for ref, _ in parts if ref.kind not in held]
+    parts = _parts(version, shown, lost)
     yield DECLARATION + opening("mes:Structure", declared("mes", "str", "com", version=version)) + header.xml()
     yield opening("mes:Structures")
-    for container, kinds in CONTAINERS[version].items():
-        fitting = (begin(lost) for ref, begin in parts if ref.kind in kinds)
-        yield from _contained(container, fitting)
+    for container in CONTAINERS[version]:
+        if container in parts:
+            yield from _contained(container, _all(parts[container], version, lost))
     if version == "3.1":
         whole = (one.artefact for one in shown if one.form is Form.FULL)
-        yield from _contained("AvailabilityConstraints", map(_available, (*whole, *told)))
+        yield from _contained("AvailabilityConstraints", filter(None, map(_available, (*whole, *told))))
     yield f"</mes:Structures>{footer(version, lost)}</mes:Structure>"
 
 
-def _contained(container: str, artefacts: Iterable[Iterator[str] | None]) -> Iterator[str]:
-    """A container with those that can be written; none without any."""
-    found = (one for one in artefacts if one is not None)
-    first = next(found, None)
+@dataclass(frozen=True)
+class _Part:
+    """What stands in a container: the whole ones, then the stubs."""
+
+    whole: list[Artefact] = field(default_factory=list)
+    stubs: list[Written] = field(default_factory=list)
+
+
+def _parts(version: str, shown: Iterable[Shown], lost: list[Lost]) -> Mapping[str, _Part]:
+    """What is written, by container; what has none is lost."""
+    containers = _containers(version)
+    parts = {name: _Part() for name in containers.values()}
+    for one in shown:
+        said = _whole(one, version, lost) if one.form is Form.FULL else _stub(one, version)
+        container = containers.get(said.ref.kind)
+        if container is None:
+            lost.append(Lost(said.ref, "", "ML_NO_ELEMENT"))
+        elif isinstance(said, Written):
+            parts[container].stubs.append(said)
+        else:
+            parts[container].whole.append(said)
+    return parts
+
+
+def _all(part: _Part, version: str, lost: list[Lost]) -> Iterator[str]:
+    for artefact in part.whole:
+        yield from _begun(artefact, version, lost) or ()
+    lost += [one for stub in part.stubs for one in stub.lost]
+    yield from together(stub.content for stub in part.stubs)
+
+
+def _contained(container: str, pieces: Iterator[str]) -> Iterator[str]:
+    """A container with what is in it; none without anything."""
+    first = next(pieces, None)
     if first is not None:
-        yield f"<str:{container}>"
-        yield from first
-        yield from chain.from_iterable(found)
+        yield f"<str:{container}>{first}"
+        yield from pieces
         yield f"</str:{container}>"
 
 
-def _part(one: Shown, version: str, lost: list[Lost]) -> tuple[Ref, Begin]:
-    """As which artefact it is said, and how."""
-    if one.form is not Form.FULL:
-        stub = _stub(one, version)
-        return stub.ref, partial(_again, stub)
+def _whole(one: Shown, version: str, lost: list[Lost]) -> Artefact:
     whole = presented(one)
     artefact = _said(whole, version)
     lost += turned(whole, artefact)
-    return artefact.ref, partial(_begun, artefact, version)
+    return artefact
 
 
 def _said(artefact: Artefact, version: str) -> Artefact:
@@ -80,20 +99,14 @@ def _said(artefact: Artefact, version: str) -> Artefact:
 
 
 def _stub(one: Shown, version: str) -> Written:
-    return one.once(f"sdmx-ml {version}", partial(_written, one, version))
+    return one.once(_STUB[version], _written, version)
 
 
 def _written(one: Shown, version: str) -> Written:
-    whole = presented(one)
-    artefact = _said(whole, version)
-    lost = turned(whole, artefact)
-    content = _begun(artefact, version, lost) if artefact.ref.kind in _kinds(version) else ()
+    lost: list[Lost] = []
+    artefact = _whole(one, version, lost)
+    content = _begun(artefact, version, lost) if artefact.ref.kind in _containers(version) else ()
     return Written(artefact.ref, "".join(content or ()), tuple(lost))
-
-
-def _again(stub: Written, lost: list[Lost]) -> Iterator[str] | None:
-    lost += stub.lost
-    return iter((stub.content,)) if stub.content else None
 
 
 def _begun(artefact: Artefact, version: str, lost: list[Lost]) -> Iterator[str] | None:
@@ -115,14 +128,15 @@ def _pieces(tag: str, out: Out) -> Iterator[str]:
     yield f"</{tag}>"
 
 
-def _available(artefact: Artefact) -> Iterator[str] | None:
+def _available(artefact: Artefact) -> str:
+    """What there is, as SDMX 3.1 says it; empty of what is something else."""
     found = availability(artefact)
     if found is None:
-        return None
+        return ""
     try:
-        return iter((AVAILABILITY.write("str:AvailabilityConstraint", found, Context("3.1", artefact.ref), ""),))
+        return AVAILABILITY.write("str:AvailabilityConstraint", found, Context("3.1", artefact.ref), "")
     except Unfit:
-        return None
+        return ""
 
 
 def footer(version: str, lost: Sequence[Lost]) -> str:
@@ -139,9 +153,9 @@ def _remark(lost: Lost) -> str:
 
 
 @cache
-def _kinds(version: str) -> frozenset[Kind]:
-    """What a version has an element for."""
-    return frozenset(chain.from_iterable(CONTAINERS[version].values()))
+def _containers(version: str) -> Mapping[Kind, str]:
+    """The container of each kind that a version has an element for."""
+    return {kind: container for container, kinds in CONTAINERS[version].items() for kind in kinds}
 
 
 def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
@@ -150,12 +164,10 @@ def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byt
 
 def _unheld(version: str, one: Shown) -> list[Lost]:
     if one.form is not Form.FULL:
-        stub = _stub(one, version)
-        lost = [*stub.lost] if stub.ref.kind in _kinds(version) else [Lost(stub.ref, "", "ML_NO_ELEMENT")]
-        return [replace(each, ref=one.artefact.ref) for each in lost]
+        return one.once(_UNHELD[version], _unheld_of_stub, version)
     whole = presented(one)
     artefact = _said(whole, version)
-    if artefact.ref.kind not in _kinds(version):
+    if artefact.ref.kind not in _containers(version):
         return [Lost(whole.ref, "", "ML_NO_ELEMENT")]
     lost = turned(whole, artefact)
     if isinstance(artefact, Codelist) and bare(artefact.items, version):
@@ -164,6 +176,14 @@ def _unheld(version: str, one: Shown) -> list[Lost]:
         """Only what is lost is wanted."""
     return [replace(each, ref=whole.ref) for each in lost]
 
+
+def _unheld_of_stub(one: Shown, version: str) -> list[Lost]:
+    stub = _stub(one, version)
+    lost = stub.lost if stub.ref.kind in _containers(version) else (Lost(stub.ref, "", "ML_NO_ELEMENT"),)
+    return [replace(each, ref=one.artefact.ref) for each in lost]
+
+
+_STUB, _UNHELD = ({version: f"{what} sdmx-ml {version}" for version in CONTAINERS} for what in ("stub", "unheld"))
 
 ML_STRUCTURES = {
     name: StructureFormat("sdmx-ml", name, partial(_write, version), partial(_unheld, version))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from enum import Enum, auto
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from adapters.sdmx.writing.header import Header
@@ -38,11 +39,11 @@ class Shown:
     address: str | None = None
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def once(self, format: str, make: Callable[[], Made]) -> Made:
-        """What a format makes of it, made when it is asked for the first time."""
-        if format not in self._made:
-            self._made[format] = make()
-        made: Made = self._made[format]
+    def once(self, format: str, make: Callable[..., Made], *given: object) -> Made:
+        """What a format makes of it and what else is given, made when it is asked for the first time."""
+        made: Made | None = self._made.get(format)
+        if made is None:
+            made = self._made[format] = make(self, *given)
         return made
 
 
@@ -61,6 +62,17 @@ class Written(NamedTuple):
     ref: Ref
     content: str
     lost: tuple[Lost, ...]
+
+
+TOGETHER = 64
+"""Stubs that are written at once."""
+
+
+def together(contents: Iterable[str], between: str = "") -> Iterator[str]:
+    """Short texts joined, some at a time: thousands of pieces would each travel all the way of an answer."""
+    left = filter(None, contents)
+    while some := [*islice(left, TOGETHER)]:
+        yield between.join(some)
 
 
 @dataclass(frozen=True)
