@@ -1,9 +1,10 @@
 """A very large registry over HTTP: imported from an SDMX message by `hub import`, served by `hub serve`, asked as clients ask.
 
-    python -m benchmarks.registry_serving [--folder FOLDER] [--url DATABASE] [--small] [--dsss PYTHON] [--sdmxlib PYTHON]
+    python -m benchmarks.registry_serving [--folder FOLDER] [--postgresql] [--small] [--dsss PYTHON] [--sdmxlib PYTHON]
 
 Writes a Markdown table, milliseconds: the first answer of its sort, median and 95th percentile of the others, and megabytes.
-``--folder`` keeps the database and asks it again; ``--small`` is a hundredth of it, to try. ``--dsss`` and ``--sdmxlib`` ask
+``--folder`` keeps the database and asks it again; ``--postgresql`` starts a server of its own there instead of using SQLite;
+``--small`` is a hundredth of it, to try. ``--dsss`` and ``--sdmxlib`` ask
 those servers too, by that Python, of all but the long list.
 """
 
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +29,8 @@ from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
 from benchmarks.processes import Server, free_port, serving
 from benchmarks.registry_world import AGENCY, LONG, Size, artefacts, flow_ref, structure_ref
-from benchmarks.wire import Connection, Reply, get
+from benchmarks.stores import new_database, postgresql
+from benchmarks.wire import Connection, Reply, get, post
 from registry.model import Artefact, Dataflow
 
 HUB = str(Path(sys.executable).parent / "hub")
@@ -37,33 +40,52 @@ TIMES = 60
 Questions = Iterator[tuple[str, list[str], str]]
 """Name, addresses and format."""
 CHANGES = 12
+WARM = 5.0
+"""Seconds after its start that a server is asked: by then it has asked itself what is asked first."""
+NAMES = '{registry{artefacts(kind:"Dataflow",first:1000){totalCount nodes{ref name}}}}'
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=None)
-    parser.add_argument("--url", default=None)
+    parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--small", action="store_true")
     for name in PEERS:
         parser.add_argument(f"--{name}", default=None)
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="hub-benchmark-"))
     size = Size(84, 4, 24, 7, 7_000) if options.small else Size()
-    home = {"HUB_DATA_DIR": str(folder / "hub"), "HUB_DATABASE_URL": options.url or f"sqlite:///{folder / 'registry.sqlite'}"}
+    url, also = on_server(folder) if options.postgresql else (f"sqlite:///{folder / 'registry.sqlite'}", ())
+    home = {"HUB_DATA_DIR": str(folder / "hub"), "HUB_DATABASE_URL": url}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")} | home
     if not (folder / "imported").exists():
         fill(folder, size, environment)
     print("| what is asked | first ms | median ms | p95 ms | MB |\n|---|---|---|---|---|")
-    port = free_port()
-    probe = get("/readyz")
-    command = [HUB, "serve", "--port", str(port)]
-    with serving(command, port, probe, folder / "serve.log", environment=environment, folder=folder) as server:
+
+    def started() -> AbstractContextManager[Server]:
+        port = free_port()
+        command = [HUB, "serve", "--port", str(port)]
+        return serving(command, port, get("/readyz"), folder / "serve.log", environment=environment, folder=folder, also=also)
+
+    for what, request in listings(size):
+        with started() as server:
+            tell(f"{what}, as soon as the server answers", [Connection(server.port).ask(request)])
+    with started() as server:
+        time.sleep(WARM)
         ask(server, size)
         changing(server.port, folder, size, environment)
         print(f"\nThe server answered {server.cold:.1f} s after its start; at the end it held {server.memory() / 1e6:,.0f} MB.")
     for name in PEERS:
         if python := getattr(options, name):
             peer(name, python, folder, size)
+
+
+def on_server(folder: Path) -> tuple[str, tuple[int, ...]]:
+    """A database on a PostgreSQL server that ends with this process: its address, and the server's process."""
+    server = postgresql(folder)
+    if not (folder / "imported").exists():
+        new_database(server, "registry")
+    return server.database("registry"), (server.pid,)
 
 
 def peer(name: str, python: str, folder: Path, size: Size) -> None:
@@ -128,17 +150,23 @@ def ask(server: Server, size: Size) -> None:
 
 def changing(port: int, folder: Path, size: Size, environment: dict[str, str]) -> None:
     """Listings asked for the first time after a change: each time another dataflow is named anew."""
-    flows = f"{size.dataflows:,} dataflows as stubs, after a change"
-    doors = (("/sdmx/v1/dataflow", ML_21, "v1, SDMX-ML 2.1"), ("/sdmx/v2/structure/dataflow", JSON_21, "v2, SDMX-JSON 2.1"))
-    replies: dict[str, list[Reply]] = {name: [] for _, _, name in doors}
+    replies: dict[str, list[Reply]] = {name: [] for name, _ in listings(size)}
     for number in range(CHANGES):
         flow = Dataflow(ref=flow_ref(number), names={"vi": f"Luồng {time.time_ns()}"}, structure=structure_ref(0))
         importing(folder / "change.json", [flow], environment)
-        for path, accept, name in doors:
-            replies[name].append(Connection(port).ask(get(f"{path}?detail=allstubs", accept)))
+        for name, request in listings(size):
+            replies[name].append(Connection(port).ask(request))
     for name, asked in replies.items():
         assert {reply.status for reply in asked} == {200}, name
-        tell(f"{flows}, {name}", asked)
+        tell(f"{name}, after a change", asked)
+
+
+def listings(size: Size) -> Iterator[tuple[str, bytes]]:
+    """What is asked when nothing was, and after each change: name and request."""
+    flows = f"{size.dataflows:,} dataflows"
+    yield f"{flows} as stubs, v1, SDMX-ML 2.1", get("/sdmx/v1/dataflow?detail=allstubs", ML_21)
+    yield f"{flows} as stubs, v2, SDMX-JSON 2.1", get("/sdmx/v2/structure/dataflow?detail=allstubs", JSON_21)
+    yield f"1,000 of {flows} by name, GraphQL", post("/graphql", {"query": NAMES})
 
 
 def questions(size: Size) -> Iterator[tuple[str, list[str], str, dict[str, str]]]:

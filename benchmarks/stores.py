@@ -186,7 +186,7 @@ def peers_database(world: World, folder: Path, server: Postgresql) -> str:
     address = server.database("peers")
 
     def make(_path: Path) -> None:
-        _new_database(server, "peers")
+        new_database(server, "peers")
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute((HERE / "peers.sql").read_text())
             with connection.cursor() as cursor:
@@ -217,7 +217,8 @@ def flat_table(world: World, folder: Path, server: Postgresql) -> None:
     once(folder, "flat.postgresql", make)
 
 
-def _new_database(server: Postgresql, name: str) -> None:
+def new_database(server: Postgresql, name: str) -> None:
+    """An empty one, whatever was there."""
     with psycopg.connect(server.address, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
@@ -255,7 +256,7 @@ def hub_store(world: World, folder: Path, server: Postgresql | None) -> dict[str
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir()
         if server:
-            _new_database(server, "hub")
+            new_database(server, "hub")
         command = [sys.executable, "-m", "benchmarks.load_hub", str(world.products)]
         done = subprocess.run(command, env={**os.environ, **env}, cwd=HERE.parent, stdout=subprocess.PIPE, check=True)
         (folder / f"{name}.loaded.json").write_bytes(done.stdout)

@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from adapters.sdmx import rest
 from clients import trusted
@@ -27,6 +28,7 @@ from hub.encoding import Encoding
 from hub.memory import one_heap
 from hub.origins import Origins
 from hub.settings import Settings
+from hub.warming import warming
 from hub.web import json_response, on_fault, on_gone, on_hub_error
 from hub.wiring import Hub
 from registry.errors import HubError
@@ -61,7 +63,7 @@ def application(hub: Hub) -> Starlette:
         routes=[*doors, Mount("/", street)],
         middleware=[Middleware(OneRequest), Middleware(Origins), Middleware(Encoding)],
         exception_handlers=handlers,
-        lifespan=_telling(hub),
+        lifespan=_living(hub, inner),
     )
 
 
@@ -71,13 +73,14 @@ def served() -> Starlette:
     return application(Hub.build(Settings.load()))
 
 
-def _telling(hub: Hub) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _living(hub: Hub, inner: ASGIApp) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """While the server runs, subscribers are told; where no address is allowed, there is nobody to tell."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         with hub.notifier.running() if hub.settings.webhooks else nullcontext():
-            yield
+            async with warming(inner):
+                yield
 
     return lifespan
 
