@@ -22,6 +22,21 @@ async function ask(query, service) {
   return response.text();
 }
 
+// What a client of an older version has in its addresses, the same door answers.
+async function older(api) {
+  const formats = { format: DataFormat.SDMX_ML_2_1_GENERIC, structureFormat: MetadataFormat.SDMX_ML_2_1_STRUCTURE };
+  const service = rest.getService({ url: `${base}/sdmx/v1`, api, ...formats });
+  assert.match(await ask(rest.getDataQuery({ flow: "NSO,TRADE,latest", key: "M.X...", lastNObs: 1, detail: "dataonly" }), service), /Obs/);
+  for (const references of ["none", "parents", "parentsandsiblings", "children", "descendants", "all", "datastructure"]) {
+    const query = rest.getMetadataQuery({ resource: "dataflow", agency: "NSO", id: "TRADE", version: "latest", references });
+    assert.match(await ask(query, service), /TRADE/, `${references} of ${api}`);
+  }
+  for (const detail of ["full", "referencestubs", "allstubs"]) {
+    assert.match(await ask(rest.getMetadataQuery({ resource: "codelist", agency: "NSO", detail }), service), /CL_/);
+  }
+  console.log(`${api}: data, references, details`);
+}
+
 async function door(major, api) {
   const url = `${base}/sdmx/v${major}`;
   for (const [format, structureFormat, series] of [
@@ -63,6 +78,9 @@ async function door(major, api) {
 }
 
 (async () => {
+  for (const api of Object.values(ApiVersion).filter((one) => one.startsWith("v1") && one !== ApiVersion.v1_5_0)) {
+    await older(api);
+  }
   await door(1, ApiVersion.v1_5_0);
   await door(2, ApiVersion.v2_0_0);
   console.log("sdmx-rest works");

@@ -27,9 +27,10 @@ def metadata_attribute(version: str) -> Record:
         MetadataAttribute,
         version,
         METADATA_ATTRIBUTE,
-        Part("min_occurs", "minOccurs", count(0)),
-        Part("max_occurs", "maxOccurs", OCCURRENCES),
-        Part("is_presentational", "isPresentational", FLAG),
+        # These have defaults in the schema; pysdmx wants them said.
+        Part("min_occurs", "minOccurs", count(0), needed=True),
+        Part("max_occurs", "maxOccurs", OCCURRENCES, needed=True),
+        Part("is_presentational", "isPresentational", FLAG, needed=True),
         Part("children", "metadataAttributes", Each(Later(lambda: metadata_attribute(version)))),
     )
 

@@ -28,14 +28,13 @@ def selected(version: str, lang: bool = True, valid: bool = True) -> Way:
 
 
 class _Selected:
-    """A value, by itself where nothing else is said."""
+    """A value as an object: the schemas let it stand by itself, but pysdmx does not read it so."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
 
     def write(self, value: SelectedValue, of: Ref, losses: Losses) -> Any:
-        said = self._record.write(value, of, losses)
-        return said["value"] if said is not NOTHING and len(said) == 1 else said
+        return self._record.write(value, of, losses)
 
     def read(self, found: Any, lang: str) -> Any:
         return SelectedValue(found) if isinstance(found, str) else self._record.read(found, lang)
