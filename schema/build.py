@@ -12,12 +12,17 @@ from schema import constraints, flows, hierarchies, processes, reports  # noqa: 
 from schema.columnar import ColumnarExecutor
 from schema.direct import straighten
 from schema.items import ITEM_TYPES
+from schema.leaving_out import LeavingOut
 from schema.metadata import BUILDERS
 from schema.mutations import Mutation
 from schema.queries import Query
 from schema.scalars import NUMBER, Number
 
 SDL = Path(__file__).parent / "schema.graphql"
+
+
+class Executor(LeavingOut, ColumnarExecutor):
+    """Lists as columns where they can be, and without what no longer reads."""
 
 
 @cache
@@ -30,7 +35,7 @@ def build() -> strawberry.Schema:
             mutation=Mutation,
             types=[*dict.fromkeys((*BUILDERS.values(), *ITEM_TYPES))],
             config=config,
-            execution_context_class=ColumnarExecutor,
+            execution_context_class=Executor,
         )
     )
 

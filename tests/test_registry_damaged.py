@@ -18,6 +18,8 @@ from registry.model import Code, Codelist, CodelistExtension
 from registry.ref import Kind, Ref
 from registry.tables import artefact
 from tests import world
+from tests.asking import Asker
+from tests.browsing import Reader
 from tests.doors import LANG, Door, valid
 from tests.test_sdmx_structures import TREE
 from tests.test_sdmx_submitting import SOIL, Office, message, told
@@ -148,3 +150,42 @@ def test_nor_does_a_long_one_end_a_listing(empty_hub: Hub, monkeypatch: pytest.M
     answer = Office(empty_hub).send("GET", "/sdmx/v1/codelist/SEN", Accept=ML)
     assert left_out(answer) == {"CL_CROP"} and b'id="CL_FREQ"' in answer.content
     assert Office(empty_hub).send("GET", "/sdmx/v1/codelist/SEN/CL_CROP/1.0", Accept=ML).status_code == 503
+
+
+def test_lists_in_graphql_leave_it_out_and_name_it(empty_hub: Hub) -> None:
+    damage(empty_hub, "CL_CROP", body="{")
+    asker = Asker(empty_hub.ports, {"Accept-Language": "en"})
+    answer = asker.ask('{ codelists(agency: "SEN") { totalCount nodes { id codes(first: 1) { totalCount } } } }')
+    assert [one["id"] for one in answer["data"]["codelists"]["nodes"]] == [
+        "CL_FREQ",
+        "CL_OBS_STATUS",
+        "CL_PROVINCE",
+        "CL_UNIT",
+        "CL_UNIT_MULT",
+    ]
+    (error,) = answer["errors"]
+    assert error["path"] == ["codelists", "nodes"] and error["extensions"]["code"] == "MEMBER_LEFT_OUT"
+    assert "SEN:CL_CROP(1.0)" in error["message"]
+    names = asker.ask('{ codelists(agency: "SEN") { nodes { id name } } }')
+    assert "errors" not in names and len(names["data"]["codelists"]["nodes"]) == 6, "whose names can be read is listed"
+
+
+def test_alone_or_as_a_part_of_something_it_is_an_error_there_too(empty_hub: Hub) -> None:
+    damage(empty_hub, "CL_CROP", body="{")
+    asker = Asker(empty_hub.ports)
+    alone = asker.ask('{ codelist(ref: "SEN:CL_CROP(1.0)") { codes(first: 1) { totalCount } } }')
+    assert alone["errors"][0]["extensions"]["code"] == "ARTEFACT_UNREADABLE"
+    damage(empty_hub, "MUA", "DataStructure", body="{")
+    parts = asker.ask("{ dataStructures { nodes { id dimensions { id } } } }")
+    assert parts["data"]["dataStructures"]["nodes"] == [] and len(parts["errors"]) == 1
+
+
+def test_pages_of_the_portal_say_what_they_leave_out(empty_hub: Hub) -> None:
+    damage(empty_hub, "CL_CROP", body="{")
+    page = Reader(empty_hub).look("/en/codelists")
+    assert page.one("//*[@role='note']/ul/li") == (
+        "What is stored of the Codelist SEN:CL_CROP(1.0) makes no sense to this program (JSONDecodeError)."
+    )
+    assert "Province" in page.all("//h3")
+    assert not Reader(empty_hub).look("/en/codelists/SEN/CL_PROVINCE/1.0").all("//*[@role='note']")
+    Reader(empty_hub).look("/en/codelists/SEN/CL_CROP/1.0", status=400)

@@ -70,6 +70,7 @@ class Visitor:
         client = AsyncHubClient(site.base_url, lang=lang, http_client=site.http, retries=0)
         if token := request.headers.get("authorization"):
             client.headers["Authorization"] = token
+        client.left_out = []
         return cls(site, request, lang, client, Words(lang))
 
     @property
@@ -92,6 +93,11 @@ class Visitor:
         rest = path.split("/", 2)[2] if path.startswith(tuple(f"/{each}/" for each in LANGUAGES)) else ""
         query = f"?{self.request.url.query}" if self.request.url.query else ""
         return f"{self.root}/{lang}/{rest}{query}"
+
+    @property
+    def left_out(self) -> list[str]:
+        """What of this page's answers can no longer be read, each once."""
+        return list(dict.fromkeys(one.detail for one in self.client.left_out or ()))
 
     async def service(self) -> ServiceFields | None:
         """What the hub says about itself; None when it cannot say even that, so that the page about the trouble still shows."""

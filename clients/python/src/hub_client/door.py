@@ -13,11 +13,16 @@ from typing import Any, Self
 import httpx
 
 from . import wire
-from .errors import ConnectionFailed
+from .errors import ConnectionFailed, HubMessage
 
 
 class _Common:
-    """What both doors keep. ``retries``: tries after the first one, of queries only. ``ids``: documents go by their ids."""
+    """What both doors keep. ``retries``: tries after the first one, of queries only. ``ids``: documents go by their ids.
+
+    ``left_out``: None, or a list, and then answers are taken that leave out what can no longer be read; it names what was.
+    """
+
+    left_out: list[HubMessage] | None = None
 
     def __init__(self, url: str, token: str | None, lang: str | None, retries: int, remember: int, ids: bool) -> None:
         self.url = wire.endpoint(url)
@@ -28,7 +33,7 @@ class _Common:
 
     def get_data(self, response: httpx.Response) -> dict[str, Any]:
         """The data of an answer; see :func:`hub_client.wire.data`."""
-        return wire.data(response)
+        return wire.data(response, self.left_out)
 
     def _bodies(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         """What to send, one after another until the hub knows the document: its id, then its text with it."""

@@ -101,10 +101,15 @@ def address(body: Mapping[str, Any]) -> dict[str, str]:
     return {**document, "operationName": body["operationName"] or "", "variables": variables}
 
 
-def data(response: httpx.Response) -> dict[str, Any]:
+LEFT_OUT = frozenset({"MEMBER_LEFT_OUT"})
+"""Errors that name what an answer leaves out; the rest of it stands."""
+
+
+def data(response: httpx.Response, left_out: list[HubMessage] | None = None) -> dict[str, Any]:
     """The data of an answer, numbers as :class:`decimal.Decimal`; errors are kept whatever the HTTP status.
 
-    Raises :class:`QueryFailed` or :class:`UnexpectedReply`.
+    Raises :class:`QueryFailed` or :class:`UnexpectedReply`. An answer that only leaves out what can no longer be read is taken
+    where ``left_out`` is a list, which then gets what is missing.
     """
     try:
         payload = json.loads(response.content, parse_float=Decimal)
@@ -112,9 +117,13 @@ def data(response: httpx.Response) -> dict[str, Any]:
         payload = None
     if not isinstance(payload, dict) or not ({"data", "errors"} & payload.keys()):
         raise UnexpectedReply(response.status_code, response.text[:200])
-    if errors := payload.get("errors"):
-        raise QueryFailed([HubMessage.read(entry) for entry in errors], payload.get("data"), response.status_code)
-    found: dict[str, Any] = payload["data"]
+    errors = [HubMessage.read(entry) for entry in payload.get("errors") or ()]
+    found: dict[str, Any] | None = payload.get("data")
+    if found is None or left_out is None or {error.code for error in errors} - LEFT_OUT:
+        if errors or found is None:
+            raise QueryFailed(errors, found, response.status_code)
+        return found
+    left_out += errors
     return found
 
 

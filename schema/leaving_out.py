@@ -1,0 +1,51 @@
+"""Lists of artefacts without those that no longer read: the rest is answered, and an error names what is missing.
+
+By the letter of GraphQL one bad member of such a list takes the whole answer with it. Here it is left out, as the SDMX doors
+leave it out of their listings; the error stands for the list, since the places in it have moved up. Asked for by itself it is
+an error as ever. Source: GraphQL specification, "Handling Execution Errors"; the exception is ours.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphql import GraphQLError
+from graphql.pyutils import Path
+
+from registry.errors import Unavailable
+from schema.metadata import Artefact
+from schema.tables import CorrespondenceTable
+
+_WHOLE = (Artefact, CorrespondenceTable)
+"""What may be missing from a list without making something else wrong, as a dimension missing from a structure would."""
+
+
+class LeavingOut:
+    """Part of an executor; :mod:`schema.columnar` has the rest."""
+
+    collected_errors: Any
+
+    def complete_list_item_value(
+        self,
+        item: Any,
+        complete_results: list[Any],
+        item_type: Any,
+        field_details_list: Any,
+        info: Any,
+        item_path: Path,
+        position_context: Any,
+    ) -> bool:
+        try:
+            # The other parent of the executor has it.
+            found: bool = super().complete_list_item_value(  # type: ignore[misc]
+                item, complete_results, item_type, field_details_list, info, item_path, position_context
+            )
+        except GraphQLError as error:
+            why = error.original_error
+            if not isinstance(item, _WHOLE) or not isinstance(why, Unavailable) or why.code != "ARTEFACT_UNREADABLE":
+                raise
+            told = Unavailable("MEMBER_LEFT_OUT", **why.facts)
+            path = item_path.as_list()[:-1]
+            self.collected_errors.add(GraphQLError(str(told), error.nodes, path=path, original_error=told), item_path)
+            return False
+        return found
