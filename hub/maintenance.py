@@ -106,7 +106,7 @@ class Registrar:
     def _store(
         self, connection: Connection, artefacts: Sequence[Artefact], purpose: Purpose, order: Order, viewer: Viewer
     ) -> _Done:
-        stored = {made.ref: _standing(connection, made.ref) for made in artefacts}
+        stored = _all_standing(connection, [made.ref for made in artefacts])
         ready, errors = self._ready(stored, artefacts, purpose, order)
         errors |= dangling(ready, self._catalogue)
         errors |= {one.proposed: one.refusal for one in promising_too_little(ready, self._catalogue)}
@@ -217,8 +217,13 @@ def _as_stored(artefacts: Sequence[Artefact], known: Catalogue) -> list[Artefact
 
 def _standing(connection: Connection, ref: Ref) -> _Stored:
     """The artefact in this transaction's eyes: what others remember of it may be older."""
-    rows = known(connection, [ref])
-    return next(read_all(connection, {ref: rows[ref][0]})) if ref in rows else None
+    return _all_standing(connection, [ref])[ref]
+
+
+def _all_standing(connection: Connection, refs: Sequence[Ref]) -> dict[Ref, _Stored]:
+    """The same for many, in few questions to the database."""
+    keys = {ref: key for ref, (key, _) in known(connection, refs).items()}
+    return dict.fromkeys(refs) | {one.ref: one for one in read_all(connection, keys)}
 
 
 def _missing(ref: Ref) -> NotFound:

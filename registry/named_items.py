@@ -18,13 +18,13 @@ from registry.ref import ItemRef, Ref, is_wild
 def dangling(given: Sequence[Artefact], known: Known) -> dict[Ref, HubError]:
     """Why some artefacts cannot stand together: :class:`Conflict` ITEM_MISSING where one begins to name an item that is not
     there, ITEM_REFERENCED where one takes out an item that is named."""
-    named = [made for made in given if not isinstance(made, MetadataSet)]
     after = Overlay(known, given)
     errors: dict[Ref, HubError] = {}
-    for made in named:
-        before = _standing(made.ref, known)
-        if error := next(_missing(made, before, after), None) or next(_taken(made, before, after), None):
-            errors[made.ref] = error
+    for made in given:
+        if isinstance(made, MetadataSet):
+            continue
+        error = next(_missing(made, known, after), None) or next(_taken(made, known, after), None)
+        errors |= {made.ref: error} if error else {}
     return errors
 
 
@@ -51,24 +51,33 @@ def codes_of(ref: Ref, known: Known) -> frozenset[str] | None:
     return frozenset(found.by_id)
 
 
-def _missing(made: Artefact, before: Artefact | None, after: Known) -> Iterator[Conflict]:
+def _missing(made: Artefact, known: Known, after: Known) -> Iterator[Conflict]:
     """What it names already it may name on: an old fault must not keep its other words from being put right."""
-    known = set(named_by(before)) if before is not None else set()
+    lost = list(_lost(made, after))
+    before = _standing(made.ref, known) if lost else None
+    old = set(named_by(before)) if before is not None else set()
+    for one in lost:
+        if one not in old:
+            yield Conflict("ITEM_MISSING", ref=str(made.ref), part=one.part, of=str(one.of), item=one.id[:60])
+
+
+def _lost(made: Artefact, after: Known) -> Iterator[ItemRef]:
     schemes: dict[Ref, frozenset[str] | None] = {}
     for one in named_by(made):
-        if not isinstance(one, ItemRef) or one in known or is_wild(one.of):
+        if not isinstance(one, ItemRef) or is_wild(one.of):
             continue
         if one.of not in schemes:
             schemes[one.of] = codes_of(one.of, after)
         if (ids := schemes[one.of]) is not None and one.id not in ids:
-            yield Conflict("ITEM_MISSING", ref=str(made.ref), part=one.part, of=str(one.of), item=one.id[:60])
+            yield one
 
 
-def _taken(made: Artefact, before: Artefact | None, after: Known) -> Iterator[Conflict]:
-    if not isinstance(before, ItemScheme) or not isinstance(made, ItemScheme) or made.is_external_reference:
+def _taken(made: Artefact, known: Known, after: Known) -> Iterator[Conflict]:
+    if not isinstance(made, ItemScheme) or made.is_external_reference or not (parents := after.parents(made.ref)):
         return
-    gone = before.by_id.keys() - made.by_id.keys()
-    for parent in after.parents(made.ref) if gone else ():
+    before = _standing(made.ref, known)
+    gone = before.by_id.keys() - made.by_id.keys() if isinstance(before, ItemScheme) else set()
+    for parent in parents if gone else ():
         for item in _named(whole(parent, after), made.ref, after):
             if item in gone:
                 by = f"{parent.kind.value} {parent}"

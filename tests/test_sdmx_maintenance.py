@@ -17,8 +17,11 @@ from lxml import etree
 from hub.wiring import Hub
 from registry.model import Annotation, Category, CategoryScheme, Code, Codelist
 from registry.ref import Kind, Ref
+from registry.submission import Order, Purpose
+from tests.asking import TOKENS
 from tests.test_registry_damaged import damage
 from tests.test_sdmx_submitting import SCHEMAS, SOIL, Office, json_message, message, told
+from tests.work import at_most
 
 HERE = "/sdmx/v2/structure"
 THEMES = CategoryScheme(
@@ -171,6 +174,14 @@ def test_the_answer_speaks_of_the_artefact_that_the_address_names_whatever_is_wr
     assert root.findtext(".//{*}MaintainableObject") == SOIL.ref.urn
     assert {one.get("code") for one in root.iter("{*}MessageText")} == {str(status)}
     assert ("www-authenticate" in answer.headers) is (status == 401)
+
+
+def test_a_message_of_many_costs_no_more_for_each_than_one_of_few(office: Office) -> None:
+    desk, who = office.hub.ports.maintenance, TOKENS["publisher"]
+    many = [replace(CATTLE, ref=replace(CATTLE.ref, id=f"CL_{number}")) for number in range(400)]
+    desk.submit(many, Purpose.REPLACE, Order("test"), who)
+    with at_most(900_000):  # two looks at every other list for each are 400 * 400 * 2 * 3 calls more
+        desk.submit([replace(one, names={"en": "Herds"}) for one in many], Purpose.REPLACE, Order("test", dry=True), who)
 
 
 def test_an_answer_does_not_repeat_what_is_endless(office: Office) -> None:
