@@ -54,6 +54,7 @@ def test_who_may_and_what_is_no_data(hub: Hub) -> None:
     assert send(hub, HEAD + GOOD, Authorization="Bearer ministry").status_code == 403
     assert Door(hub.ports).send("POST", "/sdmx/v2/data", HEAD, Content_Type=CSV_TYPE).status_code == 401
     assert send(hub, "what").status_code == 400
+    assert send(hub, HEAD + GOOD, Content_Encoding="gzip").status_code == 415
     assert send(hub, "").status_code == 400
     for path in ("/v2/data/dataflow/SEN/KHONG/1.0", "/v2/data/dataflow", "/v1/data/,", "/v1/data/SEN"):
         assert send(hub, HEAD + GOOD, f"/sdmx{path}").status_code == 404

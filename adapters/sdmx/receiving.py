@@ -63,6 +63,7 @@ class Reception:
     async def data(self, request: Request, major: int, makers: CapacityLimiter) -> Reply:
         """What becomes of observations that are handed in."""
         asked = await run_sync(self._admitted_data, request, major, limiter=makers)
+        refuse_packed(request)
         with self.ports.maintenance.incoming() as folder:
             path = folder / "message"
             await _received(request, path, LARGEST_DATA)
@@ -90,12 +91,17 @@ def media_type(request: Request, held: tuple[str, ...]) -> str:
     """What the sender calls the content; :class:`WrongMedia` for what is certainly not read here."""
     said = request.headers.get("content-type", "").strip()
     plain = said.split(";")[0].strip().lower()
-    packed = request.headers.get("content-encoding", "identity").strip().lower()
-    if packed != "identity":
-        raise WrongMedia("SUBMISSION_PACKED", found=packed[:60])
+    refuse_packed(request)
     if plain not in _ANY and not plain.startswith(held):
         raise WrongMedia("SUBMISSION_MEDIA", found=plain[:120])
     return said[:255]
+
+
+def refuse_packed(request: Request) -> None:
+    """:class:`WrongMedia` for packed content: a few bytes can be unpacked to more than there is room for."""
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed != "identity":
+        raise WrongMedia("SUBMISSION_PACKED", found=packed[:60])
 
 
 async def _received(request: Request, path: Path, most: int) -> None:
