@@ -50,6 +50,7 @@ class Store:
         self._state = State(engine, -1, Index.of({}, {}), {}, self._memory, self.as_of)
         self._past: OrderedDict[int, State] = OrderedDict()
         self._lock = threading.Lock()
+        self._moving = threading.Lock()
 
     @property
     def revision(self) -> int:
@@ -162,8 +163,11 @@ class Store:
         state = self._state
         if state.revision != revision(self.engine):
             asks(self.engine)
-            with self.engine.connect() as connection:
-                state = self._state = self._moved(connection, state, records.revision(connection))
+            # One moves on for all who ask meanwhile.
+            with self._moving, self.engine.connect() as connection:
+                state, newest = self._state, records.revision(connection)
+                if state.revision != newest:
+                    state = self._state = self._moved(connection, state, newest)
         return state
 
     def _whole(self, connection: Connection, revision: int) -> State:

@@ -4,9 +4,12 @@ sent again as long as the registry does not change."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
+from sqlalchemy import Connection
 
 from adapters.sdmx.artefacts import Wanted
 from adapters.sdmx.jsonshape import records as jsonshape
@@ -19,6 +22,7 @@ from registry.actions import put
 from registry.model import Artefact, Code, Codelist
 from registry.ref import Kind, Ref
 from registry.state import State
+from registry.store import Store
 from tests import world
 from tests.doors import STRUCTURE_TYPE, Door
 from tests.work import at_most
@@ -145,6 +149,28 @@ def test_what_did_not_change_costs_next_to_nothing_in_a_listing(hub: Hub, accept
             answer = door.get(path, Accept=accept)
         found = {one.ref: one.names["vi"] for one in structures_of(answer.content).artefacts}
         assert {one.ref: one.names["vi"] for one in change}.items() <= found.items()
+
+
+def test_of_two_who_ask_at_once_the_second_has_what_the_first_made(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    door, written, moved = Door(hub.ports), list[Ref](), list[int]()
+    monkeypatch.setattr(markup.Record, "fill", noting(markup.Record.fill, 2, written))
+    move = Store._moved
+
+    def noted(store: Store, connection: Connection, here: State, revision: int) -> State:
+        moved.append(revision)
+        return move(store, connection, here, revision)
+
+    monkeypatch.setattr(Store, "_moved", noted)
+    both = Barrier(2)
+
+    def asked(lang: str) -> bytes:
+        both.wait()
+        return door.get("/v1/codelist/SEN?detail=allstubs", Accept=STRUCTURE_TYPE, Accept_Language=lang).content
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = (structures_of(answer).artefacts for answer in pool.map(asked, ("vi", "en")))
+    assert one == other and len(one) > 2
+    assert len(written) == len(set(written)) and len(moved) == 1
 
 
 def noting(write: Callable[..., object], place: int, written: list[Ref]) -> Callable[..., object]:

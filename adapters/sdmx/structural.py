@@ -6,6 +6,7 @@ What the chosen format cannot hold is told in headers and in the message itself,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import chain
 
 from adapters.sdmx.artefacts import structure_question
@@ -44,11 +45,13 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
 
     def made() -> Reply:
         resolver = Resolver(catalogue, call.ports.links, call.major, call.kept.stubs)
-        shown = resolver.resolve(wanted)
-        if not shown:
-            raise no_longer_read(next(iter(resolver.unread)))
-        call.speaks(one.artefact.names for one in shown)
-        return written(call, chosen, validators.headers(), shown, word, tuple(resolver.unread))
+        # Of two who ask at once the second has what the first made: together they would be no sooner there.
+        with call.kept.stubs.turn if wanted.detail.startswith("all") else nullcontext():
+            shown = resolver.resolve(wanted)
+            if not shown:
+                raise no_longer_read(next(iter(resolver.unread)))
+            call.speaks(one.artefact.names for one in shown)
+            return written(call, chosen, validators.headers(), shown, word, tuple(resolver.unread))
 
     return call.kept.reply(validators, made)
 

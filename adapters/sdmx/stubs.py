@@ -49,8 +49,12 @@ Held = OrderedDict[int, tuple[Artefact, Shown]]
 @dataclass(frozen=True)
 class Stubs:
     """The stubs shown last, by form and door. What a catalogue remembers of an artefact is the same object until the artefact
-    changes: it is known by its identity, which costs less than its name, and is held so that nothing else comes to have it."""
+    changes: it is known by its identity, which costs less than its name, and is held so that nothing else comes to have it.
 
+    ``turn`` is for who makes a whole listing of them.
+    """
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
     _held: dict[tuple[Form, int], Held] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
