@@ -36,6 +36,11 @@ LONGEST = 64
 ALL = "*"
 _WORDS = {"latest": "~", "all": ALL}
 
+PRODUCTION = "production"
+"""The latest version that is no draft, or where there are only drafts the latest of them: what SDMX REST 1.x calls "the latest
+version in production", which had no drafts that could be told by their version."""
+
+
 _Part = tuple[int, int, str]
 _Key = tuple[tuple[int, ...], int, int, int, tuple[_Part, ...], str]
 
@@ -125,8 +130,13 @@ def _parts(wanted: str) -> tuple[str | _Query, ...]:
 def _meant(query: str | _Query, ordered: Sequence[str]) -> Sequence[str]:
     if isinstance(query, str):
         return [query] if query in ordered else []
-    fitting = [version for version in (_settled(ordered) if query.operator == "+" else ordered) if query.fits(version)]
+    among = {"+": _settled, PRODUCTION: _in_production}.get(query.operator, lambda every: every)
+    fitting = [version for version in among(ordered) if query.fits(version)]
     return fitting if query.operator == ALL else fitting[-1:]
+
+
+def _in_production(ordered: Sequence[str]) -> Sequence[str]:
+    return [text for text in ordered if (version := Version.parse(text)) and not version.is_draft] or ordered
 
 
 def _settled(ordered: Sequence[str]) -> Sequence[str]:
@@ -149,7 +159,7 @@ class _Query:
     def parse(cls, text: str) -> _Query | None:
         """One operator, and after a part that is nothing but the operator only zeros."""
         text = _WORDS.get(text, text)
-        if text in ("+", "~", ALL):
+        if text in ("+", "~", ALL, PRODUCTION):
             return cls(text)
         match = _QUERY.fullmatch(text)
         if match is None or len(text) > LONGEST or not _unambiguous(match):

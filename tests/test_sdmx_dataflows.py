@@ -196,3 +196,37 @@ def test_figures_are_those_of_a_provision_agreement_where_there_is_no_other(hub:
     stored(other)
     assert givers() == []
     assert [door.get(f"{path}{id}").status_code for id in ("BNN_MUA", "BTC_MUA", "NOPE")] == [204, 204, 204]
+
+
+def test_the_provider_of_1_is_that_of_the_only_agreement_else_the_agency(hub: Hub) -> None:
+    other = replace(AGREEMENT, ref=replace(AGREEMENT.ref, id="BTC_MUA"), provider=PROVIDERS.ref.item("BTC"))
+    door = Door(hub.ports)
+
+    def given(*providers: str) -> list[int]:
+        return [door.get(f"/v1/data/MUA/all/{provider}").status_code for provider in providers]
+
+    assert given("SEN", "SEN,SEN", "all,SEN", "X+SEN", "all", "X+all") == [200] * 6
+    assert given("BNN", "X", "X,SEN") == [404] * 3
+    with hub.engine.begin() as connection:
+        put(connection, (PROVIDERS, AGREEMENT), world.act(hub.clock.now()))
+    assert given("BNN", "SEN,BNN", "SEN,all", "BTC+BNN", "all") == [200] * 5
+    assert given("SEN", "X,BNN", "BTC") == [404] * 3
+    with hub.engine.begin() as connection:
+        put(connection, (other,), world.act(hub.clock.now()))
+    assert given("BNN", "BTC", "SEN", "all") == [404, 404, 404, 200], "nobody knows which figures are whose"
+    assert given("A,B,C") == [400]
+
+
+def test_the_latest_of_1_is_in_production_and_no_draft(hub: Hub) -> None:
+    """Who prepares the next version takes nothing away from readers of the one that is used."""
+    drafts = [replace(one, ref=replace(one.ref, version="2.0.0-draft"), is_final=False) for one in (world.CROP, world.DATAFLOW)]
+    with hub.engine.begin() as connection:
+        put(connection, drafts, world.act(hub.clock.now()))
+    door = Door(hub.ports)
+    assert (
+        door.refs("/v1/codelist/SEN/CL_CROP") == door.refs("/v1/codelist/SEN/CL_CROP/latest") == ["Codelist SEN:CL_CROP(1.0)"]
+    )
+    for path in ("data/MUA", "data/SEN,MUA,latest", "availableconstraint/MUA", "schema/dataflow/SEN/MUA", "dataflow/SEN/MUA"):
+        assert door.get(f"/v1/{path}").status_code == 200, path
+    newest = door.get("/v2/structure/codelist/SEN/CL_CROP").json()["data"]["codelists"]
+    assert [one["version"] for one in newest] == ["2.0.0-draft"], "2.x asks for the latest, whether stable or draft"

@@ -39,6 +39,7 @@ ANYTHING = st.text("0123456789.-+~*,drax", max_size=9)
     ("query", "expected"),
     [
         ("latest", ["2.1.0-draft"]),
+        ("production", ["2.0.3"]),
         ("~", ["2.1.0-draft"]),
         ("+", ["2.0.3"]),
         ("+.0.0", ["2.0.3"]),

@@ -119,7 +119,7 @@ def schema_question(catalogue: Catalogue, parts: Sequence[str], parameters: Para
     if context not in _CONTEXTS:
         near = suggest(context, _CONTEXTS) or list(_CONTEXTS)
         raise Invalid("SDMX_BAD_PARAMETER", name="context", found=context[:60], valid=", ".join(near))
-    version = version_query(version or ("latest" if major == 1 else "~"))
+    version = version_query(version or ("latest" if major == 1 else "~"), major)
     at, deletion = parameters.take("dimensionAtObservation"), parameters.choice("deletion", ("true", "false"), "false")
     # Only SDMX 2.1 had measures as elements of their own, and only for cross-sectional data.
     parameters.choice("explicitMeasure", ("false",), "false")
