@@ -91,3 +91,13 @@ def test_what_cannot_be_packed_so_is_refused(door: Door) -> None:
 def test_caches_are_told_all_that_decides(door: Door) -> None:
     for path in ("/v2/data/dataflow/SEN/MUA", "/v2/availability/dataflow/SEN/MUA", "/v2/structure/codelist", WRONG):
         assert door.get(path).headers["vary"] == "Accept, Accept-Language, Authorization, Prefer"
+
+
+def test_an_unchanged_availability_costs_a_304(door: Door) -> None:
+    path = "/v2/availability/dataflow/SEN/MUA?references=all"
+    answer = door.get(path)
+    tag, moment = answer.headers["etag"], answer.headers["last-modified"]
+    assert door.get(path, If_None_Match=tag).status_code == 304
+    assert door.get(path, If_Modified_Since=moment).status_code == 304
+    assert door.get(path, If_Modified_Since="Sun, 01 Jan 2023 00:00:00 GMT").status_code == 200
+    assert door.get(f"{path}&mode=available", If_None_Match=tag).status_code == 200

@@ -29,7 +29,7 @@ from adapters.sdmx.writing.jsondata import json_data
 from adapters.sdmx.writing.shape import DataSet, Message, Purpose, Shape
 from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table
-from registry.answers import Answer, Availability
+from registry.answers import Answer, Availability, Release
 from registry.columns import Batch
 from registry.errors import NotAcceptable
 from registry.ports import Ports, Viewer
@@ -57,6 +57,13 @@ class Known(NamedTuple):
         newest = None if None in moments else max(moment for moment in moments if moment is not None)
         return cls(" ".join(one.state for one in known), newest)
 
+    @classmethod
+    def of(cls, release: Release) -> Known:
+        """That of a release. One that was withdrawn says so since the moment of another."""
+        if release.withdrawn_by is not None:
+            return cls(f"{release.id} {release.withdrawn_by}", None)
+        return cls(release.id, release.released_at)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
@@ -83,11 +90,8 @@ class Data:
         release = self.answer.release
         if release is None:
             raise no_results()
-        if release.withdrawn_by is not None:
-            # It says so since the moment of another release.
-            return Known(f"{release.id} {release.withdrawn_by}", None)
-        if not self.past:
-            return Known(release.id, release.released_at)
+        if release.withdrawn_by is not None or not self.past:
+            return Known.of(release)
         # A history also changes when an old vintage is thinned out, without a release.
         return Known(f"{release.id}{len(kept_releases(self.ports.cube, self.viewer, self.answer))}", None)
 

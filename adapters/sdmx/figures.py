@@ -21,7 +21,7 @@ from adapters.sdmx.normalising import telling
 from adapters.sdmx.order import Work, arrangement, order
 from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, question_1, question_2, window
-from adapters.sdmx.reply import PASSING, VARY, Reply
+from adapters.sdmx.reply import Reply, Validators
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.structural import written
 from adapters.sdmx.structure_formats import structure_offers, writer
@@ -93,8 +93,7 @@ def data(call: Call) -> Reply:
     held = [one for one in found if one.answer.release is not None]
     if not held:
         raise no_results()
-    known = Known.together([one.known for one in held])
-    validators = call.validators(*known, chosen)
+    validators = _validators(call, [one.known for one in held], chosen)
     passing = any(one.question.selection.preview for one in every)
     validators = replace(validators, passing=validators.passing or passing)
     releases = [one.answer.release for one in held]
@@ -114,18 +113,37 @@ def availability(call: Call) -> Reply:
     flows, key = _named(call)
     asked = _each(call, flows, lambda flow, parameters: _there(call, flow, key, parameters))
     chosen = call.format(structure_offers(call.major))
+    validators = _validators(call, _known(call, [question for _, question in asked]), chosen)
+    passing = any(question.selection.preview for _, question in asked)
+    validators = replace(validators, passing=validators.passing or passing)
+    if call.met(validators):
+        return Reply(304, validators.headers())
     told = [(one, found) for one, question in asked if (found := _available(call, one, question)).series]
     if not told:
         raise no_results()
     constraints = [one.constraint(found, moments=chosen.kind == XML) for one, found in told]
     along = once(shown for one, found in told for shown in one.along(found, call.ports.catalogue))
-    passing = any(question.selection.preview for _, question in asked)
-    headers = {"Vary": VARY, "Cache-Control": PASSING if passing else "no-cache"}
+    headers = validators.headers()
     flow, format = told[0][0].structure.dataflow.ref, writer(chosen)
     if (write := IN_THE_NEWEST.get((format.kind, format.version))) is not None:
         own_form = partial(write, constraints)
         return written(call, chosen, headers, along, flow.id, own_form=own_form, sender=flow.agency)
     return written(call, chosen, headers, [*map(Shown, constraints), *along], flow.id)
+
+
+def _validators(call: Call, releases: Sequence[Known], chosen: Format) -> Validators:
+    """Names out of the registry stand in every answer, so a change of it is one of them."""
+    registry = Known("", call.ports.catalogue.changed)
+    return call.validators(*Known.together([*releases, registry]), chosen)
+
+
+def _known(call: Call, questions: Sequence[Question]) -> list[Known]:
+    """The releases that are asked about. Of a dataflow without one there is nothing to be known, and one to come is newer."""
+    asked = (replace(one.selection, updated_after=None, series_only=True) for one in questions)
+    releases = [call.ports.cube.ask(one, call.viewer).release for one in asked]
+    if not any(releases):
+        raise no_results()
+    return [Known.of(one) for one in releases if one is not None]
 
 
 def _there(call: Call, flow: Ref, key: str, parameters: Parameters) -> tuple[Sought, Question]:
