@@ -23,7 +23,7 @@ from adapters.sdmx.negotiation import Format
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.reportkeys import in_order, keyed
 from adapters.sdmx.resolving import find
-from adapters.sdmx.resources import address, kinds_of
+from adapters.sdmx.resources import WORDS, address, kinds_of
 from adapters.sdmx.structural import Write, no_longer_read, written
 from adapters.sdmx.structure_formats import is_specific, metadata_offers
 from adapters.sdmx.writing.csvmetadata import labelled
@@ -78,6 +78,9 @@ def _labelled(call: Call, catalogue: Catalogue, chosen: Format, found: Sequence[
 
 def _second(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -> Iterable[Ref]:
     context, *rest = [*parts] or ["metadataset"]
+    if context in WORDS and context not in CONTEXTS:
+        # So the examples of the text ask, against its syntax: metadata/dataflow for metadata/structure/dataflow.
+        context, rest = "structure", [context, *rest]
     if context not in CONTEXTS:
         near = ", ".join(suggest(context, CONTEXTS) or CONTEXTS)
         raise Invalid("SDMX_NO_SUCH_RESOURCE", found=context[:60], near=near)
