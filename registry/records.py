@@ -185,9 +185,16 @@ def _stub(ref: Ref, head: str) -> Artefact:
 
 
 def frame(connection: Connection, ref: Ref, key: int) -> Artefact:
-    """The artefact of a row without its items; errors as of :func:`read`."""
+    """The artefact of a row without its items, of which is only made sure that they unpack; errors as of :func:`read`."""
     row = connection.execute(select(_A.head, _A.body).where(_A.key == key)).one()
-    found = _made(ref, partial(_whole, ref, row.head, row.body, ()))
+
+    def framed() -> Artefact:
+        joined = select(item_slice.c.content).join_from(artefact_slice, item_slice).where(artefact_slice.c.artefact == key)
+        for content in connection.execute(joined, execution_options={"yield_per": 16}).scalars():
+            zlib.decompress(content)
+        return _whole(ref, row.head, row.body, ())
+
+    found = _made(ref, framed)
     if isinstance(found, Unread):
         raise found.error()
     return found

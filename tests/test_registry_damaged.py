@@ -9,14 +9,14 @@ from dataclasses import replace
 import httpx
 import pytest
 from lxml import etree
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hub.wiring import Hub
 from registry.actions import put
 from registry.errors import Unavailable
 from registry.model import Code, Codelist, CodelistExtension
 from registry.ref import Kind, Ref
-from registry.tables import artefact
+from registry.tables import artefact, artefact_slice, item_slice
 from tests import world
 from tests.asking import Asker
 from tests.browsing import Reader
@@ -189,3 +189,21 @@ def test_pages_of_the_portal_say_what_they_leave_out(empty_hub: Hub) -> None:
     assert "Province" in page.all("//h3")
     assert not Reader(empty_hub).look("/en/codelists/SEN/CL_PROVINCE/1.0").all("//*[@role='note']")
     Reader(empty_hub).look("/en/codelists/SEN/CL_CROP/1.0", status=400)
+
+
+def test_a_long_list_with_a_damaged_part_is_left_out_before_it_is_begun(
+    empty_hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its codes are read while they are written, when it is too late to say that some no longer read."""
+    monkeypatch.setattr("registry.state.SHORT", 1000)
+    codes = tuple(Code(f"X{n}", {"vi": f"Xã {n}"}) for n in range(2500))
+    with empty_hub.engine.begin() as connection:
+        put(connection, [Codelist(ref=HEIR.ref, names=HEIR.names, items=codes)], world.act(empty_hub.clock.now()))
+        last = select(artefact_slice.c.slice).where(artefact_slice.c.number == 2)
+        connection.execute(update(item_slice).where(item_slice.c.digest.in_(last)).values(content=b"\x78\x01damaged"))
+    office = Office(empty_hub)
+    for accept in (ML, NEW):
+        answer = office.send("GET", "/sdmx/v2/structure/codelist/SEN", Accept=accept)
+        assert (answer.status_code, int(answer.headers["sdmx-lost"]) > 0) == (200, True), accept
+        assert "CL_FREQ" in answer.text and "Codelist SEN:CL_HEIR(1.0)" in answer.text and "Xã 7" not in answer.text, accept
+    assert office.send("GET", "/sdmx/v2/structure/codelist/SEN/CL_HEIR/1.0", Accept=ML).status_code == 503
