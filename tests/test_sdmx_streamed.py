@@ -94,6 +94,8 @@ def test_who_is_strict_is_refused_at_once_and_gets_a_list_of_which_nothing_is_lo
     monkeypatch.undo()
     monkeypatch.setattr("registry.state.SHORT", 1000)
     for accept in MEDIA:
+        rest = places.get(PATH.replace("CL_XA", "CL_XC"), Accept=accept)
+        assert rest.headers["SDMX-Lost"] == "501" and "And 401 more parts" in rest.text, accept
         answer = places.get(f"{PATH.replace('CL_XA', 'CL_XB')}?strict=true", Accept=accept)
         assert answer.status_code == 200 and "SDMX-Lost" not in answer.headers, accept
 

@@ -8,18 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from adapters.sdmx.streamed import Streamed
-from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat
+from adapters.sdmx.writing.shown import NAMED, Lost, Shown, StructureFormat
 from registry.model import Code, Codelist, Item
-
-MOST = 100
-"""Losses of a long list that are known by their places before it is written."""
 
 _ITEM = re.compile(r"items\[([0-9]+)\]")
 
 
 @dataclass(frozen=True)
 class Foretold:
-    """There are ``count`` losses; ``some`` of them are known already, ``every`` one by walking through."""
+    """There are ``count`` losses; ``some`` are known already, of a long list a hundred, ``every`` one by walking through."""
 
     some: Sequence[Lost]
     count: int
@@ -39,7 +36,7 @@ def foretold(format: StructureFormat, one: Shown) -> Foretold:
     for sorts in artefact.items.specimens():
         for number, each in _lost(format, one, [specimen.item for specimen in sorts]):
             count += sorts[number].count
-            some = some if len(some) > MOST else [*some, _at(each, sorts[number].place)]
+            some = some if len(some) >= NAMED else [*some, _at(each, sorts[number].place)]
     return Foretold(some, count, chain(own, _walked(format, one, artefact.items)) if count > len(own) else own)
 
 

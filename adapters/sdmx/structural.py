@@ -109,7 +109,7 @@ def written(
         raise _unheld(chosen, lost, count)
     header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lacking)
     every = chain.from_iterable(part.every for part in parts)
-    pieces = told(gathered(write(header, shown)), format, every, call.tags)
+    pieces = told(gathered(write(header, shown)), format, every, count, call.tags)
     return call.given(chosen, {**headers, **_headers(call, count)}, pieces, name)
 
 

@@ -9,16 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from adapters.sdmx.writing.jsonstructure import dumped
-from adapters.sdmx.writing.shown import NOT_WHOLE, Lost, StructureFormat
+from adapters.sdmx.writing.shown import NAMED, NOT_WHOLE, Lost, StructureFormat
 from registry.errors import LANGUAGES, message
 from registry.text import Names, pick
 
-MOST = 100
-"""As many are told one by one; the header says how many there are."""
 
-
-def told(pieces: Iterator[bytes], format: StructureFormat, lost: Iterable[Lost], tags: Sequence[str]) -> Iterator[bytes]:
-    """The message with the losses before its end, of which some are known only then; ``tags`` are the languages wanted."""
+def told(
+    pieces: Iterator[bytes], format: StructureFormat, lost: Iterable[Lost], count: int, tags: Sequence[str]
+) -> Iterator[bytes]:
+    """The message with the losses before its end, of which there are ``count``; ``tags`` are the languages wanted."""
     if format.kind != "sdmx-json":
         yield from pieces
         return
@@ -26,8 +25,9 @@ def told(pieces: Iterator[bytes], format: StructureFormat, lost: Iterable[Lost],
     for piece in pieces:
         yield (last + piece)[:-1]
         last = (last + piece)[-1:]
-    found = [*islice(lost, MOST)]
-    yield (_errors(found, tags) if found else b"") + last
+    said = [_said(one) for one in islice(lost, NAMED)]
+    said += [_more(count - NAMED)] if count > NAMED else []
+    yield (_errors(said, tags) if said else b"") + last
 
 
 def _said(one: Lost) -> tuple[Names, Names]:
@@ -40,10 +40,18 @@ def _said(one: Lost) -> tuple[Names, Names]:
     }
 
 
-def _errors(lost: Sequence[Lost], tags: Sequence[str]) -> bytes:
+def more(count: int) -> Names:
+    """What is said of the losses that are not named."""
+    return {lang: message("STRUCTURE_LOST_MORE", lang, count=count)["title"] for lang in LANGUAGES}
+
+
+def _more(count: int) -> tuple[Names, Names]:
+    return more(count), {lang: message("STRUCTURE_LOST_MORE", lang, count=count)["detail"] for lang in LANGUAGES}
+
+
+def _errors(said: Sequence[tuple[Names, Names]], tags: Sequence[str]) -> bytes:
     found = []
-    for one in lost:
-        title, detail = _said(one)
+    for title, detail in said:
         best = {"title": pick(title, *tags[:1]), "titles": title, "detail": pick(detail, *tags[:1]), "details": detail}
         found.append({"code": NOT_WHOLE, **best})
     return b',"errors":' + dumped(found)

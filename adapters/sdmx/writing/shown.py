@@ -17,6 +17,9 @@ Made = TypeVar("Made")
 LOST = "SDMX-Lost"
 """The header that says how many parts of an answer its format could not hold."""
 
+NAMED = 100
+"""Losses that a message names one by one; then it says how many more there are."""
+
 NOT_WHOLE = 1406
 """What says in a message that it is not whole: a custom code, for the standard has none. sdmx1 reads numbers only."""
 
