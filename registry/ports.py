@@ -139,6 +139,10 @@ class Catalogue(Protocol):
         """Latest versions whose names, descriptions or id hold every word, without regard to diacritics."""
         ...
 
+    def trees(self, ref: Ref) -> list[Ref]:
+        """The hierarchies that a code list gives by itself, but those that a stored one stands before; none of others."""
+        ...
+
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that reference this one."""
         ...

@@ -19,7 +19,7 @@ from registry.alike import Specimen
 from registry.assembly import assemble
 from registry.attribution import Entry, Message, Revision
 from registry.classification import derivable, derived_from, tree_of
-from registry.classification.deriving import SHORT, heard, stub_of
+from registry.classification.deriving import SHORT, Told, heard, stub_of
 from registry.correspondence import Correspondence
 from registry.errors import Unavailable
 from registry.extension import extended
@@ -90,6 +90,12 @@ class State:
         found = self.index.find(kind, agency, id, version)
         return found if kind != Kind.HIERARCHY else sorted({*found, *self._trees(agency, id, version)})
 
+    def trees(self, ref: Ref) -> list[Ref]:
+        """The hierarchies that a codelist gives by itself, but those that a stored one stands before; none of others."""
+        exact = self.exact(ref)
+        given = self._trees_of(exact, False) if exact.kind is Kind.CODELIST else ()
+        return [tree for tree in given if family(tree) not in self.index.families]
+
     def _trees(self, agency: str, ids: str, version: str) -> list[Ref]:
         """The hierarchies of these names that are no artefacts but the trees of codelists."""
         every = ids in (ALL, "all")
@@ -103,12 +109,13 @@ class State:
         ]
 
     def _trees_of(self, codelist: Ref, listing: bool) -> tuple[Ref, ...]:
-        """The trees of a codelist: told when it was stored, else looked for; not in long lists for a listing."""
-        ids = heard(self._told.get(self.keys[codelist], ""))
-        if ids is not None:
-            return tuple(replace(codelist, kind=Kind.HIERARCHY, id=id_) for id_ in ids)
-        if listing and self.is_long(codelist):
+        """The trees of a codelist: told when it was stored, else looked for; those of long lists not for a listing, as who
+        lists hierarchies would have to read every code."""
+        known = self._heard(codelist)
+        if listing and known.long:
             return ()
+        if known.ids is not None:
+            return tuple(replace(codelist, kind=Kind.HIERARCHY, id=id_) for id_ in known.ids)
         return self.memory.recall(("trees", self.revision, codelist), lambda: self._derivable(codelist))
 
     def _derivable(self, codelist: Ref) -> tuple[Ref, ...]:
@@ -122,6 +129,9 @@ class State:
         with suppress(Unavailable):
             return self._artefact(exact)
         return None
+
+    def _heard(self, codelist: Ref) -> Told:
+        return heard(self._told.get(self.keys[codelist], ""))
 
     @cached_property
     def _told(self) -> Mapping[int, str]:
@@ -154,6 +164,8 @@ class State:
     def is_long(self, ref: Ref) -> bool:
         """Whether a scheme has so many items that it had better not be held."""
         key = self.keys[self.index.exact(ref)]
+        if told := self._told.get(key):
+            return heard(told).long
 
         def counted() -> int:
             with self._connected() as connection:
@@ -222,7 +234,7 @@ class State:
         if kind != Kind.HIERARCHY:
             return found
         lists = self.index.search(Kind.CODELIST, text)
-        return sorted({*found, *(tree for one in lists for tree in self._trees_of(one, True) if not self.index.resolve(tree))})
+        return sorted({*found, *(tree for one in lists if not self.is_long(one) for tree in self.trees(one))})
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that name this one."""

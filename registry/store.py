@@ -102,6 +102,9 @@ class Store:
     def search(self, kind: Kind, text: str) -> list[Ref]:
         return self.current().search(kind, text)
 
+    def trees(self, ref: Ref) -> list[Ref]:
+        return self.current().trees(ref)
+
     def parents(self, ref: Ref) -> list[Ref]:
         return self.current().parents(ref)
 

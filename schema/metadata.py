@@ -191,10 +191,13 @@ class Artefact(Named):
     def references(self) -> list[Reference]:
         return [reference(self.catalogue, named) for named in self.catalogue.references(self.head.ref)]
 
-    @described("The artefacts that name it, whatever version they say.")
+    @described(
+        "The artefacts that name it, whatever version they say; of a code list also the hierarchies that it gives by itself."
+    )
     def referenced_by(self, kind: OfKind = None, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Artefact]:
         wanted = kind_named(kind) if kind is not None else None
-        refs = [ref for ref in self.catalogue.parents(self.head.ref) if wanted in (None, ref.kind)]
+        naming = (*self.catalogue.parents(self.head.ref), *self.catalogue.trees(self.head.ref))
+        refs = sorted(ref for ref in naming if wanted in (None, ref.kind))
         return artefact_page(self.catalogue, refs, first, after)
 
     @described("Its versions that stand, oldest first.")

@@ -179,6 +179,61 @@ def test_listings_name_the_trees_without_reading_a_code(asked: Hub, monkeypatch:
     }
 
 
+@pytest.mark.parametrize(
+    ("door", "path"),
+    [
+        ("v1", "codelist/SEN/CL_PLACE?references=parents"),
+        ("v1", "codelist/SEN/CL_PLACE?references=hierarchicalcodelist"),
+        ("v2", "structure/codelist/SEN/CL_PLACE/2.0?references=parents"),
+        ("v2", "structure/codelist/SEN/CL_PLACE/2.0?references=ancestors"),
+        ("v2", "structure/codelist/SEN/CL_PLACE/2.0?references=all&detail=allstubs"),
+        ("v2", "structure/codelist/SEN/CL_PLACE/2.0/02?references=parentsandsiblings"),
+    ],
+)
+def test_the_trees_of_a_list_are_among_those_that_name_it(asked: Hub, door: str, path: str) -> None:
+    media = f"{STRUCTURE}+json;version={'1.0.0' if door == 'v1' else '2.0.0'}"
+    answer = Door(asked.ports).get(f"/{door}/{path}", Accept=media)
+    assert answer.status_code == 200, answer.text
+    data = orjson.loads(answer.content)["data"]
+    found = data["hierarchicalCodelists" if door == "v1" else "hierarchies"]
+    assert {one["id"] for one in found} == {"CL_PLACE", "CL_PLACE@SHORE"}
+
+
+def test_a_tree_without_an_item_does_not_come_along_with_it(asked: Hub) -> None:
+    """The branches of the shore have the quay in them, and not the total."""
+    path = "/v2/structure/codelist/SEN/CL_PLACE/2.0/_T?references=parents"
+    data = orjson.loads(Door(asked.ports).get(path, Accept=f"{STRUCTURE}+json;version=2.0.0").content)["data"]
+    assert [one["id"] for one in data["hierarchies"]] == ["CL_PLACE"]
+
+
+def test_graphql_tells_the_trees_of_a_list_among_those_that_name_it(asked: Hub) -> None:
+    question = """{ registry { artefact(ref: "SEN:CL_PLACE(2.0)", kind: "Codelist") {
+      referencedBy(kind: "Hierarchy") { nodes { ref references { urn } } } ... on Codelist { variants { id } } } } }"""
+    found = Asker(asked.ports).data(question)["registry"]["artefact"]
+    assert [one["ref"] for one in found["referencedBy"]["nodes"]] == ["SEN:CL_PLACE(2.0)", "SEN:CL_PLACE@SHORE(2.0)"]
+    assert found["referencedBy"]["nodes"][0]["references"] == [{"urn": PLACES.ref.urn}]
+    assert found["variants"] == [], "it is no other grouping"
+
+
+def test_a_listing_with_those_that_name_it_reads_no_code_for_the_trees(asked: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: Any) -> None:
+        raise AssertionError("an artefact was read whole")
+
+    monkeypatch.setattr(State, "_artefact", read)
+    monkeypatch.setattr(records, "read_all", read)
+    path = "/v2/structure/codelist/SEN?detail=allstubs&references=parents"
+    data = orjson.loads(Door(asked.ports).get(path, Accept=f"{STRUCTURE}+json;version=2.0.0").content)["data"]
+    assert {"CL_PLACE", "CL_PLACE@SHORE"} <= {one["id"] for one in data["hierarchies"]}
+
+
+def test_a_stored_hierarchy_comes_along_instead_of_the_tree_of_its_name(asked: Hub, clock: Hands) -> None:
+    with writing(asked.engine) as connection:
+        put(connection, [VARIANT], Act(clock.now(), "An", "import", "a variant"))
+    path = "/v2/structure/codelist/SEN/CL_PLACE/2.0?references=parents"
+    data = orjson.loads(Door(asked.ports).get(path, Accept=f"{STRUCTURE}+json;version=2.0.0").content)["data"]
+    assert {one["id"]: one["name"] for one in data["hierarchies"]} == {"CL_PLACE": "Own", "CL_PLACE@SHORE": "Địa bàn (SHORE)"}
+
+
 def test_the_tree_of_a_long_list_is_found_by_name_only(asked: Hub, clock: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     """A listing would have to read every code of it."""
     monkeypatch.setattr(deriving, "SHORT", 2)
@@ -189,6 +244,11 @@ def test_the_tree_of_a_long_list_is_found_by_name_only(asked: Hub, clock: Hands,
     trees = [ref.id for ref in asked.catalogue.find(Kind.HIERARCHY, "SEN")]
     assert "CL_PLACE" in trees and "CL_LONG" not in trees
     assert asked.catalogue.find(Kind.HIERARCHY, "SEN", "CL_LONG") == [replace(OWN, id="CL_LONG")]
+    path = "/v2/structure/codelist/SEN/CL_LONG/2.0?references=parents"
+    assert "hierarchies" not in orjson.loads(Door(asked.ports).get(path).content)["data"]
+    question = '{ registry { artefact(ref: "SEN:CL_LONG(2.0)", kind: "Codelist") { referencedBy { nodes { ref } } } } }'
+    (own, _) = Asker(asked.ports).data(question)["registry"]["artefact"]["referencedBy"]["nodes"]
+    assert own["ref"] == "SEN:CL_LONG(2.0)", "GraphQL reads only the branches that are asked for"
 
 
 def test_sdmx_2_1_gets_the_tree_in_a_hierarchical_code_list(asked: Hub) -> None:

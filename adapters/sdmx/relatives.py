@@ -91,6 +91,8 @@ class Relatives:
 
     def _naming(self, ref: Ref) -> list[Ref]:
         found = [one for one in self.catalogue.parents(ref) if one.kind in STRUCTURES]
+        # The tree of a long list is given to who names it: it would be held whole.
+        found += [tree for tree in self.catalogue.trees(ref) if not self.catalogue.is_long(ref)]
         if ref in self.parts:
             found = [one for one in found if self._names_part(one, ref)]
         if self.maintained and ref.kind == Kind.AGENCY_SCHEME:

@@ -2,13 +2,13 @@
 
 ``CL_PROVINCE`` is the hierarchy of the list's own tree, ``CL_PROVINCE@REGION`` that of the one named REGION in it. A stored
 hierarchy of the same name stands before one that would be made. Which trees a list gives is told when it is stored, so that
-listings name them without reading a code; lists that inherit codes, and long ones, must be looked at.
+listings name them without reading a code; lists that inherit codes must be looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -35,20 +35,27 @@ def derivable(codelist: Codelist) -> tuple[Ref, ...]:
     return tuple(_named(codelist.ref, name) for name in (*own, *hierarchies(codelist)))
 
 
+class Told(NamedTuple):
+    """The ids of the hierarchies that a list gives, None where it must be looked at; and whether it is long."""
+
+    ids: tuple[str, ...] | None = ()
+    long: bool = False
+
+
 def told(made: Artefact) -> str:
-    """The ids of the hierarchies that an artefact gives, as text; empty for none, ``null`` where it must be looked at."""
+    """Which hierarchies an artefact gives, as text; empty for none."""
     if not isinstance(made, Codelist):
         return ""
-    if made.extensions or (len(made.items) > SHORT and derivable(made)):
-        return orjson.dumps(None).decode()
-    ids = [one.id for one in derivable(made)]
-    return orjson.dumps(ids).decode() if ids else ""
+    ids = None if made.extensions else tuple(one.id for one in derivable(made))
+    return "" if ids == () else orjson.dumps([ids, len(made.items) > SHORT]).decode()
 
 
-def heard(text: str) -> tuple[str, ...] | None:
-    """The ids that were told; None where the list must be looked at."""
-    found = orjson.loads(text) if text else ()
-    return None if found is None else tuple(found)
+def heard(text: str) -> Told:
+    """What was told of a list."""
+    if not text:
+        return Told()
+    ids, long = orjson.loads(text)
+    return Told(None if ids is None else tuple(ids), long)
 
 
 def stub_of(codelist: Artefact, ref: Ref) -> Maintainable:
