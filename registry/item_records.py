@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from registry.alike import Specimen
 from registry.alike import unpacked as sorts_of
 from registry.document import item_from_document
+from registry.hierarchy import NAMED
 from registry.model import TYPES, Item, ItemScheme
 from registry.outline import Outline
 from registry.records import chunks, standing
@@ -19,10 +21,21 @@ from registry.tables import artefact, artefact_slice, item_slice
 _A = artefact.c
 
 
-def outline(connection: Connection, key: int) -> Outline:
-    """Where the items of a scheme stand."""
+def outline(connection: Connection, key: int, tree: str = "") -> Outline:
+    """Where the items of a scheme stand, in its own tree, or in the one of a name those that are in it."""
     stored = (document for content in _contents(connection, key) for document in documents(content))
-    return Outline.of((document["id"], document.get("parent")) for document in stored)
+    if not tree:
+        return Outline.of((document["id"], document.get("parent")) for document in stored)
+    above = {document["id"]: _fact(document, NAMED + tree) for document in stored}
+    inside = {each for id_, parent in above.items() if parent for each in (id_, parent)}
+    return Outline.of((id_, parent or None) for id_, parent in above.items() if id_ in inside)
+
+
+def _fact(document: Mapping[str, Any], type: str) -> str:
+    """What :func:`registry.model.fact` says of an item that need not be made for it."""
+    notes = (note for note in document.get("annotations", ()) if (note.get("type") or note.get("id")) == type)
+    said = (note.get("title") or note.get("value") or next(iter(note.get("texts", {}).values()), "") for note in notes)
+    return next(filter(None, said), "")
 
 
 def items_at(connection: Connection, ref: Ref, key: int, places: Sequence[int]) -> list[Item]:

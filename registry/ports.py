@@ -116,7 +116,8 @@ class Catalogue(Protocol):
         ...
 
     def outline(self, ref: Ref) -> Outline:
-        """Where the items of a scheme stand and under which others, for lists of any length."""
+        """Where the items of a scheme stand and under which others, for lists of any length; also of a tree that a code list
+        gives by itself."""
         ...
 
     def items_at(self, ref: Ref, places: Sequence[int]) -> list[Item]:

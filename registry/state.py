@@ -18,7 +18,7 @@ from registry import item_records, records
 from registry.alike import Specimen
 from registry.assembly import assemble
 from registry.attribution import Entry, Message, Revision
-from registry.classification import derivable, derived_from, tree_of
+from registry.classification import NAMED_PART, derivable, derived_from, tree_of
 from registry.classification.deriving import SHORT, Told, heard, stub_of
 from registry.correspondence import Correspondence
 from registry.errors import Unavailable
@@ -187,15 +187,17 @@ class State:
         return self.memory.recall(("frame", self.keys[exact]), lambda: self._read(exact, records.frame))
 
     def outline(self, ref: Ref) -> Outline:
-        """Where the items of a scheme stand."""
-        key = self.keys[self.index.exact(ref)]
+        """Where the items of a scheme stand, or the codes of a list in a tree that it gives by itself."""
+        exact = self.exact(ref)
+        tree = exact.id.partition(NAMED_PART)[2] if exact not in self.keys else ""
+        key = self.keys[exact if exact in self.keys else derived_from(exact)]
 
         def read() -> Outline:
             takes_long()
             with self._connected() as connection:
-                return item_records.outline(connection, key)
+                return item_records.outline(connection, key, tree)
 
-        return self.memory.recall(("outline", key), read)
+        return self.memory.recall(("outline", key, tree), read)
 
     def items_at(self, ref: Ref, places: Sequence[int]) -> list[Item]:
         """The items of a scheme at some places of its outline, in the order given."""

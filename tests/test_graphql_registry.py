@@ -212,7 +212,7 @@ class Alone:
             raise NotFound("ARTEFACT_NOT_FOUND", kind=ref.kind.value, ref=str(ref), near="-")
         return ref
 
-    def find(self, kind: Kind, _agency: str) -> list[Ref]:
+    def find(self, kind: Kind, *_name: str) -> list[Ref]:
         return [self._made.ref] if kind == self._made.ref.kind else []
 
     def get(self, _ref: Ref) -> model.Artefact:
@@ -233,6 +233,9 @@ class Alone:
         return dict.fromkeys(references(self._made))
 
     def parents(self, _ref: Ref) -> list[Ref]:
+        return []
+
+    def trees(self, _ref: Ref) -> list[Ref]:
         return []
 
     def outline(self, _ref: Ref) -> Outline:
