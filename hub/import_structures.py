@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from adapters.sdmx.reading import StructureMessage
+from adapters.sdmx.unlabelling import unlabelled
 from hub.import_report import FileReport, guarded
 from hub.import_settling import holds, settled
 from registry.attribution import Message
 from registry.complete import carried
-from registry.errors import Conflict
+from registry.errors import Conflict, NotFound
 from registry.index import Index
 from registry.model import Artefact, references
 from registry.overlay import Known
@@ -45,20 +46,33 @@ ORDER = tuple(Kind)
 
 @dataclass
 class Pending:
-    """A structure message that has been read."""
+    """A structure message that has been read. ``labelled`` as in it."""
 
     report: FileReport
     artefacts: tuple[Artefact, ...]
     message: Message
+    labelled: bool = False
 
     @classmethod
     def of(cls, report: FileReport, found: StructureMessage, message: Message) -> Pending:
         """Stubs are not stored: they only say where something is."""
-        return cls(report, tuple(made for made in found.artefacts if not made.is_external_reference), message)
+        whole = tuple(made for made in found.artefacts if not made.is_external_reference)
+        return cls(report, whole, message, found.labelled)
+
+    def bare(self, known: Known) -> Iterable[Artefact]:
+        """The artefacts without names behind codes."""
+        return unlabelled(self.artefacts, lambda ref: _held(known, ref)) if self.labelled else self.artefacts
 
     @property
     def needs(self) -> set[Ref]:
         return {ref for made in self.artefacts if made.ref.kind in NEEDED for ref in references(made)}
+
+
+def _held(known: Known, ref: Ref | None) -> Artefact | None:
+    try:
+        return known.get(ref) if ref is not None else None
+    except NotFound:
+        return None
 
 
 def as_it_stands(work: Callable[[], T]) -> T:
@@ -107,7 +121,7 @@ class Shelving:
     def _settle(self, group: list[Pending]) -> None:
         known = self._catalogue()
         at = known.revision
-        given = [made for pending in group for made in pending.artefacts]
+        given = [made for pending in group for made in pending.bare(known)]
         artefacts = {made.ref: made for made in settled(given, known)}
         left_out = _leave_out(artefacts, known)
         before = {ref for ref in artefacts if holds(known, ref)}

@@ -46,15 +46,20 @@ def check_report(report: MetadataSet, named: Named) -> None:
     """:class:`Unfit` REPORT_UNFIT with every fault, by place. A stub says nothing that could be wrong."""
     if report.is_external_reference:
         return
-    agreement = named(report.provision) if report.provision else None
-    flow = named(report.metadataflow or flow_of(agreement))
-    structure = named(flow.structure if isinstance(flow, Metadataflow) else report.structure)
+    agreement, flow, structure = subjects(report, named)
     found = [*_subject(report, structure), *_targets(report, flow, agreement, named)]
     if structure is not None:
         found += _Looking(named).fields(report.attributes, fields_of(structure, report), "")
     if found:
         asked = structure.ref if isinstance(structure, MetadataStructure) else "-"
         raise Unfit("REPORT_UNFIT", found, ref=str(report.ref), structure=str(asked))
+
+
+def subjects(report: MetadataSet, named: Named) -> tuple[Artefact | None, Artefact | None, Artefact | None]:
+    """The agreement, the flow and the structure that a report is of."""
+    agreement = named(report.provision) if report.provision else None
+    flow = named(report.metadataflow or flow_of(agreement))
+    return agreement, flow, named(flow.structure if isinstance(flow, Metadataflow) else report.structure)
 
 
 def flow_of(agreement: Artefact | None) -> Ref | None:
@@ -113,6 +118,13 @@ def looks_of(asked: MetadataAttribute, named: Named) -> Representation | None:
     return concept.core if isinstance(concept, Concept) else None
 
 
+def values_of(list_: Ref, named: Named) -> ItemScheme | None:
+    """The list of a field's values, with the codes it inherits."""
+    found = named(list_)
+    whole = extended(found, named) if isinstance(found, Codelist) else found
+    return whole if isinstance(whole, ItemScheme) else None
+
+
 class _Looking:
     def __init__(self, named: Named) -> None:
         self._named = named
@@ -163,11 +175,8 @@ class _Looking:
             yield Invalid("REPORT_NO_SUCH_CODE", found=(given.value or "")[:60], codelist=str(codes.ref), near=near)
 
     def _list(self, ref: Ref) -> ItemScheme | None:
-        """The list of a field's values, with the codes it inherits."""
         if ref not in self._lists:
-            found = self._named(ref)
-            whole = extended(found, self._named) if isinstance(found, Codelist) else found
-            self._lists[ref] = whole if isinstance(whole, ItemScheme) else None
+            self._lists[ref] = values_of(ref, self._named)
         return self._lists[ref]
 
 

@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 
+from adapters.sdmx.writing.csvmetadata import Called, labelled
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
+from adapters.sdmx.writing.table import Labels
 from hub.access import LOCAL_ADMINISTRATOR
 from hub.import_report import ImportReport, Problem, Rejects
 from hub.imports import Hands, import_files, registry_writer
 from hub.wiring import Hub
 from registry.errors import LANGUAGES, Invalid, message
-from registry.model import Agency, Artefact, Code, Codelist, ConceptScheme, Dataflow, DataStructure, ItemScheme
+from registry.model import Agency, Artefact, Code, Codelist, ConceptScheme, Dataflow, DataStructure, ItemScheme, MetadataSet
 from registry.ports import Reject
 from registry.ref import Kind, Ref
 from registry.selection import select
@@ -128,6 +130,17 @@ def test_reports_come_in_as_structures_do(empty_hub: Hub, tmp_path: Path, name: 
     report = run(empty_hub, tmp_path, structures, told, wrong)
     assert codes(report) == ["", "", "REPORT_UNFIT"]
     assert report.files[1].added == ["MetadataSet SEN:BAO_CAO(1.0)"]
+
+
+def test_a_table_of_reports_may_have_names_behind_its_codes(empty_hub: Hub, tmp_path: Path) -> None:
+    header = Header("SEN", empty_hub.clock.now())
+    structures = b"".join(JSON_STRUCTURES["2.1.0"].write(header, list(map(Shown, metadata.STRUCTURES))))
+    called = Called(Labels.BOTH, fields={("CROPS",): "Crops"}, codes={(("CROPS",), "LUA"): "Rice"})
+    table = b"".join(labelled("2.1.0", called)(header, [Shown(metadata.REPORT)]))
+    assert b"LUA: Rice" in table
+    assert codes(run(empty_hub, tmp_path, structures, table)) == ["", ""]
+    stored = empty_hub.catalogue.get(metadata.REPORT.ref)
+    assert isinstance(stored, MetadataSet) and stored.attributes == metadata.REPORT.attributes
 
 
 def test_messages_that_need_each_other_go_in_together(empty_hub: Hub, tmp_path: Path) -> None:

@@ -237,6 +237,16 @@ def test_a_table_comes_in_again_whatever_its_fields_are_called(country: Office, 
     assert found == replace(REPORT, names={"en": "BAO_CAO"})
 
 
+def test_a_table_with_names_behind_codes_is_handed_in_again(country: Office) -> None:
+    path = "/v2/metadata/metadataset/SEN/BAO_CAO/1.0?format=csv&labels=both"
+    table = country.door.get(path, Accept_Language="en").text
+    assert "LUA: Rice" in table
+    again = table.replace("SEN:BAO_CAO(1.0)", "SEN:BAO_CAO(1.1)")
+    assert told(country.send("POST", "/sdmx/v2/metadata", again, Content_Type=media("csv 2.1.0"))) == (201, {"BAO_CAO": 201})
+    stored = country.hub.catalogue.get(replace(REPORT.ref, version="1.1"))
+    assert attributes(stored) == REPORT.attributes
+
+
 def test_what_a_table_cannot_hold_is_counted_and_refused_where_that_is_wished(country: Office) -> None:
     answer = country.door.get("/v2/metadata/metadataset/SEN/BAO_CAO", Accept=media("csv 2.1.0"))
     assert answer.headers["sdmx-lost"] == "1", "the names"

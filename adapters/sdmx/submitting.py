@@ -17,16 +17,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from starlette.requests import Request
 
 from adapters.sdmx.call import METADATA
+from adapters.sdmx.constrained import held
 from adapters.sdmx.faults import submission_status
 from adapters.sdmx.negotiation import JSON, XML, Format, choose, named, plain_types
 from adapters.sdmx.reading.message import Fault, StructureMessage
 from adapters.sdmx.reply import CHALLENGES, VARY, Reply
 from adapters.sdmx.request import Parameters, segments
 from adapters.sdmx.resources import EVERYTHING, Kinds, address, kinds_of
+from adapters.sdmx.unlabelling import bare
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.submission import submission_json, submission_markup
 from registry.attribution import Message, Outcome
@@ -89,6 +92,7 @@ class Submission:
 
     def taken(self, message: StructureMessage, content: bytes, media: str) -> Reply:
         """What becomes of a message that has been read."""
+        message = bare(message, partial(held, self.ports.catalogue))
         unread = [Result(one.ref, self._purpose(message), error=one.error) for one in message.faults if one.ref]
         if not message.artefacts and not unread:
             raise _nothing(message)

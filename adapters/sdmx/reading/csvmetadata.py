@@ -1,4 +1,5 @@
-"""Metadata messages in SDMX-CSV 2.0 and 2.1, every row a report by itself. Labels are passed over.
+"""Metadata messages in SDMX-CSV 2.0 and 2.1, every row a report by itself. Labels are passed over, but for those behind the
+codes of fields: only the structure says which fields have codes.
 
 Source: sdmx-twg/sdmx-csv, field guides of the metadata message.
 """
@@ -70,6 +71,7 @@ class _Layout:
     fixed: Mapping[str, int]
     columns: Sequence[_Column]
     inner: str
+    labelled: bool
 
     def cell(self, row: Sequence[str], name: str) -> str:
         return row[self.fixed[name]].strip() if name in self.fixed else ""
@@ -92,7 +94,7 @@ def read_csv_metadata(content: bytes) -> StructureMessage:
             sets.append(_report(row, layout, line))
         except HubError as error:
             faults.append(Fault(f"line {line}", error))
-    return StructureMessage(tuple(sets), tuple(faults), "2.1")
+    return StructureMessage(tuple(sets), tuple(faults), "2.1", labelled=layout.labelled)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -114,8 +116,8 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _layout(heads: Sequence[str], inner: str) -> _Layout:
     fixed: dict[str, int] = {}
     columns = []
-    # Names stand in columns of their own, or behind ids, but nobody does both.
-    after_field, beside = False, not _LABELS.isdisjoint(heads) and not any(": " in head for head in heads)
+    # Names stand in columns of their own, those of fields without a head that tells, or behind ids.
+    after_field, beside = False, set(heads) >= _LABELS
     for place, head in enumerate(heads):
         name = head.partition("[")[0].partition(":")[0].strip()
         if after_field and beside:
@@ -133,7 +135,7 @@ def _layout(heads: Sequence[str], inner: str) -> _Layout:
             after_field = False  # the name of the field before it
     if missing := [name for name in ("METADATASET_ID", "TARGET_TYPES", "TARGET_IDS") if name not in fixed]:
         raise Invalid("CSV_BROKEN", line=1, reason=f"no column {missing[0]}")
-    return _Layout(fixed, columns, inner)
+    return _Layout(fixed, columns, inner, not beside and any(": " in head for head in heads))
 
 
 def _report(row: Sequence[str], layout: _Layout, line: int) -> MetadataSet:

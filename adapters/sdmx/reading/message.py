@@ -22,7 +22,8 @@ class Fault:
 
 @dataclass(frozen=True)
 class StructureMessage:
-    """``version`` is that of the format; ``prepared`` is None where the header says no time."""
+    """``version`` is that of the format; ``prepared`` is None where the header says no time. ``labelled``: codes may have their
+    names behind them, which :func:`adapters.sdmx.unlabelling.bare` takes off."""
 
     artefacts: tuple[Artefact, ...]
     faults: tuple[Fault, ...]
@@ -32,3 +33,4 @@ class StructureMessage:
     sender: str = ""
     prepared: datetime | None = None
     test: bool = False
+    labelled: bool = False

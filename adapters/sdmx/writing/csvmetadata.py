@@ -104,7 +104,8 @@ class _Column:
     def shown(self, how: Labels) -> Iterator[tuple[str, list[str]]]:
         both = how is Labels.BOTH
         head = f"{self.head}: {self.beside}" if both and self.of_field else self.head
-        yield head, [self._cell([f"{text}: {name}" if both and name else text for text, name in row]) for row in self.rows]
+        rows = ([f"{text}: {name}" if both and name.strip() else text for text, name in row] for row in self.rows)
+        yield head, [*map(self._cell, rows)]
         if how is Labels.NAME and self.beside:
             yield self.beside, [self._cell([name for _, name in row]) for row in self.rows]
 
@@ -132,7 +133,7 @@ def _columns(table: _Table, path: Path, called: Called) -> Iterator[_Column]:
     """The columns of a field that have something in them."""
     found = [table.entries(one.attributes, path) for one in table.reports]
     flat = [one for entries in found for one in entries if one is not None]
-    head, several, name = table.head(path), table.repeated(path), called.fields.get(path, path[-1])
+    head, several, name = table.head(path), table.repeated(path), called.fields.get(path) or path[-1]
     if any(one.value is not None for one in flat):
         rows = [[_value(one, path, called) for one in entries] for entries in found]
         yield _Column(head, rows, name, several, of_field=True)
