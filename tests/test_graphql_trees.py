@@ -79,7 +79,7 @@ def test_a_path_that_leads_nowhere_is_told_with_what_stands_there(asked: Hub) ->
     inside = '... on Hierarchy { code(path: "_T.09") { id } }'
     question = f'{{ registry {{ artefact(ref: "SEN:CL_PLACE(2.0)", kind: "Hierarchy") {{ {inside} }} }} }}'
     error = Asker(asked.ports).error(question)
-    assert error["extensions"]["code"] == "ITEM_NOT_FOUND" and "01, 02" in error["message"]
+    assert error["code"] == "ITEM_NOT_FOUND" and "01, 02" in str(error)
 
 
 @pytest.mark.parametrize(
