@@ -94,7 +94,7 @@ class State:
         """The hierarchies that a codelist gives by itself, but those that a stored one stands before; none of others."""
         exact = self.exact(ref)
         given = self._trees_of(exact, False) if exact.kind is Kind.CODELIST else ()
-        return [tree for tree in given if family(tree) not in self.index.families]
+        return [tree for tree in given if not self.index.resolve(replace(tree, version=ALL))]
 
     def _trees(self, agency: str, ids: str, version: str) -> list[Ref]:
         """The hierarchies of these names that are no artefacts but the trees of codelists."""
