@@ -72,7 +72,7 @@ class MetadataSet(Artefact):
     def fields(self) -> list[ReportedField]:
         return [_field(one) for one in reported.said(self.catalogue, self._whole())]
 
-    @described("The year of the data it speaks of.")
+    @described("The year in which it was published.")
     def publication_year(self) -> str | None:
         return self._whole().publication_year or None
 

@@ -48,6 +48,7 @@ def test_a_report_is_read_field_by_field_in_either_language(
     page = reader.look(f"/{lang}/quality/{FLOW}")
     assert page.one("//h1") == title
     assert page.one("//h2") == REPORT.names[lang]
+    assert ("Kỳ công bố: 2025" if lang == "vi" else "Period of publication: 2025") in page.all("//p[@class='facts']/span")
     assert page.all("//section//h3") == heads
     assert page.all("//section//h4") == [("Thư điện tử" if lang == "vi" else "Email")] * 2
     assert page.all("//div[contains(@class, 'report-field')]/p")[2:] == said

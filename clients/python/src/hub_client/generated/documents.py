@@ -1641,6 +1641,8 @@ fragment ReportFields on MetadataSet {
   release
   reportingBegin
   reportingEnd
+  publicationYear
+  publicationPeriod
   fields {
     ...ReportedFieldFields
   }

@@ -1015,6 +1015,8 @@ class ReportFields(BaseModel):
     release: Optional[str]
     reporting_begin: Optional[str] = Field(alias="reportingBegin")
     reporting_end: Optional[str] = Field(alias="reportingEnd")
+    publication_year: Optional[str] = Field(alias="publicationYear")
+    publication_period: Optional[str] = Field(alias="publicationPeriod")
     fields: list["ReportFieldsFields"]
     log: list["ReportFieldsLog"]
 
