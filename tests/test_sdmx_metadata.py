@@ -242,7 +242,8 @@ def test_a_table_with_names_behind_codes_is_handed_in_again(country: Office) -> 
     table = country.door.get(path, Accept_Language="en").text
     assert "LUA: Rice" in table
     again = table.replace("SEN:BAO_CAO(1.0)", "SEN:BAO_CAO(1.1)")
-    assert told(country.send("POST", "/sdmx/v2/metadata", again, Content_Type=media("csv 2.1.0"))) == (201, {"BAO_CAO": 201})
+    answer = country.send("POST", "/sdmx/v2/metadata", again, Content_Type=media("csv 2.1.0"))
+    assert told(answer) == (201, {"BAO_CAO": 201}), answer.text
     stored = country.hub.catalogue.get(replace(REPORT.ref, version="1.1"))
     assert attributes(stored) == REPORT.attributes
 

@@ -40,6 +40,7 @@ def structure_frames(message: StructureMessage) -> Iterator[Frame]:
         "sender": message.sender,
         "prepared": message.prepared.isoformat() if message.prepared else None,
         "test": message.test,
+        "labelled": message.labelled,
     }
     yield _MESSAGE, orjson.dumps(head)
     for made in message.artefacts:
