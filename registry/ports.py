@@ -116,8 +116,7 @@ class Catalogue(Protocol):
         ...
 
     def outline(self, ref: Ref) -> Outline:
-        """Where the items of a scheme stand and under which others, for lists of any length; also of a tree that a code list
-        gives by itself."""
+        """Where the items of a scheme, or of a tree that a list gives by itself, stand: for lists of any length."""
         ...
 
     def items_at(self, ref: Ref, places: Sequence[int]) -> list[Item]:
@@ -142,7 +141,6 @@ class Catalogue(Protocol):
 
     def trees(self, ref: Ref) -> list[Ref]:
         """The hierarchies that a code list gives by itself, but those that a stored one stands before; none of others."""
-        ...
 
     def parents(self, ref: Ref) -> list[Ref]:
         """The artefacts that reference this one."""
