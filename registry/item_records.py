@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from registry.alike import Specimen
 from registry.alike import unpacked as sorts_of
@@ -49,12 +49,6 @@ def items_at(connection: Connection, ref: Ref, key: int, places: Sequence[int]) 
         wanted = (place for place in places if place // LENGTH == number)
         held |= {place: item_from_document(_scheme(ref), "", found[place % LENGTH]) for place in wanted}
     return [held[place] for place in places]
-
-
-def slices(connection: Connection, key: int) -> int:
-    """In how many slices the items of a scheme lie."""
-    s = artefact_slice.c
-    return connection.execute(select(func.count()).select_from(artefact_slice).where(s.artefact == key)).scalar_one()
 
 
 def items(connection: Connection, ref: Ref, key: int) -> Iterator[tuple[Item, ...]]:

@@ -105,7 +105,7 @@ class Catalogue(Protocol):
         ...
 
     def is_long(self, ref: Ref) -> bool:
-        """Whether a scheme has so many items that it had better not be held."""
+        """Whether a codelist has so many codes that it had better not be held."""
 
     def item(self, ref: Ref, id: str) -> Item | None:
         """One item of a scheme, found without reading the others."""

@@ -38,7 +38,6 @@ from registry.outline import Outline
 from registry.passing import asks, takes_long
 from registry.records import Unread
 from registry.ref import Kind, Ref
-from registry.slices import LENGTH
 from registry.text import fold
 from registry.version import ALL
 
@@ -162,16 +161,8 @@ class State:
             yield from item_records.items(connection, exact, self.keys[exact])
 
     def is_long(self, ref: Ref) -> bool:
-        """Whether a scheme has so many items that it had better not be held."""
-        key = self.keys[self.index.exact(ref)]
-        if told := self._told.get(key):
-            return heard(told).long
-
-        def counted() -> int:
-            with self._connected() as connection:
-                return item_records.slices(connection, key)
-
-        return self.memory.recall(("slices", key), counted) * LENGTH > SHORT
+        """Whether a codelist has so many codes that it had better not be held: told when it was stored."""
+        return heard(self._told.get(self.keys[self.index.exact(ref)], "")).long
 
     def item(self, ref: Ref, id: str) -> Item | None:
         """One item of a scheme, found without reading the others."""

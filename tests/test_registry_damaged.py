@@ -146,11 +146,13 @@ def test_whatever_is_asked_beside_it_is_answered(empty_hub: Hub) -> None:
 
 
 def test_nor_does_a_long_one_end_a_listing(empty_hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registry.state.SHORT", 0)
-    damage(empty_hub, "CL_CROP", body="{")
+    monkeypatch.setattr("registry.classification.deriving.SHORT", 0)
+    with empty_hub.engine.begin() as connection:
+        put(connection, [replace(HEIR, extensions=())], world.act(empty_hub.clock.now()))
+    damage(empty_hub, "CL_HEIR", body="{")
     answer = Office(empty_hub).send("GET", "/sdmx/v1/codelist/SEN", Accept=ML)
-    assert left_out(answer) == {"CL_CROP"} and b'id="CL_FREQ"' in answer.content
-    assert Office(empty_hub).send("GET", "/sdmx/v1/codelist/SEN/CL_CROP/1.0", Accept=ML).status_code == 503
+    assert left_out(answer) == {"CL_HEIR"} and b'id="CL_FREQ"' in answer.content
+    assert Office(empty_hub).send("GET", "/sdmx/v1/codelist/SEN/CL_HEIR/1.0", Accept=ML).status_code == 503
 
 
 def test_lists_in_graphql_leave_it_out_and_name_it(empty_hub: Hub) -> None:
@@ -196,7 +198,7 @@ def test_a_long_list_with_a_damaged_part_is_left_out_before_it_is_begun(
     empty_hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its codes are read while they are written, when it is too late to say that some no longer read."""
-    monkeypatch.setattr("registry.state.SHORT", 1000)
+    monkeypatch.setattr("registry.classification.deriving.SHORT", 1000)
     codes = tuple(Code(f"X{n}", {"vi": f"Xã {n}"}) for n in range(2500))
     with empty_hub.engine.begin() as connection:
         put(connection, [Codelist(ref=HEIR.ref, names=HEIR.names, items=codes)], world.act(empty_hub.clock.now()))

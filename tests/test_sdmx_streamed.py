@@ -35,7 +35,7 @@ MEDIA = [f"application/vnd.sdmx.structure+{of}" for of in ("xml;version=2.1", "x
 @pytest.fixture
 def places(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Door:
     """A list of 2,500 places where no list of more than a thousand codes is held. The id of the last one is none in SDMX."""
-    monkeypatch.setattr("registry.state.SHORT", 1000)
+    monkeypatch.setattr("registry.classification.deriving.SHORT", 1000)
     items = [Code(f"X{n}", {"vi": f"Xã {n}", "en": f"Commune {n}"}, parent=f"X{n // 10}" if n else None) for n in range(2500)]
     items[-1] = replace(items[-1], id="X 2499")
     with hub.engine.begin() as connection:
@@ -92,7 +92,7 @@ def test_who_is_strict_is_refused_at_once_and_gets_a_list_of_which_nothing_is_lo
         many = places.get(f"{PATH.replace('CL_XA', 'CL_XC')}?strict=true", Accept=accept)
         assert many.status_code == 406 and "501" in many.text and "items[1000]" in many.text, accept
     monkeypatch.undo()
-    monkeypatch.setattr("registry.state.SHORT", 1000)
+    monkeypatch.setattr("registry.classification.deriving.SHORT", 1000)
     for accept in MEDIA:
         rest = places.get(PATH.replace("CL_XA", "CL_XC"), Accept=accept)
         assert rest.headers["SDMX-Lost"] == "501" and "And 401 more parts" in rest.text, accept

@@ -27,6 +27,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from adapters.sdmx.artefacts import DETAILS, SPREADS, Wanted, structure_question
 from adapters.sdmx.request import Parameters
@@ -65,6 +66,8 @@ from registry.model import (
     ValueList,
 )
 from registry.ref import STRUCTURES, ItemRef, Kind, Ref
+from registry.state import State
+from registry.store import Store
 from tests import world
 from tests.conftest import Hands
 
@@ -323,6 +326,26 @@ def test_in_2_an_agency_scheme_is_named_by_all_that_its_agencies_maintain(countr
         "Categorisation XEP_MUA",
         "Categorisation XEP_FREQ",
     }
+
+
+@pytest.mark.parametrize("major", [1, 2])
+def test_what_comes_along_is_read_together_and_not_one_by_one(
+    country: Hub, major: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list more or less does not ask the database once more: on a server each question costs its way."""
+    connected, connect = list[str](), State._connected
+
+    def counted(state: State) -> Connection:
+        connected.append("")
+        return connect(state)
+
+    catalogue = Store(country.engine)
+    assert len(catalogue.find(Kind.CODELIST)) > 5
+    monkeypatch.setattr(State, "_connected", counted)
+    shown = Resolver(catalogue, country.ports.links, major).resolve(
+        asked("datastructure/SEN/MUA/1.0?references=descendants", major)
+    )
+    assert len(shown) > 7 and len(connected) < 6
 
 
 def test_a_word_of_references_that_is_none_is_told_with_what_was_meant() -> None:

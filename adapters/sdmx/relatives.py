@@ -36,6 +36,7 @@ class Relatives:
     parts: Mapping[Ref, Artefact] = field(default_factory=dict)
     maintained: bool = False
     extended: bool = False
+    _maintainers: dict[str, Ref | None] = field(default_factory=dict)
 
     def along(self, refs: Iterable[Ref], wanted: Wanted) -> list[Ref]:
         """What comes along with some refs, without them."""
@@ -82,9 +83,11 @@ class Relatives:
 
     def _maintainer(self, agency: str) -> Ref | None:
         """The scheme that has an agency: that of the agency above it, or that of SDMX for those at the top."""
-        above, _, id_ = agency.rpartition(".")
-        schemes = self.catalogue.find(Kind.AGENCY_SCHEME, above or "SDMX", "AGENCIES", "latest")
-        return next((ref for ref in schemes if self.catalogue.item(ref, id_) is not None), None)
+        if agency not in self._maintainers:
+            above, _, id_ = agency.rpartition(".")
+            schemes = self.catalogue.find(Kind.AGENCY_SCHEME, above or "SDMX", "AGENCIES", "latest")
+            self._maintainers[agency] = next((ref for ref in schemes if self.catalogue.item(ref, id_) is not None), None)
+        return self._maintainers[agency]
 
     def _parents(self, refs: Iterable[Ref]) -> Found:
         return {parent: None for ref in refs for parent in self._naming(ref)}

@@ -43,11 +43,12 @@ class Told(NamedTuple):
 
 
 def told(made: Artefact) -> str:
-    """Which hierarchies an artefact gives, as text; empty for none."""
+    """Which hierarchies an artefact gives and whether it is long, as text; empty for none and a short one."""
     if not isinstance(made, Codelist):
         return ""
     ids = None if made.extensions else tuple(one.id for one in derivable(made))
-    return "" if ids == () else orjson.dumps([ids, len(made.items) > SHORT]).decode()
+    long = len(made.items) > SHORT
+    return orjson.dumps([ids, long]).decode() if ids != () or long else ""
 
 
 def heard(text: str) -> Told:
