@@ -39,7 +39,7 @@ def test_a_server_warms_itself_and_is_ready_meanwhile(hub: Hub, monkeypatch: pyt
     ended = threading.Event()
     monkeypatch.setattr(gc, "freeze", ended.set)
     with served(application(hub), free_port()):
-        assert ended.wait(20)
+        assert ended.wait(120)
 
 
 def test_a_server_without_a_usable_database_starts_all_the_same(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,4 +47,4 @@ def test_a_server_without_a_usable_database_starts_all_the_same(hub: Hub, monkey
     monkeypatch.setattr(gc, "freeze", ended.set)
     monkeypatch.setattr(State, "find", lambda *_: 1 // 0)
     with served(application(hub), free_port()):
-        assert ended.wait(20)
+        assert ended.wait(120)
