@@ -134,7 +134,7 @@ class State:
 
     @cached_property
     def _told(self) -> Mapping[int, str]:
-        """By the rows of codelists, which trees they have, where they have any or must be looked at."""
+        """By the rows of codelists, what was told of those that have trees, must be looked at, or are long."""
         with self._connected() as connection:
             return records.trees(connection, self.revision)
 
@@ -162,7 +162,7 @@ class State:
 
     def is_long(self, ref: Ref) -> bool:
         """Whether a codelist has so many codes that it had better not be held: told when it was stored."""
-        return heard(self._told.get(self.keys[self.index.exact(ref)], "")).long
+        return self._heard(self.index.exact(ref)).long
 
     def item(self, ref: Ref, id: str) -> Item | None:
         """One item of a scheme, found without reading the others."""

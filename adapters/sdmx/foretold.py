@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import cast
 
 from adapters.sdmx.streamed import Streamed
 from adapters.sdmx.writing.shown import NAMED, Lost, Shown, StructureFormat
@@ -56,8 +57,7 @@ def _lost(format: StructureFormat, one: Shown, items: Sequence[Item]) -> Iterato
 
 
 def _with(one: Shown, items: Sequence[Item]) -> Shown:
-    assert isinstance(one.artefact, Codelist)
-    return replace(one, artefact=replace(one.artefact, items=tuple(item for item in items if isinstance(item, Code))))
+    return replace(one, artefact=replace(cast(Codelist, one.artefact), items=cast("tuple[Code, ...]", tuple(items))))
 
 
 def _at(lost: Lost, place: int) -> Lost:
