@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from registry.errors import NotFound
+from registry.held import held, readable
 from registry.merging import merged
 from registry.model import (
     AgencyScheme,
@@ -20,7 +20,6 @@ from registry.model import (
     MetadataSet,
     Representation,
 )
-from registry.named_items import whole
 from registry.overlay import Known
 from registry.ref import Ref
 from registry.reporting import flow_of
@@ -30,11 +29,7 @@ Part = TypeVar("Part", bound=Component)
 
 def holds(known: Known, ref: Ref) -> bool:
     """Whether the registry has what a reference means."""
-    try:
-        known.get(ref)
-    except NotFound:
-        return False
-    return True
+    return held(known, ref) is not None
 
 
 def settled(artefacts: Iterable[Artefact], known: Known) -> Iterator[Artefact]:
@@ -66,7 +61,7 @@ def _is_partial(made: ItemScheme) -> bool:
 
 def _completed(made: ItemScheme, known: Known) -> ItemScheme:
     """The stored list with what is given of it; a final one is given as it is, and so is one of which nobody can read more."""
-    stored = whole(made.ref, known)
+    stored = readable(known, made.ref)
     if not isinstance(stored, ItemScheme) or stored.is_final:
         return made
     # An agency scheme that does not say that it is a part has nothing to say about the scheme that others share.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from adapters.sdmx.reading import StructureMessage
@@ -12,7 +13,8 @@ from hub.import_report import FileReport, guarded
 from hub.import_settling import holds, settled
 from registry.attribution import Message
 from registry.complete import carried
-from registry.errors import Conflict, NotFound
+from registry.errors import Conflict
+from registry.held import held
 from registry.index import Index
 from registry.model import Artefact, references
 from registry.overlay import Known
@@ -61,18 +63,11 @@ class Pending:
 
     def bare(self, known: Known) -> Iterable[Artefact]:
         """The artefacts without names behind codes."""
-        return unlabelled(self.artefacts, lambda ref: _held(known, ref)) if self.labelled else self.artefacts
+        return unlabelled(self.artefacts, partial(held, known)) if self.labelled else self.artefacts
 
     @property
     def needs(self) -> set[Ref]:
         return {ref for made in self.artefacts if made.ref.kind in NEEDED for ref in references(made)}
-
-
-def _held(known: Known, ref: Ref | None) -> Artefact | None:
-    try:
-        return known.get(ref) if ref is not None else None
-    except NotFound:
-        return None
 
 
 def as_it_stands(work: Callable[[], T]) -> T:

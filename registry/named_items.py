@@ -6,10 +6,10 @@ Source: SDMX REST 2.2, "Structural Metadata maintenance": "409 missing reference
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
-from registry.errors import Conflict, HubError, NotFound, Unavailable
+from registry.errors import Conflict, HubError
 from registry.extension import extended
+from registry.held import readable
 from registry.model import AgencyScheme, Artefact, Codelist, ItemScheme, MetadataSet, named_by
 from registry.overlay import Known, Overlay
 from registry.ref import ItemRef, Ref, is_wild
@@ -31,23 +31,16 @@ def dangling(given: Sequence[Artefact], known: Known) -> dict[Ref, HubError]:
 def _standing(ref: Ref, known: Known) -> Artefact | None:
     if ref not in known.find(ref.kind, ref.agency, ref.id, ref.version):
         return None
-    return whole(ref, known)
-
-
-def whole(ref: Ref, known: Known) -> Artefact | None:
-    """What a reference means; None for nothing, and for what no longer reads."""
-    with suppress(NotFound, Unavailable):
-        return known.get(ref)
-    return None
+    return readable(known, ref)
 
 
 def codes_of(ref: Ref, known: Known) -> frozenset[str] | None:
     """The items of a scheme, inherited ones too; None where nobody can say: of parts, stubs and what all offices share."""
-    found = whole(ref, known)
+    found = readable(known, ref)
     if not isinstance(found, ItemScheme) or isinstance(found, AgencyScheme) or found.is_partial or found.is_external_reference:
         return None
     if isinstance(found, Codelist) and found.extensions:
-        found = extended(found, lambda named: whole(named, known))
+        found = extended(found, lambda named: readable(known, named))
     return frozenset(found.by_id)
 
 
@@ -78,7 +71,7 @@ def _taken(made: Artefact, known: Known, after: Known) -> Iterator[Conflict]:
     before = _standing(made.ref, known)
     gone = before.by_id.keys() - made.by_id.keys() if isinstance(before, ItemScheme) else set()
     for parent in parents if gone else ():
-        for item in _named(whole(parent, after), made.ref, after):
+        for item in _named(readable(after, parent), made.ref, after):
             if item in gone:
                 by = f"{parent.kind.value} {parent}"
                 yield Conflict("ITEM_REFERENCED", kind=made.ref.kind.value, ref=str(made.ref), item=item[:60], by=by)
@@ -88,6 +81,6 @@ def _named(by: Artefact | None, scheme: Ref, after: Known) -> Iterator[str]:
     """The items of a scheme that something names, also by a range of versions."""
     for one in named_by(by) if by is not None else ():
         if isinstance(one, ItemRef) and (one.of.agency, one.of.id) == (scheme.agency, scheme.id):
-            found = scheme if one.of == scheme else getattr(whole(one.of, after), "ref", None)
+            found = scheme if one.of == scheme else getattr(readable(after, one.of), "ref", None)
             if found == scheme:
                 yield one.id

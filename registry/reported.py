@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from registry.errors import NotFound
+from registry.held import held
 from registry.model import Artefact, ItemScheme, MetadataAttribute, Metadataflow, MetadataSet, ReportedAttribute
 from registry.model import fact as fact_of
 from registry.ports import Catalogue
@@ -57,8 +58,8 @@ def said(catalogue: Catalogue, report: MetadataSet) -> list[Said]:
 
 def structure_of(catalogue: Catalogue, report: MetadataSet) -> Artefact | None:
     """The metadata structure that a report is of, as far as it is there."""
-    flow = _held(catalogue, report.metadataflow or flow_of(_held(catalogue, report.provision)))
-    return _held(catalogue, flow.structure if isinstance(flow, Metadataflow) else report.structure)
+    flow = held(catalogue, report.metadataflow or flow_of(held(catalogue, report.provision)))
+    return held(catalogue, flow.structure if isinstance(flow, Metadataflow) else report.structure)
 
 
 def _said(
@@ -80,21 +81,11 @@ def _concept(catalogue: Catalogue, about: MetadataAttribute) -> Names:
 
 
 def _code(catalogue: Catalogue, about: MetadataAttribute, value: str) -> Names:
-    looks = looks_of(about, lambda ref: _held(catalogue, ref))
+    looks = looks_of(about, partial(held, catalogue))
     return _item(catalogue, looks.enumeration, value) if looks is not None and looks.enumeration is not None else {}
 
 
 def _item(catalogue: Catalogue, scheme: Ref, id: str) -> Names:
-    found = _held(catalogue, scheme)
+    found = held(catalogue, scheme)
     item = found.by_id.get(id) if isinstance(found, ItemScheme) else None
     return item.names if item is not None else {}
-
-
-def _held(catalogue: Catalogue, ref: Ref | None) -> Artefact | None:
-    if ref is None:
-        return None
-    try:
-        exact = catalogue.exact(ref)
-    except NotFound:
-        return None
-    return catalogue.get(exact)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from adapters.sdmx.constrained import held
 from adapters.sdmx.dataflows import only_provider
 from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, suggest
+from registry.held import held
 from registry.model import Codelist, DataConstraint, Structure
 from registry.ports import Catalogue
 from registry.ref import Ref

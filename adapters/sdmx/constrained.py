@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from registry.constraining import left
-from registry.errors import NotFound, Unavailable
 from registry.extension import extended
+from registry.held import held, readable
 from registry.model import (
     Artefact,
     Codelist,
@@ -99,22 +99,6 @@ def _next(step: Artefact) -> Ref | None:
     if isinstance(step, ProvisionAgreement):
         return step.dataflow
     return step.structure if isinstance(step, Dataflow) else None
-
-
-def held(catalogue: Catalogue, ref: Ref | None) -> Artefact | None:
-    """A referenced artefact, None where the registry does not hold it; :class:`Unavailable` where it no longer reads."""
-    try:
-        return catalogue.get(ref) if ref is not None else None
-    except NotFound:
-        return None
-
-
-def readable(catalogue: Catalogue, ref: Ref | None) -> Artefact | None:
-    """The same for answers that leave out what no longer reads: None for that too."""
-    try:
-        return held(catalogue, ref)
-    except Unavailable:
-        return None
 
 
 def contexts(catalogue: Catalogue, asked: Sequence[Artefact], along: Iterable[Artefact]) -> list[Context]:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from adapters.sdmx.constrained import Context, held
+from adapters.sdmx.constrained import Context
 from registry.errors import Invalid
+from registry.held import held
 from registry.model import DataConstraint, MemberSelection, MetadataSet, Region
 from registry.ports import Catalogue
 from registry.ref import ItemRef, Kind, Ref

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.sdmx.artefacts import Wanted
-from adapters.sdmx.constrained import readable
 from adapters.sdmx.items import item_ids
 from adapters.sdmx.resources import CODELISTS
+from registry.held import readable
 from registry.model import Artefact, named_by, references
 from registry.ports import Catalogue
 from registry.ref import STRUCTURES, Kind, Ref

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from adapters.sdmx.artefacts import Wanted
-from adapters.sdmx.constrained import held
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.items import chosen
 from adapters.sdmx.partial import used
@@ -21,6 +20,7 @@ from adapters.sdmx.stubs import NAMING, Stubs
 from adapters.sdmx.writing.shown import Form, Shown
 from registry.errors import HubError, NotFound, Unavailable
 from registry.extension import extended
+from registry.held import held
 from registry.model import Artefact, Codelist, Constraint
 from registry.ports import Catalogue, Links
 from registry.ref import Ref

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.sdmx.artefacts import Wanted, identifiers, version_query
-from adapters.sdmx.constrained import Context, held
+from adapters.sdmx.constrained import Context
 from adapters.sdmx.otherwise import old_way
 from adapters.sdmx.packaging import packed_at
 from adapters.sdmx.partial import used
@@ -20,6 +20,7 @@ from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.validity import ReportField, ReportShape, Valid, ValidReports, Values
 from registry.errors import Invalid, NotFound, suggest
 from registry.extension import extended
+from registry.held import held
 from registry.model import (
     Artefact,
     Attribute,

@@ -22,7 +22,6 @@ from functools import partial
 from starlette.requests import Request
 
 from adapters.sdmx.call import METADATA
-from adapters.sdmx.constrained import held
 from adapters.sdmx.faults import submission_status
 from adapters.sdmx.negotiation import JSON, XML, Format, choose, named, plain_types
 from adapters.sdmx.reading.message import Fault, StructureMessage
@@ -35,6 +34,7 @@ from adapters.sdmx.writing.submission import submission_json, submission_markup
 from registry.attribution import Message, Outcome
 from registry.check import IDENTIFIER
 from registry.errors import Conflict, HubError, Invalid, NotAcceptable, NotFound, Unprocessable
+from registry.held import held
 from registry.ports import Ports, Viewer
 from registry.ref import STRUCTURES, Kind, Ref
 from registry.submission import Order, Purpose, Result

@@ -36,7 +36,6 @@ _CONTENT = {
     TargetType.REPORT_PERIOD: ("ReportPeriod", "com:ObservationalTimePeriodType"),
 }
 _TYPED = OBJECT_TYPES - {"Any", "MetadataSet"}
-
 """The classes of objects that have a type of references of their own."""
 
 
