@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from registry.advisor.findings import Severity
-from registry.advisor.referring import artefact
 from registry.advisor.restricting import chosen
 from registry.advisor.rule import Rule
+from registry.held import held
 from registry.model import (
     UNBOUNDED,
     CodelistExtension,
@@ -75,14 +75,14 @@ def dimension_constraint(old: Dataflow, new: Dataflow, around: Known) -> Rule:
 
 
 def _named_dimensions(flow: Dataflow, around: Known) -> set[str]:
-    dsd = artefact(flow.structure, around)
+    dsd = held(around, flow.structure)
     every = {one.id for one in dsd.dimensions} if isinstance(dsd, DataStructure) else set()
     return set(flow.dimension_constraint) or every
 
 
 def metadata_usages(old: DataStructure, new: DataStructure, around: Known) -> Rule:
     """Whether a metadata attribute must be filled says the metadata structure."""
-    structure = artefact(new.metadata, around)
+    structure = held(around, new.metadata)
     known = dict(_paths(structure.attributes)) if isinstance(structure, MetadataStructure) else {}
 
     def added(was: None, usage: MetadataAttributeUsage) -> Severity:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from registry.advisor.findings import Finding, Severity
-from registry.advisor.referring import artefact, versions
+from registry.advisor.referring import versions
 from registry.classification import CLASSIFICATION
 from registry.classification import family as family_of
 from registry.classification import versions as versions_of
+from registry.held import held
 from registry.model import (
     Artefact,
     Codelist,
@@ -142,7 +143,7 @@ def _of_flow(
 def _using(stored: Known, flow: Ref, changed: Artefact, parts: set[str]) -> Iterator[Component]:
     """The components of the dataflow that take their codes from the changed list, or their meaning from its concepts."""
     dataflow, known = stored.get(flow), versions(changed.ref, stored)
-    dsd = artefact(dataflow.structure, stored) if isinstance(dataflow, Dataflow) else None
+    dsd = held(stored, dataflow.structure) if isinstance(dataflow, Dataflow) else None
     for component in dsd.components.values() if isinstance(dsd, DataStructure) else ():
         if isinstance(changed, ConceptScheme):
             named, fits = component.concept_scheme, (component.concept or component.id) in parts
@@ -155,6 +156,6 @@ def _using(stored: Known, flow: Ref, changed: Artefact, parts: set[str]) -> Iter
 
 def _core(component: Component, stored: Known) -> Representation | None:
     """The representation of the concept, for a component without its own."""
-    scheme = artefact(component.concept_scheme, stored)
+    scheme = held(stored, component.concept_scheme)
     concept = scheme.by_id.get(component.concept) if isinstance(scheme, ConceptScheme) else None
     return concept.core if isinstance(concept, Concept) else None

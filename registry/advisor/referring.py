@@ -6,9 +6,7 @@ Source: the SDMX technical working group's recommendations, "Changing an artefac
 from __future__ import annotations
 
 from registry.advisor.findings import Severity
-from registry.errors import NotFound
 from registry.index import family
-from registry.model import Artefact
 from registry.overlay import Known
 from registry.ref import SAME_URN, Ref
 from registry.version import Version, choose, reach
@@ -23,14 +21,6 @@ def versions(ref: Ref, known: Known) -> set[str]:
 def leads_to(ref: Ref, known: Known) -> str | None:
     """The version a reference means, None where it means none that is known."""
     return next(iter(choose(ref.version, versions(ref, known))[-1:]), None)
-
-
-def artefact(ref: Ref | None, known: Known) -> Artefact | None:
-    """What a reference means, if that is known."""
-    try:
-        return known.get(ref) if ref is not None else None
-    except NotFound:
-        return None
 
 
 def pointed(old: Ref, new: Ref, was: str | None, now: str | None) -> Severity:
