@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from registry.correspondence import Correspondence, follow, of_variant, route
-from registry.errors import NotFound
-from registry.index import Index
+from registry.errors import NotFound, Unavailable
+from registry.index import Index, family
 from registry.model import Artefact, Hierarchy, RepresentationMap
 from registry.ref import Kind, Ref
 from registry.version import choose
@@ -37,14 +37,37 @@ class Leading:
         return NotFound("CORRESPONDENCE_NOT_FOUND", source=str(source), target=str(target), near=near)
 
     def tables(self, codelist: Ref, kinds: Iterable[Kind] = MAPS) -> list[Correspondence]:
-        """Both ends exact; of versions of one table between the same two lists only that which ``+`` means."""
+        """As :meth:`told`, for who must not go without one: :class:`Unavailable` where one no longer reads."""
+        tables = []
+        for one in self.told(codelist, kinds):
+            if isinstance(one, Unavailable):
+                raise one
+            tables.append(one)
+        return tables
+
+    def told(self, codelist: Ref, kinds: Iterable[Kind] = MAPS) -> list[Correspondence | Unavailable]:
+        """Both ends exact; of versions of one table between the same two lists only that which ``+`` means. Those that no
+        longer read stand at the end as their errors, and replace earlier ones all the same."""
         named = [ref for ref in self.index.parents(codelist) if ref.kind in kinds]
-        seen = ((self.remember(ref, partial(self._seen, ref))) for ref in named)
-        tables = [pinned for table in seen if table and (pinned := self._pinned(table, codelist))]
+        seen = {ref: self._readable(ref) for ref in named}
+        lost = {ref: one for ref, one in seen.items() if isinstance(one, Unavailable)}
+        read = (one for one in seen.values() if isinstance(one, Correspondence))
+        tables = [pinned for table in read if (pinned := self._pinned(table, codelist))]
         versions: dict[tuple[Ref, ...], list[str]] = {}
         for table in tables:
-            versions.setdefault(_same(table), []).append(_kept(table).version)
-        return [table for table in tables if choose("+", versions[_same(table)]) == [_kept(table).version]]
+            versions.setdefault(_same(table), self._replacing(table, lost)).append(_kept(table).version)
+        return [*(one for one in tables if choose("+", versions[_same(one)]) == [_kept(one).version]), *lost.values()]
+
+    def _replacing(self, table: Correspondence, lost: Iterable[Ref]) -> list[str]:
+        """The versions of a table that no longer read: what they name tells that they are between the same lists."""
+        ends = [self.index.parents(end) for end in (table.from_list, table.to_list)]
+        return [ref.version for ref in lost if family(ref) == family(_kept(table)) and all(ref in naming for naming in ends)]
+
+    def _readable(self, ref: Ref) -> Correspondence | Unavailable | None:
+        try:
+            return self.remember(ref, partial(self._seen, ref))
+        except Unavailable as error:
+            return error
 
     def _seen(self, ref: Ref) -> Correspondence | None:
         made = self.artefact(ref)

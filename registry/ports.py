@@ -6,20 +6,22 @@ disclosure are decided in one place and no door can forget them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from registry.alike import Specimen
+from registry.announcing import Calendar
 from registry.answers import Answer, Availability, Changes, Release
 from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
+from registry.errors import Unavailable
 from registry.maintaining import DataIntake, Maintenance
 from registry.model import Artefact, Item, Structure
 from registry.outline import Outline
-from registry.publishing import Grant, Planned
+from registry.publishing import Grant
 from registry.receipt import Delivery
 from registry.ref import Kind, Ref
 from registry.registrations import Registrations
@@ -176,8 +178,8 @@ class Catalogue(Protocol):
         :class:`registry.errors.NotFound` CORRESPONDENCE_NOT_FOUND else."""
         ...
 
-    def correspondences(self, codelist: Ref) -> list[Correspondence]:
-        """The stored tables from or to a codelist version, both ends exact."""
+    def correspondences(self, codelist: Ref) -> list[Correspondence | Unavailable]:
+        """The stored tables from or to a codelist version, both ends exact; for one that no longer reads its error."""
         ...
 
     @property
@@ -275,34 +277,6 @@ class Desk(Protocol):
     def previews(self, viewer: Viewer) -> list[Grant]:
         """Who may look at what before its moment now."""
         ...
-
-
-class Calendar(Protocol):
-    """The release calendar: what is published when, announced ahead. Reading is open to everybody."""
-
-    def entries(
-        self, viewer: Viewer, dataflow: Ref | None = None, start: datetime | None = None, end: datetime | None = None
-    ) -> list[Planned]:
-        """Planned releases whose moment lies in ``[start, end)``, earliest first; cancelled and published ones too."""
-        ...
-
-    def plan(
-        self,
-        dataflow: Ref,
-        moment: datetime,
-        periods: Iterable[str],
-        legal_basis: Names,
-        viewer: Viewer,
-        names: Names | None = None,
-    ) -> Planned:
-        """Announce a release; ``names`` are the dataflow's where none are given."""
-        ...
-
-    def move(self, id: str, moment: datetime, reasons: Names, viewer: Viewer) -> Planned:
-        """Move the date; a release that waits for it moves too."""
-        ...
-
-    def cancel(self, id: str, reasons: Names, viewer: Viewer) -> Planned: ...
 
 
 class Links(Protocol):

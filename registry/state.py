@@ -278,9 +278,9 @@ class State:
             raise self._leading.no_way(source, target)
         return found
 
-    def correspondences(self, codelist: Ref) -> list[Correspondence]:
-        """The stored tables from or to a codelist version, both ends exact."""
-        return self._leading.tables(self.index.exact(codelist))
+    def correspondences(self, codelist: Ref) -> list[Correspondence | Unavailable]:
+        """The stored tables from or to a codelist version, both ends exact; for one that no longer reads its error."""
+        return self._leading.told(self.index.exact(codelist))
 
     @property
     def _leading(self) -> Leading:

@@ -19,7 +19,7 @@ from registry import records
 from registry.alike import Specimen
 from registry.attribution import Entry, Message, Revision
 from registry.correspondence import Correspondence
-from registry.errors import Invalid
+from registry.errors import Invalid, Unavailable
 from registry.glance import Glance
 from registry.index import Index
 from registry.memory import Memory
@@ -130,7 +130,7 @@ class Store:
     def correspondence(self, source: Ref, target: Ref) -> Correspondence:
         return self.current().correspondence(source, target)
 
-    def correspondences(self, codelist: Ref) -> list[Correspondence]:
+    def correspondences(self, codelist: Ref) -> list[Correspondence | Unavailable]:
         return self.current().correspondences(codelist)
 
     def as_of(self, moment: datetime) -> State:

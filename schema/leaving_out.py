@@ -16,8 +16,9 @@ from registry.errors import Unavailable
 from schema.metadata import Artefact
 from schema.tables import CorrespondenceTable
 
-_WHOLE = (Artefact, CorrespondenceTable)
-"""What may be missing from a list without making something else wrong, as a dimension missing from a structure would."""
+_WHOLE = (Artefact, CorrespondenceTable, Unavailable)
+"""What may be missing from a list without making something else wrong, as a dimension missing from a structure would; or the
+error of it that stands there already."""
 
 
 class LeavingOut:

@@ -24,7 +24,7 @@ from registry.correspondence import (
     state_of,
 )
 from registry.correspondence.routing import derived
-from registry.errors import Invalid, NotFound, suggest
+from registry.errors import Invalid, NotFound, Unavailable, suggest
 from registry.model import Hierarchy, RepresentationMap
 from registry.passing import takes_long
 from registry.ports import Catalogue
@@ -243,8 +243,13 @@ def table(catalogue: Catalogue, held: Correspondence) -> CorrespondenceTable:
 
 
 def from_version(catalogue: Catalogue, ref: Ref) -> list[CorrespondenceTable]:
-    """The stored tables that lead from a version or to it, each as it leads from it."""
-    return [table(catalogue, _leading(held, ref)) for held in catalogue.correspondences(ref)]
+    """The stored tables that lead from a version or to it, each as it leads from it.
+
+    What no longer reads stands there as its error, which :mod:`schema.leaving_out` tells.
+    """
+    every = catalogue.correspondences(ref)
+    found = (held if isinstance(held, Unavailable) else table(catalogue, _leading(held, ref)) for held in every)
+    return cast("list[CorrespondenceTable]", list(found))
 
 
 def _leading(held: Correspondence, start: Ref) -> Correspondence:

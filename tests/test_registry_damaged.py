@@ -28,9 +28,11 @@ ML = "application/vnd.sdmx.structure+xml;version=2.1"
 NEW = "application/vnd.sdmx.structure+json;version=2.1.0"
 
 
-def damage(hub: Hub, id: str, kind: str = "Codelist", **content: str) -> None:
+def damage(hub: Hub, id: str, kind: str = "Codelist", version: str = "1.0", **content: str) -> None:
+    """``content``: what the row has instead."""
+    row = (artefact.c.id == id, artefact.c.kind == kind, artefact.c.version == version)
     with hub.engine.begin() as connection:
-        connection.execute(update(artefact).where(artefact.c.id == id, artefact.c.kind == kind).values(**content))
+        assert connection.execute(update(artefact).where(*row).values(**content)).rowcount == 1
 
 
 @pytest.mark.parametrize("content", [{"body": '{"nonsense": 1}'}, {"body": "{"}, {"head": "[]"}])

@@ -472,10 +472,10 @@ def test_a_hierarchy_of_groups_is_a_step_on_the_way(registry: Registry) -> None:
 def test_of_versions_of_a_table_the_latest_that_is_no_draft_counts(registry: Registry) -> None:
     draft = replace(MERGER, ref=replace(MERGER.ref, version="2.0.0-draft"))
     registry.put(MERGED, MERGER, draft)
-    assert [table.ref for table in registry.store.correspondences(PROVINCE.ref)] == [MERGER.ref]
+    assert registry.store.correspondences(PROVINCE.ref) == [MERGER_LINKS]
     settled = replace(MERGER, ref=replace(MERGER.ref, version="2.0.0"))
     registry.put(settled)
-    assert [table.ref for table in registry.store.correspondences(MERGED.ref)] == [settled.ref]
+    assert registry.store.correspondences(MERGED.ref) == [Correspondence.of(settled)]
 
 
 def test_a_small_memory_forgets_but_never_errs(registry: Registry) -> None:
