@@ -15,10 +15,14 @@ Held = TypeVar("Held")
 
 
 class Memory:
-    """What was read; the least recently used is forgotten first when it weighs too much, and what is too heavy is not kept."""
+    """What was made; the least recently used is forgotten first when it weighs too much, and what is too heavy is not kept.
 
-    def __init__(self, most: int) -> None:
+    ``weigh`` says what one weighs; without it that is about the number of items.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[Any], int] | None = None) -> None:
         self._most = most
+        self._weigh = weigh or _weight
         self._lock = threading.Lock()
         self._held: OrderedDict[Hashable, Any] = OrderedDict()
         self._weight = 0
@@ -42,13 +46,13 @@ class Memory:
         return cast("list[Held]", found)
 
     def _keep(self, key: Hashable, value: Held) -> Held:
-        weight = _weight(value)
+        weight = self._weigh(value)
         with self._lock:
             if key not in self._held and weight <= self._most:
                 self._held[key] = value
                 self._weight += weight
             while self._weight > self._most:
-                self._weight -= _weight(self._held.popitem(last=False)[1])
+                self._weight -= self._weigh(self._held.popitem(last=False)[1])
         return value
 
 

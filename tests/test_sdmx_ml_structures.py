@@ -15,6 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from adapters.sdmx.markup.artefacts import RECORDS
+from adapters.sdmx.markup.grammar import VERSIONS as ELEMENTS
+from adapters.sdmx.markup.grammar import Context, Out, Record, absent
+from adapters.sdmx.markup.parts import record_of
 from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.reading.markup_structures import read_markup
 from adapters.sdmx.writing.header import Header
@@ -92,6 +96,36 @@ def test_a_text_in_what_is_no_language_is_told_as_lost(version: str, tag: str) -
     for made in (replace(world.PROVINCE, names={tag: "Tỉnh"}), replace(world.PROVINCE, items=(named,))):
         assert any("names" in one.place for one in ML_STRUCTURES[version].unheld(Shown(made)))
         written(version, Shown(made))
+
+
+@pytest.mark.parametrize("version", ELEMENTS)
+def test_a_part_that_need_not_be_asked_where_nothing_is_said_would_write_nothing(
+    version: str,
+) -> None:
+    asked = 0
+    for record in every_record(version):
+        for part in (one for one in record.of(version).parts if one.quiet):
+            silent = object.__new__(record.type)
+            for name in part.fields:
+                object.__setattr__(silent, name, absent(record.type, name))
+            out = Out(Context(version, world.CROP.ref), "")
+            part.write(silent, out)
+            assert (out.attributes, "".join(out.pieces()), out.context.lost) == ([], "", []), (record.type, part)
+            asked += 1
+    assert asked > 100
+
+
+def every_record(version: str) -> list[Record]:
+    """All that are said of artefacts in a version, those inside others too."""
+    found: list[Record] = []
+    left = list(RECORDS.values())
+    while left:
+        record = left.pop()
+        if all(record is not one for one in found):
+            found.append(record)
+            inside = (getattr(part, "form", getattr(part, "record", None)) for part in record.of(version).parts)
+            left += [record_of(form) for form in inside if form is not None]
+    return found
 
 
 def test_a_long_list_is_written_as_it_is_asked_for() -> None:

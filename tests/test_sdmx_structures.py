@@ -33,7 +33,8 @@ from adapters.sdmx.artefacts import DETAILS, SPREADS, Wanted, structure_question
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.resources import WORDS
-from adapters.sdmx.writing.shown import Form, Shown
+from adapters.sdmx.writing import markup_structures
+from adapters.sdmx.writing.shown import Form, Shown, Written
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
@@ -70,6 +71,7 @@ from registry.state import State
 from registry.store import Store
 from tests import world
 from tests.conftest import Hands
+from tests.doors import Door, valid
 
 
 def named(kind: Kind, id: str) -> dict[str, object]:
@@ -346,6 +348,30 @@ def test_what_comes_along_is_read_together_and_not_one_by_one(
         asked("datastructure/SEN/MUA/1.0?references=descendants", major)
     )
     assert len(shown) > 7 and len(connected) < 6
+
+
+def test_what_comes_along_with_several_is_written_once_and_anew_when_it_changed(
+    country: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept = "application/vnd.sdmx.structure+xml;version=2.1"
+    door, write, written = Door(country.ports), markup_structures._written, list[str]()
+
+    def counted(one: Shown, version: str) -> Written:
+        written.append(one.artefact.ref.id)
+        return write(one, version)
+
+    monkeypatch.setattr(markup_structures, "_written", counted)
+    asked = "/v1/datastructure/SEN/MUA/1.0?references=descendants", "/v1/dataflow/SEN/MUA/1.0?references=descendants"
+    first, second = (valid(door.get(path, Accept=accept)) for path in asked)
+    assert {"CONCEPTS", "MUA"} <= set(written) and sorted(written) == sorted([*set(written), "MUA"]), "structure and dataflow"
+    renamed = replace(world.CONCEPTS, names={"vi": "Khái niệm mới", "en": "Concepts"})
+    with country.engine.begin() as connection:
+        put(connection, [renamed], world.act(country.clock.now()))
+    written.clear()
+    third = valid(door.get(asked[1], Accept=accept))
+    assert written == ["CONCEPTS"]
+    path = ".//{*}ConceptScheme[@id='CONCEPTS']/{*}Name"
+    assert [each.findtext(path) for each in (first, second, third)] == ["Khái niệm", "Khái niệm", "Khái niệm mới"]
 
 
 def test_a_word_of_references_that_is_none_is_told_with_what_was_meant() -> None:

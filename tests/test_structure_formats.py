@@ -6,6 +6,7 @@ SDMX-CSV has no structures. Real files are tried in the same way by ``tests/inte
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from adapters.sdmx.reading import structures_of
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
-from adapters.sdmx.writing.shown import Form, Shown, StructureFormat
+from adapters.sdmx.writing.shown import Form, Shown, StructureFormat, room
 from registry.document import from_document, to_document
 from registry.model import (
     Artefact,
@@ -32,8 +33,9 @@ from registry.model import (
     TargetObject,
     TargetType,
 )
-from registry.ref import Kind, Ref
+from registry.ref import STRUCTURES, Kind, Ref
 from tests import world
+from tests.drawn_artefacts import artefacts
 from tests.every_kind import EVERY_OTHER
 from tests.official import assert_valid, is_back
 from tests.test_sdmx_structures import MORE
@@ -91,6 +93,34 @@ def test_stubs_of_every_sort_are_given_wherever_the_whole_is(format: StructureFo
 
 def is_whole(format: StructureFormat, form: Form, made: Artefact) -> bool:
     return all(one.place for one in format.unheld(Shown(made, form)))
+
+
+@every_format
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(STRUCTURES).flatmap(artefacts), max_size=3))
+def test_what_is_written_before_it_is_sent_says_and_loses_the_same_also_in_the_next_answer(
+    format: StructureFormat, made: list[Artefact]
+) -> None:
+    kept = room()
+    streamed = [Shown(one) for one in made]
+    for _ in range(2):
+        at_once = [Shown(one, room=kept) for one in made]
+        assert [format.unheld(one) for one in at_once] == [format.unheld(one) for one in streamed]
+        assert said(format, at_once) == said(format, streamed)
+
+
+@every_format
+def test_for_what_there_is_no_room_is_written_again(format: StructureFormat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.sdmx.writing.shown.TEXTS", 1000)
+    kept = room()
+    at_once = [Shown(one, room=kept) for one in EVERY]
+    assert [format.unheld(one) for one in at_once] == [format.unheld(Shown(one)) for one in EVERY]
+    assert said(format, at_once) == said(format, [Shown(one) for one in EVERY])
+
+
+def said(format: StructureFormat, shown: list[Shown]) -> bytes:
+    """The message but for its own id, and for the footer, which names in another order what is lost."""
+    return re.sub(b"MSG[0-9a-f]{32}|<foot:Footer.*", b"", b"".join(format.write(HEADER, shown)), flags=re.DOTALL)
 
 
 def test_sdmx1_reads_what_is_not_whole() -> None:

@@ -14,6 +14,7 @@ from functools import partial
 
 from adapters.sdmx.reply import Reply, Validators
 from adapters.sdmx.stubs import Stubs
+from adapters.sdmx.writing.shown import room
 from registry.pieces import remembered
 
 MOST = 64 * 1024 * 1024
@@ -24,10 +25,12 @@ LARGEST = 8 * 1024 * 1024
 
 
 class Kept:
-    """Answers by their validators, which tell everything that an answer depends on; and the stubs that outlive them."""
+    """Answers by their validators, which tell everything that an answer depends on; and what outlives them: stubs, and the
+    texts of artefacts that come along with many."""
 
     def __init__(self) -> None:
         self.stubs = Stubs()
+        self.room = room()
         self._lock = threading.Lock()
         self._held: OrderedDict[str, Reply] = OrderedDict()
         self._size = 0

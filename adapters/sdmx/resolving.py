@@ -6,7 +6,7 @@ Source: SDMX REST 1.5.0 and 2.2, ``references`` and ``detail`` of structure quer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from adapters.sdmx.artefacts import Wanted
@@ -21,7 +21,8 @@ from adapters.sdmx.writing.shown import Form, Shown
 from registry.errors import HubError, NotFound, Unavailable
 from registry.extension import extended
 from registry.held import held
-from registry.model import Artefact, Codelist, Constraint
+from registry.memory import Memory
+from registry.model import Artefact, Codelist, Constraint, ItemScheme
 from registry.ports import Catalogue, Links
 from registry.ref import Ref
 from registry.version import PRODUCTION, is_version
@@ -73,14 +74,15 @@ class Forms(NamedTuple):
 class Resolver:
     """Answers structure questions at one door; ``major`` is the version of the standard it speaks.
 
-    ``stubs`` are those shown before; ``unread`` gathers the artefacts of the answer whose stored content no longer reads: they
-    are left out and named.
+    ``stubs`` are those shown before, ``room`` is where texts of whole artefacts are kept; ``unread`` gathers the artefacts of
+    the answer whose stored content no longer reads: they are left out and named.
     """
 
     catalogue: Catalogue
     links: Links
     major: int
     stubs: Stubs = field(default_factory=Stubs)
+    room: Memory | None = None
     unread: dict[Ref, None] = field(default_factory=dict)
 
     def resolve(self, wanted: Wanted) -> list[Shown]:
@@ -104,7 +106,7 @@ class Resolver:
         long = {ref: whole for ref in matched if (whole := streamed(self.catalogue, ref, raw))}
         short = self._read([ref for ref in matched if ref not in long], {}, raw)
         found = [
-            *(chosen(one, wanted.items) for one in short),
+            *(chosen(one.artefact, wanted.items) for one in short),
             *(picked(self.catalogue, one, wanted.items) for one in long.values()),
         ]
         parts = {part.ref: part for part in found if part is not None}
@@ -116,7 +118,7 @@ class Resolver:
         if form is not Form.FULL:
             return self.stubs.shown(self._stubs(refs), form, self.major, lambda ref: self.links.path(address(ref, self.major)))
         long = {ref: found for ref in refs if ref not in parts and (found := streamed(self.catalogue, ref, raw))}
-        return [Shown(artefact) for artefact in self._read(refs, {**parts, **long}, raw)]
+        return self._read(refs, {**parts, **long}, raw)
 
     def _stubs(self, refs: Sequence[Ref]) -> list[Artefact]:
         """What every artefact has; of those that are nothing without what they name, all."""
@@ -128,13 +130,17 @@ class Resolver:
         self._note(refs, found)
         return found
 
-    def _read(self, refs: Iterable[Ref], parts: dict[Ref, Artefact], raw: bool) -> list[Artefact]:
+    def _read(self, refs: Iterable[Ref], parts: dict[Ref, Artefact], raw: bool) -> list[Shown]:
         """Artefacts; code lists with the codes that they inherit, unless they are wanted raw."""
         wanted = list(refs)
         read = self.catalogue.get_all([ref for ref in wanted if ref not in parts])
-        whole = {one.ref: made for one in read if (made := one if raw else self._resolved(one))} | parts
+        room = self.room if len(read) + sum(map(_items, read)) <= MOST_AT_ONCE else None
+        whole = {ref: Shown(part) for ref, part in parts.items()}
+        for one in read:
+            if (made := one if raw else self._resolved(one)) is not None:
+                whole[one.ref] = Shown(made, room=room if made is one else None)
         found = [whole[ref] for ref in wanted if ref in whole]
-        self._note(wanted, found)
+        self._note(wanted, [one.artefact for one in found])
         return found
 
     def _note(self, wanted: Sequence[Ref], found: Sequence[Artefact]) -> None:
@@ -153,5 +159,13 @@ class Resolver:
 
     def _partial(self, matched: Iterable[Ref], parts: dict[Ref, Artefact], along: Iterable[Ref]) -> list[Shown]:
         asked, others = self._read(matched, parts, False), self._read(along, {}, False)
-        items = used(self.catalogue, asked, others)
-        return [*map(Shown, asked), *(Shown(other, items=items.get(other.ref)) for other in others)]
+        items = used(self.catalogue, [one.artefact for one in asked], [one.artefact for one in others])
+        return [*asked, *(replace(other, items=items.get(other.artefact.ref)) for other in others)]
+
+
+MOST_AT_ONCE = 20_000
+"""Artefacts and items of an answer that is written before it is sent; a longer one goes out as it is written."""
+
+
+def _items(artefact: Artefact) -> int:
+    return len(artefact.items) if isinstance(artefact, ItemScheme) else 0

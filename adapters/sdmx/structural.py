@@ -44,7 +44,7 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
         return Reply(304, validators.headers())
 
     def made() -> Reply:
-        resolver = Resolver(catalogue, call.ports.links, call.major, call.kept.stubs)
+        resolver = Resolver(catalogue, call.ports.links, call.major, call.kept.stubs, call.kept.room)
         # Of two who ask at once the second has what the first made: together they would be no sooner there.
         with call.kept.stubs.turn if wanted.detail.startswith("all") else nullcontext():
             shown = resolver.resolve(wanted)

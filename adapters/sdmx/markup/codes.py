@@ -137,6 +137,10 @@ class OldCore(One):
     sdmx1 2.28 fails on attributes of the data set whose concept has none.
     """
 
+    @property
+    def quiet(self) -> bool:
+        return False
+
     def write(self, of: Any, out: Out) -> None:
         if of.core is None:
             out.content.append(f"<{self.tag}>{_SILENT}</{self.tag}>")

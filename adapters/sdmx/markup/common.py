@@ -84,6 +84,10 @@ class Annotations(Part):
     def fields(self) -> tuple[str, ...]:
         return ("annotations", *self.carried)
 
+    @property
+    def quiet(self) -> bool:
+        return True
+
     def write(self, of: Any, out: Out) -> None:
         inside = out.inside()
         _LIST.write(of, inside)

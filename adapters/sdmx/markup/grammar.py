@@ -7,10 +7,11 @@ cannot hold: every field of the class that no part covers in it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -130,6 +131,11 @@ class Part(ABC):
     @abstractmethod
     def fields(self) -> tuple[str, ...]: ...
 
+    @property
+    def quiet(self) -> bool:
+        """Whether it writes nothing where its fields say nothing: then it need not be asked."""
+        return False
+
     def covers(self, version: str) -> tuple[str, ...]:
         """The fields that it can say in a version, or itself names as lost."""
         return self.fields
@@ -197,6 +203,23 @@ def absent(cls: type[Any], name: str) -> Any:
     return _ABSENT[cls][name]
 
 
+class InVersion(NamedTuple):
+    """A record in one version.
+
+    parts      all that can be said
+    loud       those that write something also where nothing is said
+    uncovered  the fields that have no place
+    beside     gives what the quiet parts and the fields without a place say of a value
+    nothing    that of a value of which they say nothing, as most items of long lists are
+    """
+
+    parts: tuple[Part, ...]
+    loud: tuple[Part, ...]
+    uncovered: tuple[str, ...]
+    beside: Callable[[Any], Any]
+    nothing: Any
+
+
 @dataclass(frozen=True, eq=False)
 class Record:
     """A class of the model as an element."""
@@ -205,29 +228,40 @@ class Record:
     parts: tuple[Part | Only, ...]
 
     @cached_property
-    def _known(self) -> dict[str, tuple[tuple[Part, ...], tuple[tuple[str, Any], ...]]]:
+    def _known(self) -> dict[str, InVersion]:
         return {}
 
     @cached_property
     def _needed(self) -> tuple[str, ...]:
         return tuple(one.name for one in fields(self.type) if absent(self.type, one.name) is MISSING)
 
-    def of(self, version: str) -> tuple[tuple[Part, ...], tuple[tuple[str, Any], ...]]:
-        """The parts in a version, and the fields that have no place in it."""
+    def of(self, version: str) -> InVersion:
+        """The record in a version."""
         if version not in self._known:
-            parts = tuple(flat(self.parts, version))
-            covered = {name for part in parts for name in part.covers(version)}
-            rest = [one.name for one in fields(self.type) if one.name not in covered]
-            self._known[version] = parts, tuple((name, absent(self.type, name)) for name in rest)
+            self._known[version] = self._in(version)
         return self._known[version]
+
+    def _in(self, version: str) -> InVersion:
+        parts = tuple(flat(self.parts, version))
+        covered = {name for part in parts for name in part.covers(version)}
+        uncovered = tuple(one.name for one in fields(self.type) if one.name not in covered)
+        said = (*(name for part in parts if part.quiet for name in part.fields), *uncovered)
+        beside = attrgetter(*said) if said else lambda _: ()
+        absences = tuple(absent(self.type, name) for name in said)
+        loud = tuple(part for part in parts if not part.quiet)
+        return InVersion(parts, loud, uncovered, beside, absences[0] if len(said) == 1 else absences)
 
     def fill(self, out: Out, value: Any) -> None:
         """Write a value into an element that is begun."""
-        parts, uncovered = self.of(out.context.version)
-        for part in parts:
+        known = self.of(out.context.version)
+        if known.beside(value) == known.nothing:
+            for part in known.loud:
+                part.write(value, out)
+            return
+        for part in known.parts:
             part.write(value, out)
-        for name, nothing in uncovered:
-            if getattr(value, name) != nothing:
+        for name in known.uncovered:
+            if getattr(value, name) != absent(self.type, name):
                 out.lose(name, "ML_NO_PLACE")
 
     def write(self, tag: str, value: Any, context: Context, place: str) -> str:
@@ -240,7 +274,7 @@ class Record:
         """The value; :class:`registry.errors.Invalid` STRUCTURE_BAD_PART names the line of what cannot be read."""
         node = Node(of, context)
         found: dict[str, Any] = {}
-        for part in self.of(context.version)[0]:
+        for part in self.of(context.version).parts:
             part.read(node, found)
         return self.made(of, found)
 

@@ -111,7 +111,7 @@ class Tree(Items):
 
     def _made(self, of: etree._Element, context: Context, above: str | None) -> list[Any]:
         node, found = Node(of, context), dict[str, Any]()
-        for part in self.record.of(context.version)[0]:
+        for part in self.record.of(context.version).parts:
             part.read(node, found)
         path = ".".join(filter(None, (above, found.get("id"))))
         made = [self.record.made(of, found | {"id": path})]
@@ -140,7 +140,7 @@ def parent(later: Value) -> tuple[Part | Only, ...]:
 
 def items_part(record: Record, version: str) -> Items | None:
     """The part of an artefact that are its items."""
-    return next((part for part in record.of(version)[0] if isinstance(part, Items)), None)
+    return next((part for part in record.of(version).parts if isinstance(part, Items)), None)
 
 
 def scheme(kind: Kind, cls: type[ItemScheme], *parts: Part | Only) -> Record:

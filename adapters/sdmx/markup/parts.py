@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from adapters.sdmx.markup.grammar import Node, Out, Part, Record, absent, bad, element_of
-from adapters.sdmx.markup.values import LANGUAGE, TEXT, Unfit, Value, plain
+from adapters.sdmx.markup.values import LANGUAGE, TEXT, Unfit, Value, fit
 from adapters.sdmx.writing.xml import escape
 from registry.errors import HubError
 
@@ -61,6 +61,10 @@ class Simple(Single):
     value: Value = TEXT
     required: bool = False
     missing: Any = UNSAID
+
+    @property
+    def quiet(self) -> bool:
+        return not self.required
 
     @abstractmethod
     def put(self, out: Out, text: str) -> None: ...
@@ -174,12 +178,16 @@ class Words(Single):
     named: str = ""
     least: int = 0
 
+    @property
+    def quiet(self) -> bool:
+        return not self.named and not self.least
+
     def write(self, of: Any, out: Out) -> None:
         written = 0
         for lang, text in getattr(of, self.field).items():
             try:
                 if text:
-                    out.content.append(element_of(self.tag, spoken(lang), escape(plain(text))))
+                    out.content.append(f"<{self.tag}{spoken(lang)}>{fit(text)}</{self.tag}>")
                     written += 1
             except Unfit as unfit:
                 out.lose(self.field, unfit.reason, lang)
@@ -203,6 +211,10 @@ class One(Single):
     tag: str
     form: Form
     required: bool = False
+
+    @property
+    def quiet(self) -> bool:
+        return not self.required
 
     def write(self, of: Any, out: Out) -> None:
         content = getattr(of, self.field)
@@ -235,6 +247,10 @@ class Many(Single):
     most: int | None = None
     whole: bool = False
     distinct: str = "id"
+
+    @property
+    def quiet(self) -> bool:
+        return not self.least
 
     def write(self, of: Any, out: Out) -> None:
         seen: set[Any] = set()

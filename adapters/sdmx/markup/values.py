@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from adapters.sdmx.writing.xml import escape, is_special
 from registry.model import UNBOUNDED, Moment, day, moment
 from registry.ref import PACKAGES, PARTS
 
@@ -42,6 +43,11 @@ def plain(text: str) -> str:
     if _FORBIDDEN.search(text):
         raise Unfit("ML_NOT_XML")
     return text
+
+
+def fit(text: str) -> str:
+    """The same as it stands in XML, looked at once where nothing of it is special."""
+    return escape(plain(text)) if is_special(text) else text
 
 
 def matching(pattern: str) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 import orjson
@@ -59,7 +59,8 @@ def _said(version: str, one: Shown) -> Shown:
 
 
 def _of_old(one: Shown) -> Shown:
-    return replace(one, artefact=old_way(one.artefact))
+    said = old_way(one.artefact)
+    return one if said is one.artefact else replace(one, artefact=said, room=None)
 
 
 def _standing(version: str, shown: Sequence[Shown]) -> Mapping[str, list[Shown]]:
@@ -72,13 +73,14 @@ def _standing(version: str, shown: Sequence[Shown]) -> Mapping[str, list[Shown]]
 
 
 def _each(version: str, among: Sequence[Shown]) -> Iterator[Iterator[bytes]]:
-    """What stands in an array, the whole ones one by one, stubs some at a time."""
+    """What stands in an array, long ones one by one, others some at a time."""
     known = shapes(version)
-    for one in among:
-        if one.form is Form.FULL:
-            yield _artefact(known[one.artefact.ref.kind], one)
-    stubs = (_stub(one, version).content for one in among if one.form is not Form.FULL)
-    yield from (iter((some.encode(),)) for some in together(stubs, ","))
+    for at_once, some in groupby(among, key=lambda one: one.at_once):
+        if at_once:
+            contents = (_at_once(one, version).content for one in some)
+            yield from (iter((text.encode(),)) for text in together(contents, ","))
+        else:
+            yield from (_artefact(known[one.artefact.ref.kind], one, []) for one in some)
 
 
 def languages_of(names: Iterable[Names]) -> list[str]:
@@ -87,9 +89,9 @@ def languages_of(names: Iterable[Names]) -> list[str]:
     return [lang for lang in LANGUAGES if lang in met] + sorted(met - set(LANGUAGES)) or [LANGUAGES[-1]]
 
 
-def _artefact(shape: Shape, one: Shown) -> Iterator[bytes]:
+def _artefact(shape: Shape, one: Shown, losses: Losses) -> Iterator[bytes]:
     """One artefact in pieces, none where it cannot be held."""
-    said = shape.whole.write(_marked(shape, one), one.artefact.ref, [])
+    said = shape.whole.write(_marked(shape, one), one.artefact.ref, losses)
     if said is NOTHING:
         return
     head = orjson.dumps(said)
@@ -97,7 +99,7 @@ def _artefact(shape: Shape, one: Shown) -> Iterator[bytes]:
         yield head
         return
     yield head[:-1]
-    yield from _listed(shape.items.name, shape.items.each(_items(shape, one), one.artefact.ref, []))
+    yield from _listed(shape.items.name, shape.items.each(_items(shape, one), one.artefact.ref, losses))
     yield b"}"
 
 
@@ -110,11 +112,17 @@ def _listed(name: str, items: Iterator[Any]) -> Iterator[bytes]:
         yield b"]"
 
 
+def _at_once(one: Shown, version: str) -> Written:
+    return one.written(_WRITTEN[version], _whole if one.form is Form.FULL else _stub, version)
+
+
+def _whole(one: Shown, version: str) -> Written:
+    ref, losses = one.artefact.ref, list[Loss]()
+    content = b"".join(_artefact(shapes(version)[ref.kind], one, losses))
+    return Written(ref, content.decode(), _lost(ref, losses) if content else (Lost(ref, "", NO_VALUE),))
+
+
 def _stub(one: Shown, version: str) -> Written:
-    return one.once(_STUB[version], _written, version)
-
-
-def _written(one: Shown, version: str) -> Written:
     shape = shapes(version)[one.artefact.ref.kind]
     ref, losses = one.artefact.ref, list[Loss]()
     record = shape.stub if one.form is Form.STUB else shape.complete_stub
@@ -161,7 +169,7 @@ def _above(path: str) -> Iterator[str]:
 
 def unheld(version: str, one: Shown) -> list[Lost]:
     """What the version cannot hold of an artefact in its form."""
-    return _unheld(one, version) if one.form is Form.FULL else one.once(_UNHELD[version], _unheld, version)
+    return one.once(_UNHELD[version], _unheld, version)
 
 
 def _unheld(one: Shown, version: str) -> list[Lost]:
@@ -170,10 +178,10 @@ def _unheld(one: Shown, version: str) -> list[Lost]:
     shape = shapes(version).get(one.artefact.ref.kind)
     if shape is None:
         return [Lost(ref, "", NO_PLACE)]
-    if one.form is not Form.FULL:
-        stub = _stub(one, version)
-        told = turned(before, one.artefact) if stub.content else []
-        return [*told, *(replace(each, ref=ref) for each in stub.lost)]
+    if one.at_once:
+        said = _at_once(one, version)
+        told = turned(before, one.artefact) if said.content else []
+        return [*told, *(replace(each, ref=ref) for each in said.lost)]
     losses: Losses = []
     if shape.whole.write(_marked(shape, one), ref, losses) is NOTHING:
         return [Lost(ref, "", NO_VALUE)]
@@ -182,7 +190,7 @@ def _unheld(one: Shown, version: str) -> list[Lost]:
     return [*turned(before, one.artefact), *_lost(ref, losses)]
 
 
-_STUB, _UNHELD = ({version: f"{what} sdmx-json {version}" for version in VERSIONS} for what in ("stub", "unheld"))
+_WRITTEN, _UNHELD = ({version: f"{what} sdmx-json {version}" for version in VERSIONS} for what in ("written", "unheld"))
 
 JSON_STRUCTURES: dict[str, StructureFormat] = {
     version: StructureFormat("sdmx-json", version, partial(write, version), partial(unheld, version)) for version in VERSIONS

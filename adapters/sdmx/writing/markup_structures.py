@@ -7,7 +7,7 @@ What the version cannot hold is left out, and a footer says so. Source: SDMX 2.1
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, partial
 
 from adapters.sdmx.markup.artefacts import CONTAINERS, RECORDS, tag_of
@@ -46,35 +46,35 @@ def _message(version: str, header: Header, shown: Sequence[Shown], told: Sequenc
     yield f"</mes:Structures>{footer(version, lost)}</mes:Structure>"
 
 
-@dataclass(frozen=True)
-class _Part:
-    """What stands in a container: the whole ones, then the stubs."""
-
-    whole: list[Artefact] = field(default_factory=list)
-    stubs: list[Written] = field(default_factory=list)
+_Part = list[Artefact | Written]
+"""What stands in a container: artefacts to be written, and what is written of others."""
 
 
 def _parts(version: str, shown: Iterable[Shown], lost: list[Lost]) -> Mapping[str, _Part]:
     """What is written, by container; what has none is lost."""
     containers = _containers(version)
-    parts = {name: _Part() for name in containers.values()}
+    parts: dict[str, _Part] = {name: [] for name in containers.values()}
     for one in shown:
-        said = _whole(one, version, lost) if one.form is Form.FULL else _stub(one, version)
+        said = _at_once(one, version) if one.at_once else _whole(one, version, lost)
         container = containers.get(said.ref.kind)
         if container is None:
             lost.append(Lost(said.ref, "", "ML_NO_ELEMENT"))
-        elif isinstance(said, Written):
-            parts[container].stubs.append(said)
         else:
-            parts[container].whole.append(said)
+            parts[container].append(said)
     return parts
 
 
 def _all(part: _Part, version: str, lost: list[Lost]) -> Iterator[str]:
-    for artefact in part.whole:
-        yield from _begun(artefact, version, lost) or ()
-    lost += [one for stub in part.stubs for one in stub.lost]
-    yield from together(stub.content for stub in part.stubs)
+    yield from together(_each(part, version, lost))
+
+
+def _each(part: _Part, version: str, lost: list[Lost]) -> Iterator[str]:
+    for one in part:
+        if isinstance(one, Written):
+            lost += one.lost
+            yield one.content
+        else:
+            yield from _begun(one, version, lost) or ()
 
 
 def _contained(container: str, pieces: Iterator[str]) -> Iterator[str]:
@@ -97,8 +97,8 @@ def _said(artefact: Artefact, version: str) -> Artefact:
     return old_way(artefact) if version == "2.1" else artefact
 
 
-def _stub(one: Shown, version: str) -> Written:
-    return one.once(_STUB[version], _written, version)
+def _at_once(one: Shown, version: str) -> Written:
+    return one.written(_WRITTEN[version], _written, version)
 
 
 def _written(one: Shown, version: str) -> Written:
@@ -166,8 +166,8 @@ def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[byt
 
 
 def _unheld(version: str, one: Shown) -> list[Lost]:
-    if one.form is not Form.FULL:
-        return one.once(_UNHELD[version], _unheld_of_stub, version)
+    if one.at_once:
+        return one.once(_UNHELD[version], _unheld_at_once, version)
     whole = presented(one)
     artefact = _said(whole, version)
     if artefact.ref.kind not in _containers(version):
@@ -180,13 +180,13 @@ def _unheld(version: str, one: Shown) -> list[Lost]:
     return [replace(each, ref=whole.ref) for each in lost]
 
 
-def _unheld_of_stub(one: Shown, version: str) -> list[Lost]:
-    stub = _stub(one, version)
-    lost = stub.lost if stub.ref.kind in _containers(version) else (Lost(stub.ref, "", "ML_NO_ELEMENT"),)
+def _unheld_at_once(one: Shown, version: str) -> list[Lost]:
+    said = _at_once(one, version)
+    lost = said.lost if said.ref.kind in _containers(version) else (Lost(said.ref, "", "ML_NO_ELEMENT"),)
     return [replace(each, ref=one.artefact.ref) for each in lost]
 
 
-_STUB, _UNHELD = ({version: f"{what} sdmx-ml {version}" for version in CONTAINERS} for what in ("stub", "unheld"))
+_WRITTEN, _UNHELD = ({version: f"{what} sdmx-ml {version}" for version in CONTAINERS} for what in ("written", "unheld"))
 
 ML_STRUCTURES = {
     name: StructureFormat("sdmx-ml", name, partial(_write, version), partial(_unheld, version))

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from adapters.sdmx.writing.header import Header
+from registry.memory import Memory
 from registry.model import Artefact, ItemScheme
 from registry.ref import Ref
 
@@ -34,13 +35,29 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Shown:
-    """An artefact in an answer. ``items``: ids to write if only some are wanted; ``address``: where the whole of a stub is."""
+    """An artefact in an answer. ``items``: ids to write if only some are wanted; ``address``: where the whole of a stub is.
+
+    ``room``: where the texts of whole artefacts are kept, for short ones that a catalogue remembers.
+    """
 
     artefact: Artefact
     form: Form = Form.FULL
     items: frozenset[str] | None = None
     address: str | None = None
+    room: Memory | None = field(default=None, repr=False, compare=False)
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it is written before it is sent, so that writing it says what is lost; else it goes out as it is written."""
+        return self.form is not Form.FULL or self.room is not None
+
+    def written(self, format: str, make: Callable[..., Written], *given: object) -> Written:
+        """As a format says it. The text of a whole artefact is kept for other answers, as long as there is room and what the
+        catalogue remembers is the same object, which is held with it: its identity costs less than its name."""
+        if self.room is None or self.items is not None or self.form is not Form.FULL:
+            return self.once(format, make, *given)
+        return self.room.recall((format, id(self.artefact)), lambda: (self.artefact, make(self, *given)))[1]
 
     def once(self, format: str, make: Callable[..., Made], *given: object) -> Made:
         """What a format makes of it and what else is given, made when it is asked for the first time."""
@@ -60,12 +77,24 @@ class Lost:
 
 
 class Written(NamedTuple):
-    """A stub as a format says it: as which artefact, the text, empty where it cannot, and what it cannot hold of it."""
+    """An artefact as a format says it: as which, the text, empty where it cannot, and what it cannot hold of it."""
 
     ref: Ref
     content: str
     lost: tuple[Lost, ...]
 
+
+TEXTS = 48 * 1024 * 1024
+"""Characters of whole artefacts that are kept; the least recently used go first."""
+
+
+def room() -> Memory:
+    """Room for the texts of whole artefacts."""
+    return Memory(TEXTS, lambda held: len(held[1].content) + _BESIDE)
+
+
+_BESIDE = 500
+"""What else is held weighs about as much as so many characters."""
 
 TOGETHER = 64
 """Stubs that are written at once."""
