@@ -26,12 +26,13 @@ from adapters.sdmx.window import Page, Window, kept
 from adapters.sdmx.writing.generic import generic_data
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsondata import json_data
+from adapters.sdmx.writing.losses import told
 from adapters.sdmx.writing.shape import DataSet, Message, Purpose, Shape
 from adapters.sdmx.writing.specific import specific_data
 from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table
 from registry.answers import Answer, Availability, Release
 from registry.columns import Batch
-from registry.errors import NotAcceptable
+from registry.errors import HubError, NotAcceptable
 from registry.ports import Ports, Viewer
 
 _MARKUP: dict[str, Callable[..., Iterator[bytes]]] = {
@@ -182,7 +183,7 @@ class Data:
         """What is of the page."""
         return self.arrangement.arranged(batches, page) if self.arrangement else page.cut(batches)
 
-    def elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
+    def elsewhere(self, header: Header, chosen: Format, languages: tuple[str, ...], nothing: HubError) -> Iterator[bytes]:
         """The answer in a format that is no SDMX."""
         assert chosen.outlet is not None
         # These formats have no words for what is gone.
@@ -190,7 +191,7 @@ class Data:
         batches = map(self.shape.trim, self._arranged(self._wanted(there), self.window.opened(self.shape.observations)))
         first = next(batches, None)
         if first is None:
-            raise no_results()
+            raise nothing
         wish = Wish(
             attributes=self.shape.attributes,
             measures=self.shape.measures,
@@ -236,18 +237,21 @@ def parts(page: Window, found: Iterable[Callable[[], Data]]) -> Iterator[Window]
         offset, limit = max(offset - count, 0), None if limit is None else max(limit - within, 0)
 
 
-def written(found: Sequence[Data], header: Header, chosen: Format, languages: tuple[str, ...]) -> Iterator[bytes]:
-    """What was found as one message; no results when nothing remains of any once they are walked."""
+def written(
+    found: Sequence[Data], header: Header, chosen: Format, languages: tuple[str, ...], nothing: HubError
+) -> Iterator[bytes]:
+    """What was found as one message; ``nothing`` is raised when nothing remains of any once they are walked."""
     if chosen.outlet is not None:
-        return found[0].elsewhere(header, chosen, languages)
+        return found[0].elsewhere(header, chosen, languages, nothing)
     messages = [message for one in found if (message := one.message(header, languages)) is not None]
     if not messages:
-        raise no_results()
+        raise nothing
     first, *more = (replace(one, several=len(messages) > 1) for one in messages)
     if chosen.kind == formats.CSV:
         return data_table(first, _layout(chosen), more)
     if chosen.kind == formats.JSON:
-        return json_data(first, chosen.version, more)
+        pieces = json_data(first, chosen.version, more)
+        return told(pieces, header.lacking, len(header.lacking), languages) if header.lacking else pieces
     return _MARKUP[chosen.full](first, more=more)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.sdmx.dataflows import only_provider
+from adapters.sdmx.missing import Missing
 from adapters.sdmx.presence import availability_constraint
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.writing.shown import Shown
@@ -42,7 +43,7 @@ class Sought:
         shown = time if time is not None and self._wants(time) else None
         return availability_constraint(self.structure.dataflow, found, self.codes(found), shown, moments)
 
-    def along(self, found: Availability, catalogue: Catalogue) -> list[Shown]:
+    def along(self, found: Availability, catalogue: Catalogue, missing: Missing) -> list[Shown]:
         """The artefacts that go with the constraint, item schemes with only the items that it uses. Value lists are none of
         them: no dimension has one."""
         words = frozenset(_REFERENCES) if "all" in self.references else self.references
@@ -51,7 +52,9 @@ class Sought:
         shown += [Shown(structure.dsd)] if "datastructure" in words else []
         shown += _codelists(structure, codes) if "codelist" in words else []
         shown += _concepts(structure, codes, catalogue) if "conceptscheme" in words else []
-        return shown + (_providers(structure, catalogue) if "dataproviderscheme" in words else [])
+        with missing.around():
+            shown += _providers(structure, catalogue) if "dataproviderscheme" in words else []
+        return shown
 
     def _wants(self, name: str) -> bool:
         return self.components is None or name in self.components

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from adapters.sdmx.artefacts import Wanted, identifiers, version_query
-from adapters.sdmx.faults import no_results
+from adapters.sdmx.missing import Missing
 from adapters.sdmx.resolving import find
 from registry.errors import Invalid, NotFound, suggest
 from registry.model import ProvisionAgreement
@@ -34,8 +36,8 @@ def dataflows_2(catalogue: Catalogue, context: str, agency: str, id_: str, versi
         structures = find(catalogue, _named(Kind.DATA_STRUCTURE, names, versions))
         return sorted({ref for one in structures for ref in catalogue.parents(one) if ref.kind == Kind.DATAFLOW})
     if context == "provisionagreement":
-        agreed = catalogue.get_all(find(catalogue, _named(Kind.PROVISION_AGREEMENT, names, versions)))
-        flows = {catalogue.exact(one.dataflow) for one in agreed if isinstance(one, ProvisionAgreement)}
+        agreements = find(catalogue, _named(Kind.PROVISION_AGREEMENT, names, versions))
+        flows = {ref for one in agreements for ref in catalogue.references(one).values() if ref and ref.kind == Kind.DATAFLOW}
         return sorted(ref for ref in flows if len(_agreements(catalogue, ref)) == 1)
     valid = "dataflow, datastructure, provisionagreement, *"
     raise Invalid("SDMX_BAD_PARAMETER", name="context", found=context[:60], valid=valid)
@@ -46,29 +48,35 @@ def _agreements(catalogue: Catalogue, dataflow: Ref) -> set[tuple[str, str]]:
     return {(one.agency, one.id) for one in catalogue.parents(dataflow) if one.kind == Kind.PROVISION_AGREEMENT}
 
 
-def provided_by(catalogue: Catalogue, dataflows: list[Ref], provider: str) -> list[Ref]:
+def provided_by(catalogue: Catalogue, dataflows: list[Ref], provider: str, missing: Missing) -> list[Ref]:
     """Those of the providers asked for (1.x): ``PROVIDER`` or ``AGENCY,PROVIDER``, a list with plus signs.
 
-    The provider of a dataflow is that of the only agreement for it; where there is none, the agency of the dataflow.
+    The provider of a dataflow is that of the only agreement for it; where there is none, the agency of the dataflow. Nobody
+    knows whose figures are where the agreement no longer reads.
     """
     wanted = [name.split(",") for name in provider.split("+")]
     if any(len(name) > 2 for name in wanted):
         raise Invalid("SDMX_BAD_PARAMETER", name="providerRef", found=provider[:60], valid="PROVIDER, AGENCY,PROVIDER")
     if provider in ("", "*") or ["all"] in wanted:
         return dataflows
-    found = [ref for ref in dataflows if any(_provides(catalogue, ref, name) for name in wanted)]
+    found: list[Ref] = []
+    for ref in dataflows:
+        with missing.around(ref):
+            found += [ref] if any(_provides(catalogue, ref, name) for name in wanted) else []
     if not found:
-        raise no_results()
+        raise missing.nothing()
     return found
 
 
 def only_provider(catalogue: Catalogue, dataflow: Ref) -> ItemRef | None:
-    """Who gave the data, as far as that is known: the provider of the only agreement for the dataflow."""
+    """Who gave the data, as far as that is known: the provider of the only agreement for the dataflow.
+
+    :class:`registry.errors.Unavailable` where that no longer reads.
+    """
     if len(_agreements(catalogue, dataflow)) != 1:
         return None
-    refs = [ref for ref in catalogue.parents(dataflow) if ref.kind == Kind.PROVISION_AGREEMENT]
-    agreed = [one.provider for one in catalogue.get_all(refs) if isinstance(one, ProvisionAgreement)]
-    return agreed[0] if agreed else None
+    agreement = next(ref for ref in catalogue.parents(dataflow) if ref.kind == Kind.PROVISION_AGREEMENT)
+    return cast("ProvisionAgreement", catalogue.get(agreement)).provider
 
 
 def _provides(catalogue: Catalogue, dataflow: Ref, named: list[str]) -> bool:

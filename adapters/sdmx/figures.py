@@ -15,7 +15,7 @@ from adapters.sdmx.available import Sought, once, sought
 from adapters.sdmx.call import Call
 from adapters.sdmx.data_formats import data_offers
 from adapters.sdmx.dataflows import dataflows_1, dataflows_2, provided_by
-from adapters.sdmx.faults import no_results
+from adapters.sdmx.missing import Missing
 from adapters.sdmx.negotiation import XML, Format
 from adapters.sdmx.normalising import telling
 from adapters.sdmx.order import Work, arrangement, order
@@ -23,17 +23,17 @@ from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, question_1, question_2, window
 from adapters.sdmx.reply import Reply, Validators
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.structural import written
+from adapters.sdmx.structural import losing, unheld, written
 from adapters.sdmx.structure_formats import structure_offers, writer
 from adapters.sdmx.walked import must_be_walked, walked
 from adapters.sdmx.window import Window
 from adapters.sdmx.writing.availability import IN_THE_NEWEST
 from adapters.sdmx.writing.shape import Shape
-from adapters.sdmx.writing.shown import LOST, Shown
+from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.xml import gathered
 from registry.answers import Availability
 from registry.calculation import Sort
-from registry.errors import HubError, Invalid, TooLarge
+from registry.errors import HubError, Invalid, TooLarge, Unavailable
 from registry.model import Structure
 from registry.ref import Ref
 
@@ -72,9 +72,9 @@ class _Asked:
 
 def data(call: Call) -> Reply:
     """What a data question finds, of one dataflow or of several."""
-    past, page = history(call.parameters), window(call.parameters)
-    flows, key = _named(call)
-    every = _each(call, flows, lambda flow, parameters: _one(call, flow, key, parameters))
+    past, page, missing = history(call.parameters), window(call.parameters), Missing()
+    flows, key = _named(call, missing)
+    every = _each(call, flows, lambda flow, parameters: _one(call, flow, key, parameters), missing)
     chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
     call.speaks(names for one in every for names in (one.structure.dataflow.names, one.structure.dsd.names))
 
@@ -92,7 +92,8 @@ def data(call: Call) -> Reply:
     found = answers()
     held = [one for one in found if one.answer.release is not None]
     if not held:
-        raise no_results()
+        raise missing.nothing()
+    _whole(call, chosen, missing)
     validators = _validators(call, [one.known for one in held], chosen)
     passing = any(one.question.selection.preview for one in every)
     validators = replace(validators, passing=validators.passing or passing)
@@ -100,35 +101,44 @@ def data(call: Call) -> Reply:
     headers = {**validators.headers(), **notices.headers(releases)}
     if call.met(validators):
         return Reply(304, headers)
+    unplaced = 0
     if chosen.normalized and all(one.shape.observations for one in held):
         held, unplaced = normalised(held, answers(), call.strict)
-        headers |= {LOST: str(unplaced)} if unplaced else {}
+    headers |= losing(call, unplaced + len(missing.lost))
     flow = held[0].answer.structure.dataflow.ref
-    pieces = written_data(held, held[0].header(flow.agency, call.ports.clock.now()), chosen, call.tags)
+    header = replace(held[0].header(flow.agency, call.ports.clock.now()), lacking=tuple(missing.lost))
+    pieces = written_data(held, header, chosen, call.tags, missing.nothing())
     return call.given(chosen, headers, gathered(pieces), f"{flow.agency}_{flow.id}{notices.of_file(releases)}")
 
 
 def availability(call: Call) -> Reply:
     """Which codes and periods have data, of one dataflow or of several."""
-    flows, key = _named(call)
-    asked = _each(call, flows, lambda flow, parameters: _there(call, flow, key, parameters))
+    missing = Missing()
+    flows, key = _named(call, missing)
+    asked = _each(call, flows, lambda flow, parameters: _there(call, flow, key, parameters), missing)
     chosen = call.format(structure_offers(call.major))
-    validators = _validators(call, _known(call, [question for _, question in asked]), chosen)
+    validators = _validators(call, _known(call, [question for _, question in asked], missing), chosen)
     passing = any(question.selection.preview for _, question in asked)
     validators = replace(validators, passing=validators.passing or passing)
     if call.met(validators):
         return Reply(304, validators.headers())
     told = [(one, found) for one, question in asked if (found := _available(call, one, question)).series]
     if not told:
-        raise no_results()
+        raise missing.nothing()
     constraints = [one.constraint(found, moments=chosen.kind == XML) for one, found in told]
-    along = once(shown for one, found in told for shown in one.along(found, call.ports.catalogue))
+    along = once(shown for one, found in told for shown in one.along(found, call.ports.catalogue, missing))
     headers = validators.headers()
     flow, format = told[0][0].structure.dataflow.ref, writer(chosen)
     if (write := IN_THE_NEWEST.get((format.kind, format.version))) is not None:
         own_form = partial(write, constraints)
-        return written(call, chosen, headers, along, flow.id, own_form=own_form, sender=flow.agency)
-    return written(call, chosen, headers, [*map(Shown, constraints), *along], flow.id)
+        return written(call, chosen, headers, along, flow.id, missing.lost, own_form, flow.agency)
+    return written(call, chosen, headers, [*map(Shown, constraints), *along], flow.id, missing.lost)
+
+
+def _whole(call: Call, chosen: Format, missing: Missing) -> None:
+    """An error where something is missing, for who wants everything or nothing."""
+    if missing.lost and call.strict:
+        raise unheld(chosen, missing.lost, len(missing.lost))
 
 
 def _validators(call: Call, releases: Sequence[Known], chosen: Format) -> Validators:
@@ -137,12 +147,12 @@ def _validators(call: Call, releases: Sequence[Known], chosen: Format) -> Valida
     return call.validators(*Known.together([*releases, registry]), chosen)
 
 
-def _known(call: Call, questions: Sequence[Question]) -> list[Known]:
+def _known(call: Call, questions: Sequence[Question], missing: Missing) -> list[Known]:
     """The releases that are asked about. Of a dataflow without one there is nothing to be known, and one to come is newer."""
     asked = (replace(one.selection, updated_after=None, series_only=True) for one in questions)
     releases = [call.ports.cube.ask(one, call.viewer).release for one in asked]
     if not any(releases):
-        raise no_results()
+        raise missing.nothing()
     return [Known.of(one) for one in releases if one is not None]
 
 
@@ -158,8 +168,9 @@ def _available(call: Call, one: Sought, question: Question) -> Availability:
     return call.ports.cube.availability(question.selection, call.viewer)
 
 
-def _each(call: Call, flows: Sequence[Ref], one: Callable[[Ref, Parameters], T]) -> list[T]:
-    """What is asked of each dataflow; one that a question about several cannot be asked of has nothing that fits."""
+def _each(call: Call, flows: Sequence[Ref], one: Callable[[Ref, Parameters], T], missing: Missing) -> list[T]:
+    """What is asked of each dataflow; one that a question about several cannot be asked of has nothing that fits, and one that
+    no longer reads is missing."""
     if len(flows) > MOST_DATAFLOWS:
         raise TooLarge("SDMX_TOO_MANY_DATAFLOWS", found=len(flows), most=MOST_DATAFLOWS)
     asked: list[T] = []
@@ -168,12 +179,15 @@ def _each(call: Call, flows: Sequence[Ref], one: Callable[[Ref, Parameters], T])
     for flow in flows:
         parameters = call.parameters.again()
         try:
-            asked.append(one(flow, parameters))
-            left = parameters
+            with missing.around(flow):
+                asked.append(one(flow, parameters))
+                left = parameters
+        except Unavailable:
+            raise
         except HubError as error:
             refused.append(error)
     if not asked:
-        raise refused[0] if refused else no_results()
+        raise missing.nothing() if missing.lost or not refused else refused[0]
     call.parameters.left = left.left
     call.parameters.known += left.known
     return asked
@@ -193,12 +207,12 @@ def _question(call: Call, structure: Structure, key: str) -> Ask:
     return lambda parameters: ask(structure, key, parameters)
 
 
-def _named(call: Call) -> tuple[list[Ref], str]:
+def _named(call: Call, missing: Missing) -> tuple[list[Ref], str]:
     """The dataflows of an address, and the key."""
     catalogue = call.ports.catalogue
     if call.major == 1:
         flow, key, provider = _path(call, 3, 4)
-        return provided_by(catalogue, dataflows_1(catalogue, flow), provider), key
+        return provided_by(catalogue, dataflows_1(catalogue, flow), provider, missing), key
     context, agency, id_, version, key = _path(call, 5, 6)
     return dataflows_2(catalogue, context or "*", agency or "*", id_ or "*", version or "*"), key
 

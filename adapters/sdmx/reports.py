@@ -19,6 +19,7 @@ from adapters.sdmx.call import Call
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.keyed import about_key
 from adapters.sdmx.labelling import called
+from adapters.sdmx.missing import unread
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.reportkeys import in_order, keyed
@@ -58,8 +59,8 @@ def metadata(call: Call) -> Reply:
         found = [_in_the_old_way(catalogue, one, chosen) if isinstance(one, MetadataSet) else one for one in found]
     form = Form.STUB if detail == "allstubs" else Form.FULL
     shown = [Shown(one, form, address=call.ports.links.path(address(one.ref, call.major))) for one in found]
-    unread = [ref for ref in refs if ref not in {one.ref for one in found}]
-    return written(call, chosen, validators.headers(), shown, "metadata", unread, _labelled(call, catalogue, chosen, found))
+    lacking = unread(ref for ref in refs if ref not in {one.ref for one in found})
+    return written(call, chosen, validators.headers(), shown, "metadata", lacking, _labelled(call, catalogue, chosen, found))
 
 
 def _in_the_old_way(catalogue: Catalogue, report: MetadataSet, chosen: Format) -> MetadataSet:

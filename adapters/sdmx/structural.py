@@ -12,6 +12,7 @@ from itertools import chain
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.call import Call
 from adapters.sdmx.foretold import Foretold, foretold
+from adapters.sdmx.missing import unread
 from adapters.sdmx.negotiation import JSON, Format
 from adapters.sdmx.originals import original
 from adapters.sdmx.reply import Reply
@@ -51,7 +52,7 @@ def structures(call: Call, word: str, parts: list[str]) -> Reply:
             if not shown:
                 raise no_longer_read(next(iter(resolver.unread)))
             call.speaks(one.artefact.names for one in shown)
-            return written(call, chosen, validators.headers(), shown, word, tuple(resolver.unread))
+            return written(call, chosen, validators.headers(), shown, word, unread(resolver.unread))
 
     return call.kept.reply(validators, made)
 
@@ -93,31 +94,34 @@ def written(
     headers: Mapping[str, str],
     shown: Sequence[Shown],
     name: str,
-    unread: Sequence[Ref] = (),
+    lacking: Sequence[Lost] = (),
     own_form: Write | None = None,
     sender: str = "",
 ) -> Reply:
     """The message. ``SDMX-Lost`` says how much the format could not hold; :class:`NotAcceptable` where that is not wished, or
-    where nothing would remain. ``own_form`` writes more than what is shown, and says who sends it."""
+    where nothing would remain. ``lacking`` is what is left out of it already. ``own_form`` writes more than what is shown, and
+    says who sends it."""
     format = writer(chosen)
     write = own_form or format.write
-    lacking = tuple(Lost(ref, "", "ARTEFACT_LEFT_OUT") for ref in unread)
     parts = [Foretold(lacking, len(lacking), lacking), *(foretold(format, part) for part in shown)]
     lost, count = [one for part in parts for one in part.some], sum(part.count for part in parts)
     gone = {one.ref for one in lost if not one.place}
     if lost and (call.strict or (own_form is None and all(part.artefact.ref in gone for part in shown))):
-        raise _unheld(chosen, lost, count)
-    header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lacking)
-    every = chain.from_iterable(part.every for part in parts)
-    pieces = told(gathered(write(header, shown)), format, every, count, call.tags)
-    return call.given(chosen, {**headers, **_headers(call, count)}, pieces, name)
+        raise unheld(chosen, lost, count)
+    header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=tuple(lacking))
+    pieces = gathered(write(header, shown))
+    if format.kind == "sdmx-json":
+        pieces = told(pieces, chain.from_iterable(part.every for part in parts), count, call.tags)
+    return call.given(chosen, {**headers, **losing(call, count)}, pieces, name)
 
 
-def _unheld(chosen: Format, lost: Sequence[Lost], count: int) -> NotAcceptable:
+def unheld(chosen: Format, lost: Sequence[Lost], count: int) -> NotAcceptable:
+    """For who wants everything or nothing."""
     places = ", ".join(f"{one.ref.kind} {one.ref}{' ' if one.place else ''}{one.place}" for one in lost[:5])
     return NotAcceptable("SDMX_FORMAT_CANNOT_HOLD", format=chosen.full, count=count, found=places)
 
 
-def _headers(call: Call, count: int) -> dict[str, str]:
+def losing(call: Call, count: int) -> dict[str, str]:
+    """The headers that say how much is lost, and that all was wanted."""
     applied = {"Preference-Applied": "handling=strict"} if call.strict and "prefer" in call.request.headers else {}
     return {LOST: str(count), **applied} if count else applied

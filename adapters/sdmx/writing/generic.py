@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 
 from adapters.sdmx.writing.columns import Dictionary, Template, number_column
+from adapters.sdmx.writing.footer import footer
 from adapters.sdmx.writing.frames import Columns, Frame, frames
 from adapters.sdmx.writing.header import payload, timestamp
 from adapters.sdmx.writing.shape import DataSet, Message
@@ -26,7 +27,7 @@ def generic_data(message: Message, root: str = "GenericData", more: Sequence[Mes
     yield (DECLARATION + head).encode()
     for one in every:
         yield from _data_sets(one)
-    yield f"</mes:{root}>".encode()
+    yield f"{footer('2.1', message.header.lacking)}</mes:{root}>".encode()
 
 
 def _data_sets(message: Message) -> Iterator[bytes]:

@@ -9,18 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from adapters.sdmx.writing.jsonstructure import dumped
-from adapters.sdmx.writing.shown import NAMED, NOT_WHOLE, Lost, StructureFormat
+from adapters.sdmx.writing.shown import NAMED, NOT_WHOLE, Lost
 from registry.errors import LANGUAGES, message
 from registry.text import Names, pick
 
 
-def told(
-    pieces: Iterator[bytes], format: StructureFormat, lost: Iterable[Lost], count: int, tags: Sequence[str]
-) -> Iterator[bytes]:
+def told(pieces: Iterator[bytes], lost: Iterable[Lost], count: int, tags: Sequence[str]) -> Iterator[bytes]:
     """The message with the losses before its end, of which there are ``count``; ``tags`` are the languages wanted."""
-    if format.kind != "sdmx-json":
-        yield from pieces
-        return
     last = b""
     for piece in pieces:
         yield (last + piece)[:-1]
@@ -32,7 +27,7 @@ def told(
 
 def _said(one: Lost) -> tuple[Names, Names]:
     """What is lost and why, in every language we speak."""
-    facts = {"ref": f"{one.ref.kind} {one.ref}", "place": one.place or "-"}
+    facts = {"ref": f"{one.ref.kind} {one.ref}", "place": one.place or "-", "cause": one.cause}
     said = {lang: message(one.reason, lang, **facts) for lang in LANGUAGES}
     where = f"{facts['ref']} {one.place}".strip()
     return {lang: f"{where}: {text['title']}" for lang, text in said.items()}, {

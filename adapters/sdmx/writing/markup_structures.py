@@ -13,17 +13,15 @@ from functools import cache, partial
 from adapters.sdmx.markup.artefacts import CONTAINERS, RECORDS, tag_of
 from adapters.sdmx.markup.codes import bare
 from adapters.sdmx.markup.constraints import AVAILABILITY
-from adapters.sdmx.markup.grammar import Context, Out, element_of
+from adapters.sdmx.markup.grammar import Context, Out
 from adapters.sdmx.markup.values import Unfit
 from adapters.sdmx.otherwise import availability, old_way, turned
+from adapters.sdmx.writing.footer import footer
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.losses import more
-from adapters.sdmx.writing.shown import NAMED, NOT_WHOLE, Form, Lost, Shown, StructureFormat, Written, presented, together
-from adapters.sdmx.writing.xml import DECLARATION, attributes, chunks, declared, element, namespaces, opening, texts
-from registry.errors import LANGUAGES, message
+from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat, Written, presented, together
+from adapters.sdmx.writing.xml import DECLARATION, chunks, declared, opening
 from registry.model import Artefact, Codelist, DataConstraint
 from registry.ref import Kind
-from registry.text import Names
 
 
 def availability_in_markup(constraints: Sequence[DataConstraint], header: Header, along: Sequence[Shown]) -> Iterator[bytes]:
@@ -136,23 +134,6 @@ def _available(artefact: Artefact) -> str:
         return AVAILABILITY.write("str:AvailabilityConstraint", found, Context("3.1", artefact.ref), "")
     except Unfit:
         return ""
-
-
-def footer(version: str, lost: Sequence[Lost]) -> str:
-    """What was left out, in both languages."""
-    if not lost:
-        return ""
-    space = attributes({"xmlns:foot": namespaces(version)["foot"]})
-    said = [_said_of(one) for one in lost[:NAMED]] + ([more(len(lost) - NAMED)] if len(lost) > NAMED else [])
-    return element_of("foot:Footer", space, "".join(map(_remark, said)))
-
-
-def _said_of(lost: Lost) -> Names:
-    return {lang: f"{lost.ref.kind} {lost.ref} {lost.place}: {message(lost.reason, lang)['title']}" for lang in LANGUAGES}
-
-
-def _remark(said: Names) -> str:
-    return element("foot:Message", {"code": str(NOT_WHOLE), "severity": "Warning"}, texts("com:Text", said))
 
 
 @cache

@@ -13,8 +13,8 @@ from adapters.sdmx.markup.oldreports import OLD_METADATA_SET, SUBJECTS, subject_
 from adapters.sdmx.markup.references import written
 from adapters.sdmx.markup.reports import METADATA_SET
 from adapters.sdmx.markup.values import Unfit
+from adapters.sdmx.writing.footer import footer
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.markup_structures import footer
 from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat, presented
 from adapters.sdmx.writing.xml import DECLARATION, chunks, declared, element, opening
 from registry.model import MetadataSet

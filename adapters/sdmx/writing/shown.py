@@ -69,11 +69,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Lost:
-    """What a format cannot hold. ``place`` is a path of fields, empty for the whole; ``reason`` the code of a message."""
+    """What a format cannot hold. ``place`` is a path of fields, empty for the whole; ``reason`` the code of a message, and
+    ``cause`` what that names beside it."""
 
     ref: Ref
     place: str
     reason: str
+    cause: str = ""
 
 
 class Written(NamedTuple):

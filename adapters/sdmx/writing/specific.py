@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from adapters.sdmx.writing.columns import Dictionary, Template, number_column
+from adapters.sdmx.writing.footer import footer
 from adapters.sdmx.writing.frames import Columns, Frame, frames
 from adapters.sdmx.writing.header import payload, timestamp
 from adapters.sdmx.writing.shape import MEASURE, DataSet, Message
@@ -34,7 +35,7 @@ def specific_data(
     yield (DECLARATION + opening(f"mes:{root}", declarations) + message.header.xml("".join(payloads))).encode()
     for prefix, one in every.items():
         yield from _data_sets(one, prefix, version)
-    yield f"</mes:{root}>".encode()
+    yield f"{footer(version, message.header.lacking)}</mes:{root}>".encode()
 
 
 def _data_sets(message: Message, prefix: str, version: str) -> Iterator[bytes]:

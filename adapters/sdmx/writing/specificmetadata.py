@@ -14,8 +14,8 @@ from lxml import etree
 
 from adapters.sdmx.elements import local, namespace
 from adapters.sdmx.markup.values import Unfit
+from adapters.sdmx.writing.footer import footer
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.markup_structures import footer
 from adapters.sdmx.writing.markupmetadata import generic_set, structures, subject
 from adapters.sdmx.writing.shown import Lost, Shown, StructureFormat
 from adapters.sdmx.writing.xml import DECLARATION, NAMESPACES, chunks, declared, element, escape, opening
