@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ class Settings:
             public_url=env.get("HUB_PUBLIC_URL", "").rstrip("/"),
             four_eyes=_switch(env, "HUB_FOUR_EYES", default=url != embedded),
             trusted_only=_switch(env, "HUB_TRUSTED_ONLY", default=False),
-            webhooks=tuple(each.strip().rstrip("/") for each in env.get("HUB_WEBHOOKS", "").split(",") if each.strip()),
+            webhooks=_origins(env, "HUB_WEBHOOKS"),
         )
 
     @property
@@ -76,3 +77,15 @@ def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
     if text.lower() not in ("1", "0", "true", "false", "on", "off"):
         raise Invalid("BAD_SETTING", name=name, found=text[:20], expected="1, 0, true, false, on, off")
     return text.lower() in ("1", "true", "on")
+
+
+_ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+"""As a URL has it before its path. In lower case: it is compared letter by letter."""
+
+
+def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Origins with commas. One that no address can have would allow nothing, and nobody would know why."""
+    found = tuple(each.strip().rstrip("/") for each in env.get(name, "").split(",") if each.strip())
+    for strange in (each for each in found if not _ORIGIN.fullmatch(each)):
+        raise Invalid("BAD_ORIGIN", name=name, found=strange[:120])
+    return found

@@ -37,6 +37,14 @@ def test_a_switch_that_is_not_one_is_refused() -> None:
         Settings.load({"HUB_FOUR_EYES": "maybe"})
 
 
+def test_origins_of_subscribers_are_such_as_an_address_can_have() -> None:
+    told = Settings.load({"HUB_WEBHOOKS": " https://bnn.example/ , http://10.0.0.7:8080,http://[::1]:9"}).webhooks
+    assert told == ("https://bnn.example", "http://10.0.0.7:8080", "http://[::1]:9")
+    for strange in ("http://a.example http://b.example", "bnn.example", "https://bnn.example/hook", "https://BNN.example", "*"):
+        with pytest.raises(Invalid, match="HUB_WEBHOOKS"):
+            Settings.load({"HUB_WEBHOOKS": f"https://bnn.example,{strange}"})
+
+
 def test_setting_up_twice_changes_nothing(empty_hub: Hub) -> None:
     assert empty_hub.initialise(content=False) == {"migrations": 0, "artefacts": 0}
 

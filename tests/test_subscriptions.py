@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import httpx
 import orjson
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.applications import Starlette
 
 from hub.access import LOCAL_ADMINISTRATOR, Rules
@@ -32,7 +41,8 @@ MINISTRY = Viewer(Role.MINISTRY, "BNN", "registry watcher")
 
 @dataclass
 class Ear:
-    """An address of a ministry on this machine. ``answers``: the status of each request, 200 when they run out."""
+    """An address of a ministry on this machine. ``answers``: the status of each request, 200 when they run out, and a line of
+    a head each tenth of a second for as long as anybody listens for 0."""
 
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
@@ -46,25 +56,41 @@ class Ear:
 
 @pytest.fixture
 def ear() -> Iterator[Ear]:
+    with listening() as found:
+        yield found
+
+
+@contextmanager
+def listening(secured: ssl.SSLContext | None = None) -> Iterator[Ear]:
+    """An address that listens until it is left. ``secured``: its certificate."""
     found = Ear()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             found.heard.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(found.answers.pop(0) if found.answers else 200)
+            status = found.answers.pop(0) if found.answers else 200
+            self.send_response(status or 200)
+            for _ in range(0 if status else 100):
+                self.send_header("Slow", "x")
+                self.flush_headers()
+                time.sleep(0.1)
             self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.end_headers()
 
         def log_message(self, format: str, *_: object) -> None:
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if secured:
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    found.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    yield found
-    server.shutdown()
-    server.server_close()
+    found.origin = f"http{'s' if secured else ''}://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield found
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @dataclass
@@ -101,7 +127,7 @@ def test_what_changes_after_the_subscription_is_told_once_and_signed(post: Post)
     assert post.notifier.run() == 0, "what was there before is no news"
     post.add()
     post.remove()
-    assert [post.notifier.run() for _ in range(3)] == [1, 1, 0], "one after the other, in order"
+    assert [post.notifier.run() for _ in range(2)] == [2, 0], "one after the other, in order"
     assert post.ear.changes == [[("SEN:CL_SOIL(1.0)", "added")], [("SEN:CL_SOIL(1.0)", "removed")]]
     headers, body = post.ear.heard[0]
     seconds, _, found = headers["Hub-Signature"].removeprefix("t=").partition(",v1=")
@@ -127,6 +153,48 @@ def test_an_address_that_fails_is_tried_again_later_and_later(post: Post) -> Non
         assert post.notifier.run() == 0, "not before its time"
         post.clock.pass_by(minutes=2 ** len(waits))
     assert (waits, len(post.ear.heard)) == ([0, 0, 0, 1], 4), "a redirection is no arrival and is not followed"
+
+
+def test_one_that_answers_drop_by_drop_keeps_nobody_waiting(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.notifying.SECONDS", 1)
+    monkeypatch.setattr("hub.notifying.AT_ONCE", 2)
+    post.ear.answers = [0]
+    for _ in range(3):
+        post.subscribe()
+    post.add()
+    started = time.monotonic()
+    assert (post.notifier.run(), len(post.ear.heard)) == (2, 3)
+    assert time.monotonic() - started < 8, "each byte of it is in time, and the whole would take ten seconds"
+    post.clock.pass_by(minutes=1)
+    assert post.notifier.run() == 1, "it is told again"
+
+
+def test_an_office_with_an_authority_of_its_own_is_told_where_the_machine_trusts_it(
+    empty_hub: Hub, clock: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listening(certified(tmp_path)) as ear:
+        post = Post(empty_hub, clock, ear)
+        post.subscribe()
+        post.add()
+        assert (post.notifier.run(), ear.heard) == (0, []), "nobody knows who it is"
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        post.clock.pass_by(minutes=1)
+        assert (post.notifier.run(), len(ear.heard)) == (1, 1)
+
+
+def certified(folder: Path) -> ssl.SSLContext:
+    """A certificate of this machine that is its own authority, in ``certificate.pem``."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Bộ Nông nghiệp")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 7, now - timedelta(days=1), now + timedelta(days=1))
+    where = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    signed = made.add_extension(where, critical=False).sign(key, hashes.SHA256())
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "certificate.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(*plain))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    return context
 
 
 def test_a_process_that_died_while_it_sent_is_followed_by_another(post: Post) -> None:
