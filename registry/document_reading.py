@@ -20,7 +20,7 @@ Reader = Callable[[str, Any], Any]
 
 def build(cls: Any, place: str, document: Any) -> Any:
     """An instance of a class of the model; :class:`Invalid` BAD_DOCUMENT or BAD_REFERENCE where it cannot be understood."""
-    if not isinstance(document, Mapping):
+    if not _is_mapping(document):
         raise _bad(place, "{…: …}", document)
     readers, required = _shape(cls)
     given = {}
@@ -66,6 +66,11 @@ def _leaf(hint: type[Any]) -> Reader:
 def _bad(place: str, expected: str, found: object) -> Invalid:
     """``expected`` is an example of what may stand there, because that is the same in every language."""
     return Invalid("BAD_DOCUMENT", place=place.strip() or "/", expected=expected, found=str(found)[:60])
+
+
+def _is_mapping(value: Any) -> bool:
+    """Nearly every one is a plain one, which is known sooner."""
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def _own(place: str, value: Any) -> Ref:
@@ -135,7 +140,7 @@ def _moment(place: str, value: Any) -> date:
 
 
 def _texts(place: str, value: Any) -> dict[str, str]:
-    if not isinstance(value, Mapping):
+    if not _is_mapping(value):
         raise _bad(place, '{vi: "…", en: "…"}', value)
     for name, text in value.items():
         if type(name) is not str or type(text) is not str or not _is_unicode(name) or not _is_unicode(text):
@@ -145,7 +150,7 @@ def _texts(place: str, value: Any) -> dict[str, str]:
 
 def _mapping_to(reader: Reader) -> Reader:
     def read(place: str, value: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
+        if not _is_mapping(value):
             raise _bad(place, "{…: …}", value)
         return {_text(place, name): reader(f"{place} {name}", part) for name, part in value.items()}
 

@@ -17,7 +17,7 @@ from lxml import etree
 
 from adapters.sdmx.elements import local
 from adapters.sdmx.writing.shown import Lost
-from adapters.sdmx.writing.xml import escape
+from adapters.sdmx.writing.xml import escape, special
 from registry.errors import HubError, Invalid
 from registry.ref import PARTS, ItemRef, Ref
 
@@ -63,7 +63,7 @@ class Out:
         self.content: list[str | Iterator[str]] = []
 
     def attribute(self, name: str, text: str) -> None:
-        self.attributes.append(f' {name}="{escape(text)}"')
+        self.attributes.append(f' {name}="{escape(text) if special(text) else text}"')
 
     def text(self, tag: str, text: str) -> None:
         self.content.append(f"<{tag}>{escape(text)}</{tag}>")
@@ -82,7 +82,8 @@ class Out:
 
     def closed(self, tag: str) -> str:
         """The whole element."""
-        return element_of(tag, "".join(self.attributes), "".join(self.pieces()))
+        content = [piece if isinstance(piece, str) else "".join(piece) for piece in self.content]
+        return element_of(tag, "".join(self.attributes), "".join(content))
 
     def pieces(self) -> Iterator[str]:
         """What is inside the element, the long parts of it as they are made."""
@@ -207,7 +208,7 @@ class InVersion(NamedTuple):
     """A record in one version.
 
     parts      all that can be said
-    loud       those that write something also where nothing is said
+    loud       those that write something also where nothing is said, or are often said
     uncovered  the fields that have no place
     beside     gives what the quiet parts and the fields without a place say of a value
     nothing    that of a value of which they say nothing, as most items of long lists are

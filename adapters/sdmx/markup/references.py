@@ -249,10 +249,6 @@ class Local(Single):
     required: bool = False
     extra: Mapping[str, str] | None = None
 
-    @property
-    def quiet(self) -> bool:
-        return not self.required
-
     def write(self, of: Any, out: Out) -> None:
         content = getattr(of, self.field)
         if not content and not self.required:
@@ -275,10 +271,6 @@ class Locals(Local):
     """Several of them."""
 
     least: int = 0
-
-    @property
-    def quiet(self) -> bool:
-        return not self.least
 
     def write(self, of: Any, out: Out) -> None:
         ids = getattr(of, self.field)

@@ -122,10 +122,6 @@ _ANY_PLACE = {"containerID": "DimensionDescriptor", "class": "Dimension"}
 class ComponentEnd(Local):
     """A component of a structure that is not at hand; the schema wants its list, which is guessed from the usual ids."""
 
-    @property
-    def quiet(self) -> bool:
-        return False
-
     def write(self, of: Any, out: Out) -> None:
         id_ = NESTED_ID.write(getattr(of, self.field))
         place = _PLACES.get(id_, _ANY_PLACE) | {"package": "datastructure"}

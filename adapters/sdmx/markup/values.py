@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from adapters.sdmx.writing.xml import escape, is_special
+from adapters.sdmx.writing.xml import escape, special
 from registry.model import UNBOUNDED, Moment, day, moment
 from registry.ref import PACKAGES, PARTS
 
@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 
 def fit(text: str) -> str:
     """The same as it stands in XML, looked at once where nothing of it is special."""
-    return escape(plain(text)) if is_special(text) else text
+    return escape(plain(text)) if special(text) else text
 
 
 def matching(pattern: str) -> Value:

@@ -31,17 +31,14 @@ NAMESPACES = namespaces("2.1")
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 _SPECIAL = re.compile('[\x00-\x1f&<>"\ud800-\udfff\ufffe\uffff]')
+special = _SPECIAL.search
+"""Finds what must be escaped or cannot be held; None in most texts."""
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 
 def escape(text: str) -> str:
     """Text fit for an attribute or an element; characters that XML 1.0 cannot hold become U+FFFD."""
-    return _SPECIAL.sub(_escaped, text) if is_special(text) else text
-
-
-def is_special(text: str) -> bool:
-    """Whether something in it must be escaped, or cannot be held."""
-    return _SPECIAL.search(text) is not None
+    return _SPECIAL.sub(_escaped, text) if special(text) else text
 
 
 def _escaped(match: re.Match[str]) -> str:
