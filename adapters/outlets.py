@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from registry.answers import Answer, Availability
 from registry.ports import Service
@@ -55,6 +56,7 @@ class Outlet:
     parameters  option -> values allowed, the first is the default; also parameters of the media type
     text        whether ``charset=utf-8`` belongs into its content type
     rows        whether each observation is a row by itself, in the order they come in
+    tongues     in how many languages it names things: none unless labels are asked for, one, or all of ours
     """
 
     name: str
@@ -65,3 +67,4 @@ class Outlet:
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     text: bool = False
     rows: bool = False
+    tongues: Literal["none", "one", "all"] = "none"

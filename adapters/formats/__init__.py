@@ -12,8 +12,8 @@ from adapters.outlets import Outlet
 
 _WORDS = {"labels": LABELS}
 OUTLETS = (
-    Outlet("json-stat", "application/vnd.json-stat+json", "json", json_stat),
-    Outlet("px", "application/x-px", "px", px, text=True),
+    Outlet("json-stat", "application/vnd.json-stat+json", "json", json_stat, tongues="one"),
+    Outlet("px", "application/x-px", "px", px, text=True, tongues="all"),
     Outlet("csv-plain", "application/vnd.hub.table+csv", "csv", table, parameters=_WORDS, text=True, rows=True),
     Outlet("csv-wide", "application/vnd.hub.wide-table+csv", "csv", wide_table, parameters=_WORDS, text=True),
     Outlet("parquet", "application/vnd.apache.parquet", "parquet", parquet, rows=True),

@@ -23,6 +23,7 @@ from adapters.sdmx.packaging import shape_of_components, shape_of_detail
 from adapters.sdmx.query import Question, history, question_1, question_2, window
 from adapters.sdmx.reply import Reply, Validators
 from adapters.sdmx.request import Parameters
+from adapters.sdmx.speaking import language_of_data
 from adapters.sdmx.structural import losing, unheld, written
 from adapters.sdmx.structure_formats import structure_offers, writer
 from adapters.sdmx.walked import must_be_walked, walked
@@ -105,6 +106,7 @@ def data(call: Call) -> Reply:
     if chosen.normalized and all(one.shape.observations for one in held):
         held, unplaced = normalised(held, answers(), call.strict)
     headers |= losing(call, unplaced + len(missing.lost))
+    headers |= language_of_data(chosen, held[0].answer.structure.dataflow.names, call.tags)
     flow = held[0].answer.structure.dataflow.ref
     header = replace(held[0].header(flow.agency, call.ports.clock.now()), lacking=tuple(missing.lost))
     pieces = written_data(held, header, chosen, call.tags, missing.nothing())

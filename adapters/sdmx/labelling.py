@@ -8,27 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from adapters.sdmx.writing.csvmetadata import Called, Path
-from adapters.sdmx.writing.table import Labels
+from adapters.sdmx.writing.table import Labels, label
 from registry.errors import NotFound
 from registry.model import ItemScheme, MetadataSet
 from registry.ports import Catalogue
 from registry.ref import ItemRef, Ref
 from registry.reported import said
-from registry.text import Names, pick
+from registry.text import Names
 
 
 def called(catalogue: Catalogue, reports: Sequence[MetadataSet], how: Labels, tags: Sequence[str]) -> Called:
     """The names of reports, of what they are of and about, of their fields and of the codes in them."""
-    lang = next(iter(tags), None)
-    refs = {named: pick(names, lang) for one in reports for named, names in _refs(catalogue, one)}
+    refs = {named: label(names, tags) for one in reports for named, names in _refs(catalogue, one)}
     fields: dict[Path, str] = {}
     codes: dict[tuple[Path, str], str] = {}
     for one in reports:
         for field in said(catalogue, one):
             path = tuple(field.path.split("."))
-            fields.setdefault(path, pick(field.names, lang))
+            fields.setdefault(path, label(field.names, tags))
             if field.code and field.held.value is not None:
-                codes[path, field.held.value] = pick(field.code, lang)
+                codes[path, field.held.value] = label(field.code, tags)
     return Called(how, refs, fields, codes)
 
 

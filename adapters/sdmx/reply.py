@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 
 from adapters.sdmx.faults import verdict
 from adapters.sdmx.negotiation import JSON
+from adapters.sdmx.speaking import language_of_errors
 from adapters.sdmx.telling import Telling
 from adapters.sdmx.writing.error import error_message
 from adapters.sdmx.writing.header import Header
@@ -115,7 +116,8 @@ def error_reply(error: HubError, major: int, languages: Sequence[str], telling: 
         content = json_error_message(Header("HUB", datetime.now(UTC)), code, error, languages, telling.version, telling.message)
     else:
         content = error_message(code, error, languages, telling.version)
-    return Reply(status, {**headers, **told, "Content-Type": telling.content_type}, content)
+    spoken = language_of_errors(languages)
+    return Reply(status, {**headers, **told, **spoken, "Content-Type": telling.content_type}, content)
 
 
 def options_reply(allowed: str) -> Reply:

@@ -18,7 +18,9 @@ from adapters.sdmx.originals import original
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.resolving import Resolver
 from adapters.sdmx.schemas import SchemaQuestion, schema_question
+from adapters.sdmx.speaking import languages_said
 from adapters.sdmx.structure_formats import schema_offers, structure_offers, writer
+from adapters.sdmx.writing.best_text import in_language
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.losses import told
 from adapters.sdmx.writing.schema_json import schema_json
@@ -108,11 +110,14 @@ def written(
     gone = {one.ref for one in lost if not one.place}
     if lost and (call.strict or (own_form is None and all(part.artefact.ref in gone for part in shown))):
         raise unheld(chosen, lost, count)
-    header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=tuple(lacking))
+    lack = tuple(lacking)
+    header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lack, languages=call.tags)
     pieces = gathered(write(header, shown))
     if format.kind == "sdmx-json":
-        pieces = told(pieces, chain.from_iterable(part.every for part in parts), count, call.tags)
-    return call.given(chosen, {**headers, **losing(call, count)}, pieces, name)
+        every = chain.from_iterable(part.every for part in parts)
+        pieces = told(in_language(pieces, call.tags), every, count, call.tags)
+    spoken = languages_said((part.artefact.names for part in shown), call.tags)
+    return call.given(chosen, {**headers, **spoken, **losing(call, count)}, pieces, name)
 
 
 def unheld(chosen: Format, lost: Sequence[Lost], count: int) -> NotAcceptable:

@@ -25,9 +25,10 @@ _NOT_ID = re.compile(r"[^A-Za-z0-9_@$-]")
 class Header:
     """``sender`` is the id of the agency whose hub this is; ``prepared`` is aware.
 
-    names    what is to be said of the message as a whole, in both languages
-    embargo  until when its content is not public
-    lacking  what belongs in the message and is not there, for its footer
+    names      what is to be said of the message as a whole, in both languages
+    embargo    until when its content is not public
+    lacking    what belongs in the message and is not there, for its footer
+    languages  those that the reader wants, best first
     """
 
     sender: str
@@ -35,6 +36,7 @@ class Header:
     names: Names = field(default_factory=dict)
     embargo: datetime | None = None
     lacking: tuple[Lost, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

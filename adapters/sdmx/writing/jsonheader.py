@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from adapters.sdmx.writing.best_text import reader_first
 from adapters.sdmx.writing.header import Header, timestamp
 from registry.errors import LANGUAGES, HubError
 from registry.text import Names, pick
@@ -21,15 +22,14 @@ _SCHEMAS = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master"
 
 def header_meta(header: Header, wanted: Sequence[str], spoken: Iterable[str]) -> Json:
     """``wanted``: languages, best first; ``spoken``: those in the message. The first of the message is its main language."""
-    every = list(spoken)
-    first = [tag for language in wanted for tag in every if tag == language.split("-")[0]]
+    languages = reader_first(spoken, wanted)
     return {
         "id": header.id,
         "test": False,
         "prepared": timestamp(header.prepared),
-        "contentLanguages": list(dict.fromkeys([*first, *every])),
+        "contentLanguages": languages,
         "sender": {"id": header.sender_id},
-    } | ({"name": pick(header.names, *first[:1]), "names": dict(header.names)} if header.names else {})
+    } | ({"name": pick(header.names, *languages[:1]), "names": dict(header.names)} if header.names else {})
 
 
 def opening(version: str, kind: str, meta: Json) -> bytes:

@@ -23,7 +23,7 @@ from registry.model import Artefact, Link, MetadataSet, ReportedAttribute
 
 
 def _write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
-    meta = header_meta(header, (), languages_of(one.artefact.names for one in shown))
+    meta = header_meta(header, header.languages, languages_of(one.artefact.names for one in shown))
     yield opening(version, "metadata", meta) + b',"data":{"' + METADATA_SETS.encode() + b'":['
     comma = b""
     for one in shown:

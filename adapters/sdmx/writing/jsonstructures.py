@@ -33,9 +33,8 @@ CHUNK = 2000
 def write(version: str, header: Header, shown: Sequence[Shown]) -> Iterator[bytes]:
     """The message in pieces; what the version cannot hold is left out."""
     shown = [_said(version, one) for one in shown]
-    yield (
-        opening(version, "structure", header_meta(header, (), languages_of(one.artefact.names for one in shown))) + b',"data":{'
-    )
+    meta = header_meta(header, header.languages, languages_of(one.artefact.names for one in shown))
+    yield opening(version, "structure", meta) + b',"data":{'
     before, standing = b"", _standing(version, shown)
     for name in arrays(version):
         inside = b'"' + name.encode() + b'":['

@@ -1,0 +1,57 @@
+"""The text of SDMX-JSON that stands by itself, in the reader's language: ``name`` beside ``names``.
+
+What is written of an artefact, and kept, is the same for every reader; the best text is put in on the way out.
+
+Source: field guides of SDMX-JSON, "Localised text elements".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+import orjson
+
+from registry.text import FALLBACK
+
+_TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_PAIR = re.compile(
+    rb'"(name|description|text|title|department|role|condition)":'
+    + _TEXT
+    + rb',"\1s":(\{(?:'
+    + _TEXT
+    + rb":"
+    + _TEXT
+    + rb",?)+\})",
+    re.DOTALL,
+)
+"""A quotation mark inside a text is escaped, so that no text looks like this."""
+
+
+def reader_first(spoken: Iterable[str], wanted: Sequence[str]) -> list[str]:
+    """The languages of a message, first those that the reader wants, best first."""
+    every = list(spoken)
+    first = [tag for one in _tried(wanted) for tag in every if tag.lower() == one]
+    return list(dict.fromkeys([*first, *every]))
+
+
+def in_language(pieces: Iterator[bytes], wanted: Sequence[str]) -> Iterator[bytes]:
+    """A message as the reader would have it; ``wanted`` are language tags, best first. No piece ends within a text."""
+    tried = _tried(wanted)
+    if not tried or tried[0] == FALLBACK[0]:
+        return pieces
+    return (_PAIR.sub(partial(_best, tried), piece) for piece in pieces)
+
+
+def _tried(wanted: Sequence[str]) -> list[str]:
+    """A tag, then the language alone."""
+    return [tag.lower() for one in wanted for tag in (one, one.split("-")[0])]
+
+
+def _best(tried: Sequence[str], pair: re.Match[bytes]) -> bytes:
+    texts = {tag.lower(): text for tag, text in orjson.loads(pair[2]).items()}
+    best = next((texts[tag] for tag in tried if tag in texts), None)
+    if best is None:
+        return pair[0]
+    return b'"%b":%b,"%bs":%b' % (pair[1], orjson.dumps(best), pair[1], pair[2])
