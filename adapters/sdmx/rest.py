@@ -116,13 +116,18 @@ class _Door:
             take = self.reception.data if hands_in_data(request, self.major) else self.reception.changed
             return response(await take(request, self.major, self.makers), head=False)
         except HubError as error:
-            told = refusal(error, request, self.major, path_of(request, self.major))
-            return response(told or self._refused(error, request), head=False)
+            return response(self._not_taken(error, request), head=False)
         except ClientDisconnect:
             raise
         except Exception:  # as with questions
             _log.exception("SDMX submission failed")
-            return response(self._refused(HubError("SDMX_INTERNAL"), request), head=False)
+            return response(self._not_taken(HubError("SDMX_INTERNAL"), request), head=False)
+
+    def _not_taken(self, error: HubError, request: Request) -> Reply:
+        path = path_of(request, self.major)
+        if hands_in_data(request, self.major) or segments(path)[:1] == [REGISTRATION]:
+            return self._refused(error, request)
+        return refusal(error, request, self.major, path)
 
     def _refused(self, error: HubError, request: Request) -> Reply:
         asked, headers = request.query_params, request.headers

@@ -30,7 +30,7 @@ from adapters.sdmx.request import Parameters, segments
 from adapters.sdmx.resources import EVERYTHING, Kinds, address, kinds_of
 from adapters.sdmx.unlabelling import bare
 from adapters.sdmx.writing.header import Header
-from adapters.sdmx.writing.submission import submission_json, submission_markup
+from adapters.sdmx.writing.submission import Answer, submission_json, submission_markup
 from registry.attribution import Message, Outcome
 from registry.check import IDENTIFIER
 from registry.errors import Conflict, HubError, Invalid, NotAcceptable, NotFound, Unprocessable
@@ -39,6 +39,9 @@ from registry.ports import Ports, Viewer
 from registry.ref import STRUCTURES, Kind, Ref
 from registry.submission import Order, Purpose, Result
 from registry.version import is_version
+
+_NOBODY = "HUB"
+"""The sender of an answer that is about no agency's artefact."""
 
 _REGISTRY, _OURS = "application/vnd.sdmx.registry+xml", Format("json", "application/json", "", JSON)
 _VERSIONS = {1: ("2.1", "3.1.0", "3.0.0"), 2: ("3.1.0", "3.0.0", "2.1")}
@@ -95,7 +98,8 @@ class Submission:
         message = bare(message, partial(held, self.ports.catalogue))
         unread = [Result(one.ref, self._purpose(message), error=one.error) for one in message.faults if one.ref]
         if not message.artefacts and not unread:
-            raise _nothing(message)
+            faults = message.faults or (Fault("", Unprocessable("SUBMISSION_EMPTY")),)
+            return _written(self.format, _NOBODY, Answer((), faults, Unprocessable.status, self._purpose(message)))
         results = self._elsewhere(message) or self._submitted(message, Message(content, media)) if message.artefacts else []
         return self._reply([*results, *unread], [one for one in message.faults if not one.ref])
 
@@ -131,8 +135,8 @@ class Submission:
             return Result(ref, Purpose.DELETE, error=error)
 
     def _reply(self, results: list[Result], faults: Sequence[Fault]) -> Reply:
-        header = Header(results[0].ref.agency, self.ports.clock.now())
-        answer = _written(self.format, header, results, faults, submission_status(results, bool(faults)))
+        told = Answer(results, faults, submission_status(results, bool(faults)))
+        answer = _written(self.format, results[0].ref.agency, told)
         made = [one.ref for one in results if one.outcome is Outcome.ADDED and not one.waits]
         if len(results) > 1 or not made or self.order.dry:
             return answer
@@ -140,29 +144,38 @@ class Submission:
         return replace(answer, headers={**answer.headers, "Location": location})
 
 
-def refusal(error: HubError, request: Request, major: int, path: str) -> Reply | None:
-    """A refused request in terms of the artefact that its address names; None where it names none: there is no
-    ``SubmitStructureResponse`` about nothing."""
-    try:
-        target = _target(segments(path), request.method, major)
-    except HubError:
-        return None
-    if not target.id:
-        return None
+def refusal(error: HubError, request: Request, major: int, path: str) -> Reply:
+    """A refused request in terms of the artefact that its address names, or of none: the text on maintenance wants a
+    ``SubmitStructureResponse`` whatever happened."""
+    target = _named(request.method, major, path)
     purpose = Purpose.DELETE if request.method == "DELETE" else Purpose.REPLACE
-    result = Result(Ref(target.kinds[0], target.agency, target.id, target.version), purpose, error=error, unread=True)
+    if target:
+        result = Result(Ref(target.kinds[0], target.agency, target.id, target.version), purpose, error=error, unread=True)
+        told = Answer([result], (), error.status)
+    else:
+        told = Answer((), [Fault("", error)], error.status, purpose)
     form = registry_format(None, None, request.headers.get("accept", ""), major, (_OURS,))
-    answer = _written(form, Header(target.agency, datetime.now(UTC)), [result], (), error.status)
+    answer = _written(form, target.agency if target else _NOBODY, told)
     return replace(answer, headers={**answer.headers, **CHALLENGES.get(error.status, {})})
 
 
-def _written(form: Format, header: Header, results: Sequence[Result], faults: Sequence[Fault], status: int) -> Reply:
+def _named(method: str, major: int, path: str) -> Target | None:
+    """The one artefact of an address, if there is one."""
+    try:
+        target = _target(segments(path), method, major)
+    except HubError:
+        return None
+    return target if target.id else None
+
+
+def _written(form: Format, sender: str, told: Answer) -> Reply:
+    header = Header(sender, datetime.now(UTC))
     if form.kind == JSON:
-        content = submission_json(header, results, faults)
+        content = submission_json(header, told)
     else:
-        content = submission_markup(header, form.version.removesuffix(".0"), results, faults)
+        content = submission_markup(header, form.version.removesuffix(".0"), told)
     headers = {"Content-Type": form.content_type, "Vary": VARY, "Cache-Control": "no-store"}
-    return Reply(status, headers, content)
+    return Reply(told.status, headers, content)
 
 
 def _held(result: Result, count: int) -> Result:
@@ -172,12 +185,6 @@ def _held(result: Result, count: int) -> Result:
 def _strange(result: Result) -> Result:
     error = Unprocessable("SUBMISSION_ELSEWHERE", kind=result.ref.kind.value, ref=str(result.ref))
     return replace(result, error=error)
-
-
-def _nothing(message: StructureMessage) -> Unprocessable:
-    for fault in message.faults:
-        return Unprocessable("SUBMISSION_UNREADABLE", place=fault.place, reason=fault.error.detail())
-    return Unprocessable("SUBMISSION_EMPTY")
 
 
 _SWITCH = ("true", "false")
