@@ -1,4 +1,5 @@
-"""Web pages from anywhere may read what everybody may read (the CORS protocol of fetch.spec.whatwg.org).
+"""Web pages from anywhere may read what everybody may read, and hand in what their token allows (the CORS protocol of
+fetch.spec.whatwg.org).
 
 A token is a header of its own and no cookie, so a foreign page can only use one that it was given.
 """
@@ -8,10 +9,10 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ANY = (b"access-control-allow-origin", b"*")
-_READABLE = (b"access-control-expose-headers", b"ETag, Hub-Release, SDMX-Lost, Content-Disposition")
+_READABLE = (b"access-control-expose-headers", b"ETag, Hub-Release, SDMX-Lost, Content-Disposition, Location, Allow")
 _PREFLIGHT = (
     _ANY,
-    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
     (b"access-control-allow-headers", b"*, Authorization"),
     (b"access-control-max-age", b"600"),
     (b"content-length", b"0"),

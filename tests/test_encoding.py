@@ -192,14 +192,16 @@ def test_pages_from_anywhere_may_read() -> None:
     headers, _ = ask(Origins(whole(TEXT)), origin="https://khac.example")
     assert (headers["access-control-allow-origin"], headers["access-control-expose-headers"]) == (
         "*",
-        "ETag, Hub-Release, SDMX-Lost, Content-Disposition",
+        "ETag, Hub-Release, SDMX-Lost, Content-Disposition, Location, Allow",
     )
     assert "access-control-allow-origin" not in ask(Origins(whole(TEXT)))[0]
 
 
-def test_a_preflight_says_that_a_token_may_be_sent() -> None:
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_preflight_says_that_a_token_may_be_sent(method: str) -> None:
+    """Also to the doors where structures are replaced and deleted: a browser does not send what it is not told of."""
     headers, _ = ask(
-        Origins(whole(TEXT)), method="OPTIONS", origin="https://khac.example", access_control_request_method="POST"
+        Origins(whole(TEXT)), method="OPTIONS", origin="https://khac.example", access_control_request_method=method
     )
-    assert (headers["status"], headers["access-control-allow-methods"]) == ("200", "GET, POST")
+    assert (headers["status"], headers["access-control-allow-methods"]) == ("200", "GET, POST, PUT, DELETE")
     assert "Authorization" in headers["access-control-allow-headers"]

@@ -148,6 +148,32 @@ def test_who_has_a_structure_already_is_told_so_by_time_too(door: Door) -> None:
         assert door.get(path, If_Modified_Since="Mon, 30 Jun 2025 23:00:00 GMT").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ("Tue, 01 Jul 2025 01:00:00 GMT", 304),
+        ("Tuesday, 01-Jul-25 01:00:00 GMT", 304),
+        ("Tue Jul  1 01:00:00 2025", 304),
+        ("2025-07-01T01:00:00Z", 304),
+        ("2025-07-01T08:00:00+07:00", 304),
+        ("Tue Jul  1 00:59:59 2025", 200),
+        ("2025-07-01T00:59:59Z", 200),
+        ("yesterday", 200),
+        ("2025-13-01T00:00:00Z", 200),
+        ("9999-12-31T23:59:59-14:00", 304),
+    ],
+)
+def test_a_time_is_understood_in_every_form_of_the_texts(door: Door, told: str, status: int) -> None:
+    """HTTP knows three (RFC 9110, 5.6.7), of which one has no zone and is in UTC; the official OpenAPI says ``date-time``."""
+    assert door.get("/v2/structure/codelist/SEN/CL_CROP", If_Modified_Since=told).status_code == status
+
+
+def test_every_word_of_the_official_openapi_may_be_named_among_references(door: Door) -> None:
+    """``namealiasscheme`` is what name personalisation schemes were called in a draft."""
+    assert door.get("/v2/structure/codelist/SEN/CL_CROP?references=codelist,namealiasscheme").status_code == 200
+    assert door.error("/v2/structure/namealiasscheme")[0] == 400, "no resource of the text"
+
+
 def test_a_language_that_is_insisted_on_must_be_there(door: Door) -> None:
     for path in ("/v2/structure/codelist/SEN/CL_CROP", f"{DATA}", "/v1/dataflow/SEN/MUA"):
         for lang in ("all", "vi", "en", "en-GB"):

@@ -111,6 +111,10 @@ def asked(country: Office, path: str, **headers: str) -> list[str]:
         ("structure/datastructure/SEN", ["GIONG(1.0.0)"]),
         ("structure", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
         ("structure/codelist", []),
+        # So the examples of the text ask, for reports about a structure and about what it uses or is used by.
+        ("datastructure/SEN/MUA/1.0?references=dataflow", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("datastructure/SEN/MUA/1.0?references=children&detail=referencepartial", ["GIONG(1.0.0)"]),
+        ("structure/codelist/SEN/CL_CROP?references=parents", ["GIONG(1.0.0)"]),
         ("", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
     ],
 )
@@ -271,9 +275,12 @@ def test_reports_can_be_read_as_they_stood(country: Office, clock: Hands) -> Non
     assert asked(country, f"/v2/metadata/metadataset/SEN?asOf={then}") == ["BAO_CAO(1.0)"]
 
 
-def test_an_unchanged_answer_costs_a_304(country: Office) -> None:
-    first = country.door.get("/v2/metadata/metadataset")
-    assert country.door.get("/v2/metadata/metadataset", If_None_Match=first.headers["etag"]).status_code == 304
+@pytest.mark.parametrize("path", ["/v2/metadata/metadataset", "/v1/metadata/CHAT_LUONG"])
+def test_an_unchanged_answer_costs_a_304(country: Office, clock: Hands, path: str) -> None:
+    clock.pass_by(seconds=1)
+    first = country.door.get(path)
+    assert country.door.get(path, If_None_Match=first.headers["etag"]).status_code == 304
+    assert country.door.get(path, If_Modified_Since=first.headers["last-modified"]).status_code == 304
 
 
 @pytest.mark.parametrize(
@@ -285,6 +292,7 @@ def test_an_unchanged_answer_costs_a_304(country: Office) -> None:
         ("/v2/metadata/metadataset/SEN/BAO_CAO/x", 400),
         ("/v2/metadata/metadataset?detail=referencestubs", 400),
         ("/v2/metadata/metadataset?references=all", 400),
+        ("/v2/metadata/structure/dataflow?references=everything", 400),
         ("/v2/metadata/metadataset/SEN/KHONG/1.0", 404),
         ("/v2/structure/metadataset", 400),
     ],
@@ -434,6 +442,19 @@ def test_a_schema_says_what_reports_may_say(country: Office, context: str, versi
     assert not fits(accuracy, replace(crops, value="LUB"))
     assert not fits(accuracy, ReportedAttribute(id="CONTACT", value="x")), "a heading"
     assert not fits(accuracy, ReportedAttribute(id="NOTHING", value="x"))
+
+
+def test_what_deletes_reports_need_not_have_what_they_must(country: Office) -> None:
+    path = "/v2/schema/metadataflow/SEN/CHAT_LUONG"
+    (crops,) = (one for one in REPORT.attributes if one.id == "CROPS")
+    told = orjson.loads(message("json 2.1.0", replace(REPORT, attributes=(crops,))))
+
+    def schema(query: str) -> Any:
+        return jsonschema.Draft201909Validator(orjson.loads(country.door.get(f"{path}{query}").content))
+
+    assert not schema("").is_valid(told), "accuracy must be there"
+    assert schema("?deletion=true").is_valid(told)
+    assert country.door.get(f"{path}?dimensionAtObservation=AllDimensions").status_code == 400, "reports have no observations"
 
 
 def test_the_structure_of_reports_can_be_had_instead_of_a_schema(country: Office) -> None:

@@ -604,6 +604,21 @@ def test_availability_brings_the_codes_it_uses_and_their_parents(door: Door) -> 
     assert every.find(".//{*}Concept") is not None
 
 
+def test_a_list_of_which_every_code_is_used_is_no_part_of_itself(door: Door) -> None:
+    """The text says of availability that ``isPartial`` is set where a list is partial: else it is whole."""
+    root = valid(door.get("/v1/availableconstraint/MUA?references=all"))
+    told = {one.get("id"): one.get("isPartial") for one in root.iter("{*}Codelist", "{*}ConceptScheme")}
+    assert told == {"CL_FREQ": "true", "CL_PROVINCE": "true", "CL_CROP": None, "CONCEPTS": "true"}
+
+
+@pytest.mark.parametrize("path", ["/v1/availableconstraint/MUA", "/v2/availability/dataflow/SEN/MUA?c[OBS_VALUE]=ge:80"])
+@pytest.mark.parametrize("name", ["firstNObservations", "lastNObservations"])
+def test_what_has_data_is_not_counted_off(door: Door, path: str, name: str) -> None:
+    """It had been taken, and left out of account without a word."""
+    status, _, said = door.error(f"{path}{'&' if '?' in path else '?'}{name}=1")
+    assert (status, name in said) == (400, True)
+
+
 @pytest.mark.parametrize("version", ["1.0.0", "2.0.0", "2.1.0"])
 def test_what_has_data_in_json(door: Door, version: str) -> None:
     jsonschema = pytest.importorskip("jsonschema", reason="checks SDMX-JSON by its official schemas")

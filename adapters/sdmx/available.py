@@ -16,7 +16,7 @@ from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, suggest
 from registry.held import held
-from registry.model import Codelist, DataConstraint, Structure
+from registry.model import Codelist, DataConstraint, ItemScheme, Structure
 from registry.ports import Catalogue
 from registry.ref import Ref
 
@@ -92,7 +92,7 @@ def _codelists(structure: Structure, codes: Mapping[str, Sequence[str]]) -> list
     for name, codelist in lists.items():
         used.setdefault(codelist.ref.urn, set()).update(_with_parents(codelist, codes[name]))
     each = {codelist.ref.urn: codelist for codelist in lists.values()}
-    return [Shown(each[urn], items=frozenset(ids)) for urn, ids in used.items()]
+    return [_of(each[urn], ids) for urn, ids in used.items()]
 
 
 def _with_parents(codelist: Codelist, codes: Sequence[str]) -> set[str]:
@@ -110,7 +110,7 @@ def _concepts(structure: Structure, codes: Mapping[str, Sequence[str]], catalogu
         if part.concept_scheme and (part.id in codes or part.is_time):
             used.setdefault(part.concept_scheme, set()).add(part.concept)
     found = ((held(catalogue, ref), ids) for ref, ids in used.items())
-    return [Shown(scheme, items=frozenset(ids)) for scheme, ids in found if scheme is not None]
+    return [_of(scheme, ids) for scheme, ids in found if isinstance(scheme, ItemScheme)]
 
 
 def _providers(structure: Structure, catalogue: Catalogue) -> list[Shown]:
@@ -118,4 +118,10 @@ def _providers(structure: Structure, catalogue: Catalogue) -> list[Shown]:
     provider = only_provider(catalogue, structure.dataflow.ref)
     if provider is None or (scheme := held(catalogue, provider.of)) is None:
         return []
-    return [Shown(scheme, items=frozenset({provider.id}))]
+    return [_of(scheme, {provider.id})] if isinstance(scheme, ItemScheme) else []
+
+
+def _of(scheme: ItemScheme, ids: set[str]) -> Shown:
+    """What is used of a scheme; one of which everything is used is no partial one."""
+    whole = ids >= {item.id for item in scheme.items}
+    return Shown(scheme) if whole else Shown(scheme, items=frozenset(ids))

@@ -160,7 +160,8 @@ def _known(call: Call, questions: Sequence[Question], missing: Missing) -> list[
 
 def _there(call: Call, flow: Ref, key: str, parameters: Parameters) -> tuple[Sought, Question]:
     structure = call.ports.catalogue.structure(flow)
-    question = _question(call, structure, key)(parameters)
+    # What is there is not counted off: the texts have no such parameters, and leaving them unread gives what was not asked for.
+    question = _question(call, structure, key, counted=False)(parameters)
     return sought(structure, _components(call), parameters), question
 
 
@@ -204,9 +205,9 @@ def _one(call: Call, flow: Ref, key: str, parameters: Parameters) -> _Asked:
     return _Asked(structure=structure, question=question, shape=shape, sort=sort)
 
 
-def _question(call: Call, structure: Structure, key: str) -> Ask:
+def _question(call: Call, structure: Structure, key: str, *, counted: bool = True) -> Ask:
     ask = question_1 if call.major == 1 else question_2
-    return lambda parameters: ask(structure, key, parameters)
+    return lambda parameters: ask(structure, key, parameters, counted=counted)
 
 
 def _named(call: Call, missing: Missing) -> tuple[list[Ref], str]:

@@ -65,15 +65,15 @@ class Question:
         return replace(self, patterns=patterns, selection=selection, test=test, conditions=left)
 
 
-def question_1(structure: Structure, key: str, parameters: Parameters) -> Question:
-    """A 1.x question: ``D.USD+JPY..A`` and start and end periods."""
+def question_1(structure: Structure, key: str, parameters: Parameters, *, counted: bool = True) -> Question:
+    """A 1.x question: ``D.USD+JPY..A`` and start and end periods. ``counted``: whether a number may be asked for."""
     pattern = _key_1(structure.dsd, key)
     start, end = (parameters.take(name) for name in ("startPeriod", "endPeriod"))
-    return _question(structure, [pattern], parameters, without_zone(start or ""), without_zone(end or ""))
+    return _question(structure, [pattern], parameters, without_zone(start or ""), without_zone(end or ""), None, counted)
 
 
-def question_2(structure: Structure, key: str, parameters: Parameters) -> Question:
-    """A 2.x question: ``D.*.EUR,A.USD`` and ``c[COMPONENT]`` filters."""
+def question_2(structure: Structure, key: str, parameters: Parameters, *, counted: bool = True) -> Question:
+    """A 2.x question: ``D.*.EUR,A.USD`` and ``c[COMPONENT]`` filters. ``counted`` as with 1.x."""
     filters = _filters(structure.dsd, parameters.matching(component))
     time = structure.dsd.time.id if structure.dsd.time else None
     day = parameters.take("reportingYearStartDay")
@@ -85,7 +85,7 @@ def question_2(structure: Structure, key: str, parameters: Parameters) -> Questi
     others = {name: wanted for name, wanted in filters.items() if name not in narrowed}
     patterns = [_both(pattern, narrowed) for pattern in _keys_2(structure.dsd, key)]
     fitting = [pattern for pattern in patterns if pattern is not None]
-    return _question(structure, fitting, parameters, start, end, others)
+    return _question(structure, fitting, parameters, start, end, others, counted)
 
 
 def window(parameters: Parameters) -> Window:
@@ -104,7 +104,8 @@ def _question(
     parameters: Parameters,
     start: str | None,
     end: str | None,
-    others: Mapping[str, Expression] | None = None,
+    others: Mapping[str, Expression] | None,
+    counted: bool,
 ) -> Question:
     as_of, updated_after = parameters.moment("asOf"), parameters.moment("updatedAfter")
     if as_of and updated_after and updated_after > as_of:
@@ -112,7 +113,7 @@ def _question(
     if not patterns:
         raise no_results()
     wanted, test = _gathered(structure.dsd, patterns)
-    first, last = parameters.count("firstNObservations"), parameters.count("lastNObservations")
+    first, last = (parameters.count(name) if counted else None for name in ("firstNObservations", "lastNObservations"))
     conditions = Conditions(dsd=structure.dsd, wanted=others, first=first, last=last) if others else None
     selection = select(
         structure,

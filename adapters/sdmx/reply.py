@@ -85,13 +85,20 @@ class Validators:
         if none_match is not None:
             tags = {tag.strip().removeprefix("W/") for tag in none_match.split(",")}
             return "*" in tags or self.tag.removeprefix("W/") in tags
-        if modified_since is None or self.since is None:
-            return False
+        then = _moment(modified_since) if modified_since is not None else None
+        return self.since is not None and then is not None and self.since <= then
+
+
+def _moment(text: str) -> datetime | None:
+    """A date of HTTP in any of its three forms, of which one names no zone, or the date-time that the official OpenAPI has;
+    None for anything else, which is as if it had not been said."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
-            then = parsedate_to_datetime(modified_since)
+            found = read(text)
         except ValueError:
-            return False
-        return then.tzinfo is not None and self.since <= then
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return None
 
 
 def body(chunks: Iterator[bytes]) -> bytes | Iterator[bytes]:

@@ -12,15 +12,17 @@ Source: SDMX REST 2.2, "Metadata queries"; SDMX REST 1.5.0, "Data and Metadata Q
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from adapters.sdmx.artefacts import Wanted, identifiers, version_query
+from adapters.sdmx.artefacts import Wanted, identifiers, relatives, version_query
 from adapters.sdmx.call import Call
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.keyed import about_key
 from adapters.sdmx.labelling import called
 from adapters.sdmx.missing import unread
 from adapters.sdmx.negotiation import Format
+from adapters.sdmx.relatives import Relatives
 from adapters.sdmx.reply import Reply
 from adapters.sdmx.reportkeys import in_order, keyed
 from adapters.sdmx.resolving import find
@@ -38,16 +40,19 @@ from registry.reported import reports_about
 
 CONTEXTS = ("metadataset", "metadataflow", "structure")
 DETAILS = ("full", "allstubs")
+_AS_FULL = "referencepartial"
+"""What the examples of the text write beside ``references`` when they ask for reports; it says nothing of these."""
+
 _LONGEST = {"metadataset": 3, "metadataflow": 4, "structure": 4}
 
 
 def metadata(call: Call) -> Reply:
     """What a metadata question finds."""
-    detail, as_of = call.parameters.choice("detail", DETAILS, "full"), call.parameters.moment("asOf")
+    detail, as_of = call.parameters.choice("detail", (*DETAILS, _AS_FULL), "full"), call.parameters.moment("asOf")
     catalogue = call.catalogue(as_of)
-    refs = sorted(_first(catalogue, call.parts[1:], as_of) if call.major == 1 else _second(catalogue, call.parts[1:], as_of))
+    refs = sorted(_first(catalogue, call.parts[1:], as_of) if call.major == 1 else _second(call, catalogue, as_of))
     chosen = call.format(metadata_offers(call.major))
-    validators = call.validators(str(catalogue.revision), None, chosen)
+    validators = call.validators(str(catalogue.revision), catalogue.changed, chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
     if not refs:
@@ -77,7 +82,8 @@ def _labelled(call: Call, catalogue: Catalogue, chosen: Format, found: Sequence[
     return labelled(chosen.version, called(catalogue, reports, how, call.tags))
 
 
-def _second(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -> Iterable[Ref]:
+def _second(call: Call, catalogue: Catalogue, as_of: datetime | None) -> Iterable[Ref]:
+    parts = call.parts[1:]
     context, *rest = [*parts] or ["metadataset"]
     if context in WORDS and context not in CONTEXTS:
         # So the examples of the text ask, against its syntax: metadata/dataflow for metadata/structure/dataflow.
@@ -94,8 +100,15 @@ def _second(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) 
     if context == "metadataflow":
         flows = find(catalogue, _wanted((Kind.METADATAFLOW,), *named[:3], as_of=as_of))
         return _of_flows(catalogue, flows, named[3].split(",") if named[3] else [])
-    kinds = kinds_of(named[0] or "*", 2)
-    return _about(catalogue, find(catalogue, _wanted(kinds, *named[1:4], as_of=as_of)))
+    wanted = _wanted(kinds_of(named[0] or "*", 2), *named[1:4], as_of=as_of)
+    return _about(catalogue, _with_relatives(catalogue, wanted, call.parameters.take("references") or "none"))
+
+
+def _with_relatives(catalogue: Catalogue, wanted: Wanted, references: str) -> list[Ref]:
+    """The structures that are meant, and those along with them: so the examples of the text ask, against its syntax."""
+    spreads, related = relatives(references, 2)
+    found = find(catalogue, wanted)
+    return [*found, *Relatives(catalogue).along(found, replace(wanted, spreads=spreads, related=related))]
 
 
 def _wanted(kinds: tuple[Kind, ...], agency: str, id_: str, version: str, *, as_of: datetime | None) -> Wanted:

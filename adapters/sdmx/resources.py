@@ -69,6 +69,9 @@ WORDS: Mapping[str, Kinds] = {kind.value.lower(): (kind,) for kind in _ALONE} | 
     "hierarchicalcodelist": (Kind.HIERARCHICAL_CODELIST, Kind.HIERARCHY),
 }
 
+FORMER_WORDS: Mapping[str, Kinds] = {"namealiasscheme": (Kind.NAME_PERSONALISATION_SCHEME,)}
+"""What ``references`` may name by an older word too: the official OpenAPI of 2.2.2 still has it among its values."""
+
 ROLES = {"actualconstraint": Role.ACTUAL, "allowedconstraint": Role.ALLOWED}
 """The words that mean only constraints of one role."""
 

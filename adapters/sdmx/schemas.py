@@ -6,7 +6,7 @@ Source: SDMX REST 1.5.0 and 2.2, "Schema queries".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapters.sdmx.artefacts import Wanted, identifiers, version_query
@@ -48,6 +48,7 @@ _CONTEXTS = {
     "metadataflow": Kind.METADATAFLOW,
     "metadataprovisionagreement": Kind.METADATA_PROVISION_AGREEMENT,
 }
+_OF_REPORTS = (Kind.METADATA_STRUCTURE, Kind.METADATAFLOW, Kind.METADATA_PROVISION_AGREEMENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,17 +84,21 @@ class SchemaQuestion:
 
     def fields(self) -> tuple[ReportField, ...]:
         """What reports may say."""
-        return _fields(self.catalogue, fields_of(_metadata_structure(self.catalogue, self.artefact)))
+        return self._fields(fields_of(_metadata_structure(self.catalogue, self.artefact)))
 
     def reports(self) -> ValidReports:
         """The same as SDMX 2.1 has it."""
         structure = old_way(_metadata_structure(self.catalogue, self.artefact))
         assert isinstance(structure, MetadataStructure)
         reports = tuple(
-            ReportShape(id=one.id, targets=one.targets, fields=_fields(self.catalogue, one.attributes))
-            for one in structure.reports
+            ReportShape(id=one.id, targets=one.targets, fields=self._fields(one.attributes)) for one in structure.reports
         )
         return ValidReports(ref=self.artefact.ref, targets=structure.targets, reports=reports)
+
+    def _fields(self, asked: Sequence[MetadataAttribute]) -> tuple[ReportField, ...]:
+        """What deletes reports need not have any field."""
+        found = _fields(self.catalogue, asked)
+        return tuple(map(_optional, found)) if self.deletion else found
 
     def shown(self) -> list[Shown]:
         """The structure, what it uses of code lists and concepts, the agencies of all, and the constraints."""
@@ -121,11 +126,14 @@ def schema_question(catalogue: Catalogue, parts: Sequence[str], parameters: Para
         near = suggest(context, _CONTEXTS) or list(_CONTEXTS)
         raise Invalid("SDMX_BAD_PARAMETER", name="context", found=context[:60], valid=", ".join(near))
     version = version_query(version or ("latest" if major == 1 else "~"), major)
-    at, deletion = parameters.take("dimensionAtObservation"), parameters.choice("deletion", ("true", "false"), "false")
+    kind = _CONTEXTS[context]
+    # Reports have no observations.
+    at = None if kind in _OF_REPORTS else parameters.take("dimensionAtObservation")
+    deletion = parameters.choice("deletion", ("true", "false"), "false")
     # Only SDMX 2.1 had measures as elements of their own, and only for cross-sectional data.
     parameters.choice("explicitMeasure", ("false",), "false")
     then = _at(catalogue, parameters.moment("asOf"))
-    found = _one(then, _CONTEXTS[context], agency, id_, version)
+    found = _one(then, kind, agency, id_, version)
     return SchemaQuestion(catalogue=then, artefact=then.get(found), at=at, deletion=deletion == "true")
 
 
@@ -172,6 +180,10 @@ def _field(catalogue: Catalogue, asked: MetadataAttribute, looks: Representation
         format=(looks.format if looks is not None else None) or Format(),
         below=_fields(catalogue, asked.children),
     )
+
+
+def _optional(field: ReportField) -> ReportField:
+    return replace(field, least=0, below=tuple(map(_optional, field.below)))
 
 
 def _metadata_structure(catalogue: Catalogue, artefact: Artefact) -> MetadataStructure:
