@@ -235,7 +235,7 @@ def _structure(made: DataStructure) -> DataStructure:
     names = tuple(one.id for one in key)
     groups = tuple(replace(one, id=f"G{place}", dimensions=names[:1]) for place, one in enumerate(made.groups))
     measures = tuple(replace(one, id=f"M{place}") for place, one in enumerate(made.measures[: 1 if made.is_final else None]))
-    lists = {name: made.list_annotations["vi"] for name in ("DimensionDescriptor",) if "vi" in made.list_annotations}
+    lists = {name: made.lists["vi"] for name in ("DimensionDescriptor",) if "vi" in made.lists}
     return replace(
         made,
         dimensions=(*key, *time),
@@ -243,7 +243,7 @@ def _structure(made: DataStructure) -> DataStructure:
         measures=measures,
         attributes=tuple(_related(one, names, groups) for one in made.attributes),
         metadata_usages=tuple(_related(one, names, groups) for one in made.metadata_usages),
-        list_annotations=lists,
+        lists=lists,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.sdmx.jsonshape.ways import Loss
 from adapters.sdmx.writing.shown import Lost
+from registry.model import ComponentList
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 _GONE = object()
@@ -38,7 +39,7 @@ def _less(value: Any, tree: Mapping[Any, Any]) -> Any:
         return tuple(one for one in kept if one is not _GONE)
     if isinstance(value, Mapping):
         kept_under = {key: _less(one, tree.get(f"[{key}]", {})) for key, one in value.items()}
-        return {key: one for key, one in kept_under.items() if one is not _GONE}
+        return {key: one for key, one in kept_under.items() if one is not _GONE and one != ComponentList()}
     assert is_dataclass(value), tree
     left = {name: _less(getattr(value, name), inner) for name, inner in tree.items()}
     return replace(value, **{name: _usual(value, name) if one is _GONE else one for name, one in left.items()})  # type: ignore[type-var]

@@ -12,6 +12,7 @@ from typing import Any
 from registry.model import (
     Annotation,
     Attribute,
+    ComponentList,
     Contact,
     DataStructure,
     Dimension,
@@ -43,7 +44,7 @@ def _proper(part: Any) -> Any:
 
 def _field(part: Any, name: str) -> Any:
     value = getattr(part, name)
-    if isinstance(value, Mapping) and name not in ("urls", "values", "list_annotations"):
+    if isinstance(value, Mapping) and name not in ("urls", "values", "lists"):
         said = {lang: text for lang, text in value.items() if text}
         return said or ({"en": "x"} if name == "names" and not isinstance(part, _NAMELESS) else {})
     if name == "concept_identity":
@@ -63,7 +64,7 @@ def _structure(made: DataStructure) -> DataStructure:
         attributes=tuple(replace(_related(one, known, key), id=f"A{place}") for place, one in enumerate(made.attributes)),
         measures=tuple(replace(one, id=f"M{place}" if place else "OBS_VALUE") for place, one in enumerate(made.measures)),
         metadata_usages=tuple(_related(one, known, key) for one in made.metadata_usages),
-        list_annotations={"DimensionDescriptor": (Annotation(title="x"),)} if made.list_annotations else {},
+        lists={"DimensionDescriptor": ComponentList(annotations=(Annotation(title="x"),))} if made.lists else {},
     )
 
 

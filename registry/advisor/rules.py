@@ -88,7 +88,7 @@ OUTCOME = always(MINOR)
 ANYWHERE: dict[str, Rule] = {
     "names": TEXT,
     "descriptions": TEXT,
-    "list_annotations": TEXT,
+    "lists": TEXT,
     "links": TEXT,
     "source": TEXT,
     "valid_from": TEXT,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from registry.model.base import (
     Annotable,
     Annotation,
+    ComponentList,
     Identifiable,
     Link,
     Maintainable,
@@ -174,6 +175,7 @@ __all__ = [
     "Codelist",
     "CodelistExtension",
     "Component",
+    "ComponentList",
     "ComponentMap",
     "Computation",
     "Concept",

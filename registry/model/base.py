@@ -39,7 +39,10 @@ def day(of: Moment | None) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where more is said about an artefact. ``rel`` says how it is related; ``titles`` and ``hreflang`` only SDMX-JSON has."""
+    """Where more is said about an artefact. ``rel`` says how it is related.
+
+    Only SDMX-JSON has ``titles``, ``hreflang`` and ``uri``, a page about what the link leads to.
+    """
 
     rel: str
     url: str = ""
@@ -47,6 +50,7 @@ class Link:
     type: str = ""
     titles: Names = field(default_factory=nothing)
     hreflang: str = ""
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,14 @@ class Annotable:
     """What may carry annotations."""
 
     annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComponentList(Annotable):
+    """What a structure says of one of its lists itself, such as that of its dimensions."""
+
+    uri: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

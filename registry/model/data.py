@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from registry.model.base import Annotable, Annotation, Identifiable, Link, Maintainable, nothing
+from registry.model.base import Annotable, ComponentList, Identifiable, Link, Maintainable, nothing
 from registry.model.references import (
     AttachmentConstraintRef,
     ConceptRef,
@@ -122,6 +122,7 @@ class MetadataAttributeUsage(Annotable):
     """
 
     attribute: str
+    uri: str = ""
     links: tuple[Link, ...] = ()
     level: Level = Level.OBSERVATION
     dimensions: tuple[str, ...] = ()
@@ -152,7 +153,7 @@ class Group(Identifiable):
 class DataStructure(Maintainable):
     """A DSD. Dimensions in key order; at most one is time.
 
-    ``list_annotations`` are those of the lists themselves, by ``DimensionDescriptor``, ``AttributeDescriptor``,
+    ``lists`` is what is said of the lists themselves, by ``DimensionDescriptor``, ``AttributeDescriptor``,
     ``MeasureDescriptor``. ``metadata`` is the structure of ``metadata_usages``. ``is_evolving``: SDMX 3.1.
     """
 
@@ -163,7 +164,7 @@ class DataStructure(Maintainable):
     metadata: MetadataStructureRef | None = None
     metadata_usages: tuple[MetadataAttributeUsage, ...] = ()
     is_evolving: bool = False
-    list_annotations: Mapping[str, tuple[Annotation, ...]] = field(default_factory=nothing)
+    lists: Mapping[str, ComponentList] = field(default_factory=nothing)
 
     @cached_property
     def key(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from registry.model.base import Annotable, Annotation, Identifiable, Maintainable, nothing
+from registry.model.base import Annotable, ComponentList, Identifiable, Maintainable, nothing
 from registry.model.constraints import Region
 from registry.model.data import Component
 from registry.model.references import (
@@ -72,13 +72,13 @@ class ReportStructure(Identifiable):
 class MetadataStructure(Maintainable):
     """SDMX 3.x has ``attributes``, 2.1 ``targets`` and ``reports``.
 
-    ``list_annotations`` are those of the list itself, by ``MetadataAttributeDescriptor``.
+    ``lists`` is what is said of the list itself, by ``MetadataAttributeDescriptor``.
     """
 
     attributes: tuple[MetadataAttribute, ...] = ()
     targets: tuple[MetadataTarget, ...] = ()
     reports: tuple[ReportStructure, ...] = ()
-    list_annotations: Mapping[str, tuple[Annotation, ...]] = field(default_factory=nothing)
+    lists: Mapping[str, ComponentList] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, kw_only=True)

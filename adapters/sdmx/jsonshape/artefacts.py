@@ -34,7 +34,7 @@ from adapters.sdmx.jsonshape.ways import (
     at,
     matching,
 )
-from registry.model import Artefact
+from registry.model import Artefact, Link
 from registry.ref import Kind, Ref
 
 _STABLE = re.compile(r"\d+\.\d+\.\d+")
@@ -204,7 +204,9 @@ def _take_links(found: Mapping[str, Any], into: Json, lang: str) -> None:
     for one, said in links_read(found.get("links"), lang):
         if one.rel in (SELF, _SERVICE) and one.rel not in seen and "type" not in said and _is_own(one.rel, one.urn):
             seen.add(one.rel)
-            into |= _own(one.rel, one.url, said.get("uri"), into.get("is_external_reference", False))
+            into |= _own(one, into.get("is_external_reference", False))
+            if one != Link(one.rel, url=one.url, urn=one.urn, uri=one.uri if one.rel == SELF else ""):
+                rest.append(one)
         else:
             rest.append(one)
     into["links"] = tuple(rest)
@@ -214,8 +216,8 @@ def _is_own(rel: str, urn: str) -> bool:
     return rel == SELF or not urn
 
 
-def _own(rel: str, url: str, uri: Any, external: bool) -> Json:
-    if rel == _SERVICE:
-        return {"service_url": url}
-    given = {"structure_url": url} if external and url and not url.startswith("urn:") else {}
-    return given | ({"uri": uri} if isinstance(uri, str) else {})
+def _own(said: Link, external: bool) -> Json:
+    if said.rel == _SERVICE:
+        return {"service_url": said.url}
+    given = {"structure_url": said.url} if external and said.url and not said.url.startswith("urn:") else {}
+    return given | ({"uri": said.uri} if said.uri else {})

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from adapters.sdmx.jsonshape.formats import ATTRIBUTE, DIMENSION, Place, Times, representation
-from adapters.sdmx.jsonshape.notes import annotation, link, linked, noted
+from adapters.sdmx.jsonshape.notes import linked, noted
 from adapters.sdmx.jsonshape.records import Custom, Inside, Json, Part, Piece, Record
 from adapters.sdmx.jsonshape.references import FIRST, THIRD, artefact, part
 from adapters.sdmx.jsonshape.relations import NAME_OF, RELATION, said, settled
@@ -36,6 +37,7 @@ from adapters.sdmx.jsonshape.ways import (
 )
 from registry.model import (
     Attribute,
+    ComponentList,
     DataStructure,
     Dimension,
     Group,
@@ -114,38 +116,40 @@ def _group(version: str) -> Record:
 
 
 def list_notes(version: str, name: str) -> Piece:
-    """The annotations of a list, kept by its name."""
-    way = Each(annotation(version))
+    """What is said of a list itself, kept by its name."""
+    way = component_list(version)
 
     def put(value: Any, into: Json, of: Ref, losses: Losses) -> bool:
-        notes = value.list_annotations.get(name)
-        if notes:
-            before = len(losses)
-            said = way.write(notes, of, losses)
-            moved(losses, before, f"list_annotations[{name}]")
-            into |= {"annotations": said} if said is not NOTHING else {}
+        before = len(losses)
+        into |= way.write(value.lists.get(name, ComponentList()), of, losses)
+        moved(losses, before, f"lists[{name}]")
         if into or name == "DimensionDescriptor":
             into["id"] = name
         return True
 
     def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
-        if found.get("annotations"):
-            notes = at("annotations", way, found["annotations"], lang)
-            into["list_annotations"] = {**into.get("list_annotations", {}), name: notes}
+        if (own := way.read(found, lang)) != ComponentList():
+            into["lists"] = {**into.get("lists", {}), name: own}
 
     return Custom((), put, take)
 
 
+@cache
+def component_list(version: str) -> Record:
+    """What is said of a list itself."""
+    return Record(ComponentList, (noted(version), linked(version)))
+
+
 def unlisted_notes(names: frozenset[str]) -> Piece:
-    """Annotations of lists that the structure has not."""
+    """What is said of lists that the structure has not."""
 
     def put(value: Any, into: Json, of: Ref, losses: Losses) -> bool:
-        for name, notes in value.list_annotations.items():
-            if name not in names or not notes:
-                losses.append(Loss(f"list_annotations[{name}]", NO_VALUE))
+        for name, own in value.lists.items():
+            if name not in names or own == ComponentList():
+                losses.append(Loss(f"lists[{name}]", NO_VALUE))
         return True
 
-    return Custom(("list_annotations",), put, lambda found, into, lang: None)
+    return Custom(("lists",), put, lambda found, into, lang: None)
 
 
 LISTS = unlisted_notes(frozenset({"DimensionDescriptor", "AttributeDescriptor", "MeasureDescriptor"}))
@@ -211,9 +215,8 @@ def attributes(version: str) -> tuple[Piece, ...]:
     attribute = component(Attribute, version, place, RELATION, usage, *measured, roles(version))
     if version == FIRST:
         return (_related("attributes", "attributes", attribute, version),)
-    links = Part("links", "links", Each(link(version)))
     reference = Part("attribute", "metadataAttributeReference", NESTED_ID, needed=True)
-    used = Record(MetadataAttributeUsage, (reference, noted(version), links, RELATION))
+    used = Record(MetadataAttributeUsage, (reference, noted(version), linked(version), RELATION))
     return (
         _related("attributes", "attributes", attribute, version),
         _related("metadata_usages", "metadataAttributeUsages", used, version),

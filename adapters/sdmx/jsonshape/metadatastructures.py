@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from adapters.sdmx.jsonshape.components import component, unlisted_notes
+from adapters.sdmx.jsonshape.components import component, component_list, unlisted_notes
 from adapters.sdmx.jsonshape.formats import METADATA_ATTRIBUTE, OCCURRENCES
-from adapters.sdmx.jsonshape.notes import annotation
 from adapters.sdmx.jsonshape.records import Custom, Json, Part, Piece, Record
 from adapters.sdmx.jsonshape.ways import FLAG, NO_VALUE, NOTHING, Each, Later, Loss, Losses, Unlike, at, count, moved
-from registry.model import MetadataAttribute, MetadataStructure
+from registry.model import ComponentList, MetadataAttribute, MetadataStructure
 from registry.ref import Ref
 
 _LIST = "MetadataAttributeDescriptor"
@@ -37,12 +36,12 @@ def metadata_attribute(version: str) -> Record:
 
 def metadata_structure(version: str) -> tuple[Piece, ...]:
     """The pieces of a metadata structure in 2.x."""
-    attributes, notes = Each(metadata_attribute(version)), Each(annotation(version))
+    attributes, itself = Each(metadata_attribute(version)), component_list(version)
 
     def put(value: MetadataStructure, into: Json, of: Ref, losses: Losses) -> bool:
-        own = value.list_annotations.get(_LIST, ())
+        own = value.lists.get(_LIST, ComponentList())
         if not value.attributes:
-            losses.extend([Loss(f"list_annotations[{_LIST}]", NO_VALUE)] if own else [])
+            losses.extend([Loss(f"lists[{_LIST}]", NO_VALUE)] if own != ComponentList() else [])
             return True
         before = len(losses)
         said = attributes.write(value.attributes, of, losses)
@@ -50,9 +49,8 @@ def metadata_structure(version: str) -> tuple[Piece, ...]:
             return False
         moved(losses, before, "attributes")
         before = len(losses)
-        noted = notes.write(own, of, losses) if own else NOTHING
-        moved(losses, before, f"list_annotations[{_LIST}]")
-        listed = {"id": _LIST, "metadataAttributes": said} | ({"annotations": noted} if noted is not NOTHING else {})
+        listed = {"id": _LIST, "metadataAttributes": said, **itself.write(own, of, losses)}
+        moved(losses, before, f"lists[{_LIST}]")
         into["metadataStructureComponents"] = {"metadataAttributeList": listed}
         return True
 
@@ -62,7 +60,7 @@ def metadata_structure(version: str) -> tuple[Piece, ...]:
         if not isinstance(listed, dict):
             raise Unlike("an object", "metadataStructureComponents")
         into["attributes"] = at("metadataAttributes", attributes, listed.get("metadataAttributes") or [], lang)
-        if listed.get("annotations"):
-            into["list_annotations"] = {_LIST: at("annotations", notes, listed["annotations"], lang)}
+        if (said := itself.read(listed, lang)) != ComponentList():
+            into["lists"] = {_LIST: said}
 
     return (Custom(("attributes",), put, take), unlisted_notes(frozenset({_LIST})))

@@ -2,7 +2,7 @@
 
 The model keeps apart what SDMX-ML keeps apart and SDMX-JSON writes as links: the ``uri`` of a part is a link to ``self`` that
 says it twice, the addresses of an annotation are links to ``self``. A link that only looks like one of these has a ``type``,
-if an empty one.
+if an empty one; one that says more, such as a title, is a link. What only gives the URN of the part says nothing.
 
 Source: SDMX-JSON 2.1 field guide, "link" and "annotation".
 """
@@ -52,6 +52,7 @@ def link(version: str) -> Record:
             Part("type", "type", TEXT),
             Texts("titles", "title", "titles"),
             Part("hreflang", "hreflang", SMALL_LANGUAGE),
+            Part("uri", "uri", URI),
         ),
     )
 
@@ -123,18 +124,19 @@ def linked(version: str) -> Piece:
             into["links"] = every
         return True
 
-    def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
-        if found.get("links") is None:
-            return
-        rest = []
-        for one, said in links_read(found["links"], lang):
-            if "uri" not in into and one.rel == SELF and "type" not in said and said.get("uri") == said.get("href") is not None:
-                into["uri"] = one.url
-            else:
-                rest.append(one)
-        into["links"] = tuple(rest)
+    return Custom(("links", "uri"), put, _take_links)
 
-    return Custom(("links", "uri"), put, take)
+
+def _take_links(found: Mapping[str, Any], into: Json, lang: str) -> None:
+    if found.get("links") is None:
+        return
+    rest = []
+    for one, said in links_read(found["links"], lang):
+        if "uri" not in into and "type" not in said and one.url and one == Link(SELF, url=one.url, uri=one.url):
+            into["uri"] = one.url
+        elif one != Link(SELF, urn=one.urn) or not one.urn.endswith(f".{found.get('id')}"):
+            rest.append(one)
+    into["links"] = tuple(rest)
 
 
 @cache
@@ -174,7 +176,8 @@ def _take_urls(found: Mapping[str, Any], into: Json, lang: str) -> None:
     urls: dict[str, str] = {}
     rest = []
     for one, said in links_read(found["links"], lang):
-        if one.rel == SELF and one.url and "type" not in said and one.hreflang not in urls:
+        plain = one == Link(SELF, url=one.url, hreflang=one.hreflang) and "type" not in said
+        if plain and one.url and one.hreflang not in urls:
             urls[one.hreflang] = one.url
         else:
             rest.append(one)

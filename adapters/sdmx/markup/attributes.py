@@ -165,6 +165,7 @@ ATTRIBUTE = Record(
 METADATA_USAGE = Record(
     MetadataAttributeUsage,
     (
+        Attr("uri", "uri", URI),
         ANNOTATIONS,
         Many("links", "com:Link", LINK, most=1),
         Local("attribute", "str:MetadataAttributeReference", NCNAME, required=True),

@@ -32,9 +32,12 @@ CROSS_DOMAIN = Ref(Kind.CONCEPT_SCHEME, "SDMX", "CROSS_DOMAIN_CONCEPTS", "2.0")
 """Where a component takes its meaning from when its structure does not say: the standard does not allow none."""
 
 
+_FIXED = {"TimeDimension": "TIME_PERIOD", "PrimaryMeasure": PRIMARY, "ReportingYearStartDay": "REPORTING_YEAR_START_DAY"}
+
+
 @dataclass(frozen=True)
 class Meaning(Part):
-    """The concept of a component, and its id, which is that of the concept where it is left out."""
+    """The concept of a component, and its id: where it is left out, the only one it may have, else that of the concept."""
 
     ids: Value = NCNAME
     part: str = ""
@@ -51,7 +54,7 @@ class Meaning(Part):
     def read(self, node: Node, found: dict[str, Any]) -> None:
         _CONCEPT.read(node, found)
         concept = found.get("concept_identity")
-        if id_ := node.of.get("id") or (concept.id if concept else ""):
+        if id_ := node.of.get("id") or _FIXED.get(local(node.of)) or (concept.id if concept else ""):
             found["id"] = id_
 
 

@@ -152,7 +152,7 @@ class Reports(Part):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return ("targets", "reports", "list_annotations")
+        return ("targets", "reports", "lists")
 
     def write(self, of: Any, out: Out) -> None:
         other_lists(of, frozenset(), out)

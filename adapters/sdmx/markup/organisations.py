@@ -8,7 +8,7 @@ from __future__ import annotations
 from adapters.sdmx.markup.common import item
 from adapters.sdmx.markup.grammar import Record
 from adapters.sdmx.markup.items import Items, scheme
-from adapters.sdmx.markup.parts import Many, Texts, Words
+from adapters.sdmx.markup.parts import Attr, Many, Texts, Words
 from adapters.sdmx.markup.references import Local
 from adapters.sdmx.markup.values import ID, NCNAME, URI, Value
 from registry.model import (
@@ -31,6 +31,7 @@ from registry.ref import Kind
 CONTACT = Record(
     Contact,
     (
+        Attr("id", "id", ID),
         Words("names", "com:Name"),
         Words("departments", "str:Department"),
         Words("roles", "str:Role"),

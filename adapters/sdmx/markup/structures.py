@@ -11,15 +11,15 @@ from typing import Any
 
 from adapters.sdmx.elements import local
 from adapters.sdmx.markup.attributes import ATTRIBUTE, GROUP, METADATA_USAGE
-from adapters.sdmx.markup.common import ANNOTATIONS, artefact
+from adapters.sdmx.markup.common import ANNOTATIONS, LINKS, artefact
 from adapters.sdmx.markup.components import MEASURE, PRIMARY, PRIMARY_MEASURE, Dimensions
-from adapters.sdmx.markup.grammar import Node, Only, Out, Part, flat, new, old, only_31
+from adapters.sdmx.markup.grammar import Node, Only, Out, Part, Record, flat, new, old, only_31
 from adapters.sdmx.markup.holding import Within, fields_of
 from adapters.sdmx.markup.parts import Attr, Many, Texts
 from adapters.sdmx.markup.references import RefTo
-from adapters.sdmx.markup.values import BOOLEAN, ID, Unfit
+from adapters.sdmx.markup.values import BOOLEAN, ID, URI, Unfit
 from registry.model import (
-    Annotable,
+    ComponentList,
     Dataflow,
     DataStructure,
     Measure,
@@ -30,7 +30,7 @@ from registry.ref import Kind
 
 @dataclass(frozen=True)
 class Lists(Part):
-    """Elements below a list, with the annotations that the list has itself."""
+    """Elements below a list, with what is said of the list itself."""
 
     tag: str
     descriptor: str
@@ -38,43 +38,44 @@ class Lists(Part):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return (*fields_of(self.parts), "list_annotations")
+        return (*fields_of(self.parts), "lists")
 
     def covers(self, version: str) -> tuple[str, ...]:
-        return ("list_annotations", *(name for part in flat(self.parts, version) for name in part.covers(version)))
+        return ("lists", *(name for part in flat(self.parts, version) for name in part.covers(version)))
 
     def write(self, of: Any, out: Out) -> None:
         inside = out.inside()
         for part in flat(self.parts, out.context.version):
             part.write(of, inside)
-        notes = of.list_annotations.get(self.descriptor, ())
+        said = of.lists.get(self.descriptor, ComponentList())
         if not inside.content:
-            if notes:
-                out.lose("list_annotations", "ML_NO_PLACE", self.descriptor)
+            if said != ComponentList():
+                out.lose("lists", "ML_NO_PLACE", self.descriptor)
             return
-        first = Out(out.context, out.under("list_annotations", self.descriptor))
-        ANNOTATIONS.write(Annotable(annotations=notes), first)
-        inside.content[:0] = first.content
-        inside.attribute("id", self.descriptor)
-        out.content.append(inside.closed(self.tag))
+        first = Out(out.context, out.under("lists", self.descriptor))
+        first.attribute("id", self.descriptor)
+        _LIST.fill(first, said)
+        first.content += inside.content
+        out.content.append(first.closed(self.tag))
 
     def read(self, node: Node, found: dict[str, Any]) -> None:
         if (child := node.one(self.tag)) is None:
             return
         inside = Node(child, node.context)
-        notes: dict[str, Any] = {}
-        ANNOTATIONS.read(inside, notes)
-        if notes.get("annotations"):
-            found["list_annotations"] = {**found.get("list_annotations", {}), self.descriptor: notes["annotations"]}
+        if (said := _LIST.read(child, node.context)) != ComponentList():
+            found["lists"] = {**found.get("lists", {}), self.descriptor: said}
         for part in flat(self.parts, node.context.version):
             part.read(inside, found)
 
 
+_LIST = Record(ComponentList, (Attr("uri", "uri", URI), ANNOTATIONS, LINKS))
+
+
 def other_lists(of: Any, known: frozenset[str], out: Out) -> None:
-    """Name the annotations of lists that there are not."""
-    for name in of.list_annotations:
+    """Name what is said of lists that there are not."""
+    for name in of.lists:
         if name not in known:
-            out.lose("list_annotations", "ML_NO_PLACE", name)
+            out.lose("lists", "ML_NO_PLACE", name)
 
 
 @dataclass(frozen=True)

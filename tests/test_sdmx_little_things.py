@@ -1,0 +1,207 @@
+"""Little things that the schemas allow and hardly anybody sends: what came in is there again, or its loss is told.
+
+The messages are written by hand from the official schemas, not by our own writers.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from adapters.sdmx.reading import structures_of
+from adapters.sdmx.writing.header import Header
+from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
+from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
+from adapters.sdmx.writing.shown import Shown, StructureFormat
+from registry.document import from_document, to_document
+from registry.model import Artefact
+from tests.official import assert_valid, is_back
+
+FORMATS = (*ML_STRUCTURES.values(), *JSON_STRUCTURES.values())
+every_format = pytest.mark.parametrize("format", FORMATS, ids=lambda one: f"{one.kind} {one.version}")
+NEW = pytest.mark.parametrize("version", ["3.0.0", "3.1.0"])
+HEADER = Header("SEN", datetime(2025, 7, 1, tzinfo=UTC))
+CONCEPT = "urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept=SEN:C(1.0).{}"
+
+
+def markup(version: str, inside: str) -> bytes:
+    """A structure message in SDMX-ML that the official schema allows."""
+    space = f"http://www.sdmx.org/resources/sdmxml/schemas/v{version[:3].replace('.', '_')}"
+    names = " ".join(
+        f'xmlns:{short}="{space}/{long}"' for short, long in (("m", "message"), ("s", "structure"), ("c", "common"))
+    )
+    head = "<m:ID>M</m:ID><m:Test>false</m:Test><m:Prepared>2025-07-01T00:00:00Z</m:Prepared><m:Sender id='SEN'/>"
+    text = f"<m:Structure {names}><m:Header>{head}</m:Header><m:Structures>{inside}</m:Structures></m:Structure>"
+    content = text.encode()
+    assert_valid(ML_STRUCTURES[version], content)
+    return content
+
+
+def json_message(version: str, name: str, artefact: dict[str, Any]) -> bytes:
+    """The same in SDMX-JSON."""
+    said = {"id": "X", "agencyID": "SEN", "version": "1.0", "name": "Lúa", "names": {"vi": "Lúa"}, **artefact}
+    address = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/{}/schema.json"
+    meta = {
+        "id": "M",
+        "prepared": "2025-07-01T00:00:00Z",
+        "test": False,
+        "sender": {"id": "SEN"},
+        "schema": address.format(version),
+    }
+    content = json.dumps({"meta": meta, "data": {name: [said]}}).encode()
+    assert_valid(JSON_STRUCTURES[version], content)
+    return content
+
+
+def taken(content: bytes) -> Artefact:
+    """The one artefact of a message, as it is after a journey through the registry."""
+    message = structures_of(content)
+    assert message.faults == ()
+    (made,) = message.artefacts
+    assert from_document(to_document(made)) == made
+    return made
+
+
+def written(format: StructureFormat, made: Artefact) -> str:
+    content = b"".join(format.write(HEADER, [Shown(made)]))
+    assert_valid(format, content)
+    return content.decode()
+
+
+def is_there_or_told(made: Artefact, *words: str) -> None:
+    """In every format each word stands in the message, or the format names something that it cannot hold; and it comes back."""
+    for format in FORMATS:
+        content = written(format, made)
+        lost = format.unheld(Shown(made))
+        assert lost or all(word in content for word in words), (format.kind, format.version)
+        assert is_back(format, Shown(made), next(iter(structures_of(content.encode()).artefacts), None))
+
+
+# Structures
+
+
+def structure(version: str, lists: str) -> bytes:
+    inside = f"<s:DataStructureComponents>{lists}</s:DataStructureComponents>"
+    name = '<c:Name xml:lang="vi">Mùa</c:Name>'
+    one = f'<s:DataStructure id="MUA" agencyID="SEN" version="1.0">{name}{inside}</s:DataStructure>'
+    return markup(version, f"<s:DataStructures>{one}</s:DataStructures>")
+
+
+def meaning(version: str, id: str) -> str:
+    if version != "2.1":
+        return f"<s:ConceptIdentity>{CONCEPT.format(id)}</s:ConceptIdentity>"
+    ref = f'<Ref id="{id}" maintainableParentID="C" agencyID="SEN" class="Concept" package="conceptscheme"/>'
+    return f"<s:ConceptIdentity>{ref}</s:ConceptIdentity>"
+
+
+@NEW
+def test_a_list_of_components_has_an_address_and_links_of_its_own(version: str) -> None:
+    link = '<c:Link rel="help" url="https://sen.example/{}" type="Trợ giúp"/>'
+    dimension = f'<s:Dimension id="CAY">{meaning(version, "CAY")}</s:Dimension>'
+    measure = f'<s:Measure id="GIA_TRI">{meaning(version, "GIA_TRI")}</s:Measure>'
+    made = taken(
+        structure(
+            version,
+            f'<s:DimensionList uri="https://sen.example/chieu">{link.format("cay")}{dimension}</s:DimensionList>'
+            f"<s:MeasureList>{link.format('do')}{measure}</s:MeasureList>",
+        )
+    )
+    for format in (ML_STRUCTURES[version], JSON_STRUCTURES[f"2.{version[2]}.0"]):
+        content = written(format, made)
+        assert all(word in content for word in ("sen.example/chieu", "sen.example/cay", "sen.example/do", "Trợ giúp"))
+        assert format.unheld(Shown(made)) == []
+    is_there_or_told(made, "sen.example/chieu", "sen.example/cay", "sen.example/do")
+
+
+@pytest.mark.parametrize("version", ["3.0.0", "3.1.0"])
+def test_the_list_of_a_metadata_structure_too(version: str) -> None:
+    link = {"rel": "help", "href": "https://sen.example/bao-cao", "titles": {"vi": "Báo cáo"}, "title": "Báo cáo"}
+    field = {"id": "LIEN_HE", "conceptIdentity": CONCEPT.format("LIEN_HE")}
+    listed = {"id": "MetadataAttributeDescriptor", "metadataAttributes": [field], "links": [link]}
+    version = f"2.{version[2]}.0"
+    made = taken(
+        json_message(version, "metadataStructures", {"metadataStructureComponents": {"metadataAttributeList": listed}})
+    )
+    assert JSON_STRUCTURES[version].unheld(Shown(made)) == []
+    assert "Báo cáo" in written(JSON_STRUCTURES[version], made)
+    is_there_or_told(made, "sen.example/bao-cao", "Báo cáo")
+
+
+@NEW
+def test_the_use_of_a_metadata_attribute_has_an_address(version: str) -> None:
+    usage = (
+        '<s:MetadataAttributeUsage uri="https://sen.example/dung"><s:MetadataAttributeReference>LIEN_HE'
+        "</s:MetadataAttributeReference><s:AttributeRelationship><s:Dataflow/></s:AttributeRelationship></s:MetadataAttributeUsage>"
+    )
+    dimension = f'<s:Dimension id="CAY">{meaning(version, "CAY")}</s:Dimension>'
+    lists = f"<s:DimensionList>{dimension}</s:DimensionList><s:AttributeList>{usage}</s:AttributeList>"
+    is_there_or_told(taken(structure(version, lists)), "sen.example/dung")
+
+
+@pytest.mark.parametrize("version", ML_STRUCTURES)
+def test_what_may_have_only_one_id_has_it_where_none_is_said(version: str) -> None:
+    """And not that of its concept, with which no format could hold the structure."""
+    looks = '<s:LocalRepresentation><s:TextFormat textType="MonthDay"/></s:LocalRepresentation>'
+    time = "<s:LocalRepresentation><s:TextFormat/></s:LocalRepresentation>"
+    about = "<s:AttributeRelationship><s:None/></s:AttributeRelationship>"
+    start = f'<s:ReportingYearStartDay assignmentStatus="Conditional">{meaning(version, "NGAY")}{looks}{about}'
+    start += "</s:ReportingYearStartDay>"
+    measure = f"<s:MeasureList><s:PrimaryMeasure>{meaning(version, 'TRI')}</s:PrimaryMeasure></s:MeasureList>"
+    rest = f"<s:AttributeList>{start}</s:AttributeList>{measure}" if version == "2.1" else ""
+    made: Any = taken(
+        structure(
+            version,
+            f'<s:DimensionList><s:Dimension id="CAY">{meaning(version, "CAY")}</s:Dimension>'
+            f"<s:TimeDimension>{meaning(version, 'KY')}{time}</s:TimeDimension></s:DimensionList>{rest}",
+        )
+    )
+    assert made.time.id == "TIME_PERIOD"
+    if rest:
+        assert [one.id for one in (*made.attributes, *made.measures)] == ["REPORTING_YEAR_START_DAY", "OBS_VALUE"]
+    assert ML_STRUCTURES[version].unheld(Shown(made)) == []
+    is_there_or_told(made, "TIME_PERIOD")
+
+
+# Contacts and links
+
+
+@pytest.mark.parametrize("version", ML_STRUCTURES)
+def test_a_contact_has_an_id(version: str) -> None:
+    contact = '<s:Contact id="BA_SEN"><c:Name xml:lang="vi">Bà Sen</c:Name></s:Contact>'
+    agency = f'<s:Agency id="LA"><c:Name xml:lang="vi">Lá</c:Name>{contact}</s:Agency>'
+    one = f'<s:AgencyScheme id="AGENCIES" agencyID="SEN"><c:Name xml:lang="vi">Cơ quan</c:Name>{agency}</s:AgencyScheme>'
+    holder = "OrganisationSchemes" if version == "2.1" else "AgencySchemes"
+    made = taken(markup(version, f"<s:{holder}>{one}</s:{holder}>"))
+    assert [format.kind for format in FORMATS if format.unheld(Shown(made))] == ["sdmx-json"]
+    is_there_or_told(made, "BA_SEN")
+
+
+@pytest.mark.parametrize("version", JSON_STRUCTURES)
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"rel": "help", "href": "https://sen.example/tro-giup", "uri": "https://sen.example/trang"},
+        {"rel": "self", "href": "https://sen.example/tro-giup", "title": "Trang", "titles": {"vi": "trang"}},
+        {"rel": "self", "href": "https://sen.example/tro-giup", "uri": "https://sen.example/trang", "hreflang": "vi"},
+    ],
+)
+def test_a_link_says_everything_it_said_wherever_it_stands(version: str, link: dict[str, Any]) -> None:
+    note = {"type": "GHI_CHU", "links": [link]}
+    code = {"id": "LUA", "name": "Lúa", "names": {"vi": "Lúa"}, "links": [link], "annotations": [note]}
+    made = taken(json_message(version, "codelists", {"codes": [code], "links": [link], "annotations": [note]}))
+    content = written(JSON_STRUCTURES[version], made)
+    assert content.count("sen.example/tro-giup") >= 4 and content.count("trang") >= 4
+    assert JSON_STRUCTURES[version].unheld(Shown(made)) == []
+    is_there_or_told(made, "tro-giup", "trang")
+
+
+@pytest.mark.parametrize("version", JSON_STRUCTURES)
+def test_a_link_that_only_names_the_part_it_stands_in_says_nothing(version: str) -> None:
+    """Others write one for every code; in SDMX-ML, where links have addresses, each would be a loss."""
+    own = {"rel": "self", "urn": "urn:sdmx:org.sdmx.infomodel.codelist.Code=SEN:X(1.0).LUA"}
+    code = {"id": "LUA", "name": "Lúa", "names": {"vi": "Lúa"}, "links": [own]}
+    made = taken(json_message(version, "codelists", {"codes": [code]}))
+    assert [format.unheld(Shown(made)) for format in FORMATS] == [[]] * len(FORMATS)
