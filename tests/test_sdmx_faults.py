@@ -108,7 +108,7 @@ def test_json_is_told_to_be_wrong_as_json(door: Door, body: str) -> None:
     json = {"Content_Type": "application/vnd.sdmx.structure+json", "Authorization": "Bearer publisher"}
     answer = door.send("POST", "/sdmx/v2/structure", body, **json)
     assert answer.status_code == 400
-    told = " ".join(etree.fromstring(answer.content).itertext())
+    told = " ".join(str(text) for text in etree.fromstring(answer.content).itertext())
     assert "JSON" in told and "XML" not in told
 
 
