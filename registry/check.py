@@ -23,11 +23,12 @@ from registry.model import (
     day,
     references,
 )
+from registry.proper_ids import proper
 from registry.ref import Ref
 from registry.version import is_version
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9_@$-]+")
-"""Identifiers as the standard has them, of components always. Source: SDMX 3.0 section 2, ``IDType``."""
+"""Identifiers as the standard has them. Source: SDMX 3.0 section 2, ``IDType``."""
 
 
 LONGEST_ID = 255
@@ -53,6 +54,7 @@ def check(artefact: Artefact) -> None:
         raise Invalid("STRUCTURE_NOT_NAMED", ref=str(artefact.ref))
     elif isinstance(artefact, RepresentationMap) and (correspondence := Correspondence.of(artefact)):
         _links(correspondence)
+    proper(artefact)
 
 
 def _identity(artefact: Artefact) -> None:

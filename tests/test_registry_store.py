@@ -34,6 +34,7 @@ from registry.model import (
     Hierarchy,
     Level,
     Maintainable,
+    MetadataProviderScheme,
     coded,
     notes,
 )
@@ -299,6 +300,15 @@ def test_a_tree_may_have_24_levels(registry: Registry) -> None:
         (replace(CROP, items=(Code("", {}),)), "BAD_ITEM"),
         (replace(CROP, items=(Code(LONG, {}),)), "BAD_ITEM"),
         (replace(CROP, items=(Code("A\0", {}),)), "BAD_ITEM"),
+        (replace(CROP, ref=replace(CROP.ref, id="1CL")), "ID_NO_NAME"),
+        (replace(CROP, ref=replace(CROP.ref, agency="SEN.4F")), "ID_NO_NAME"),
+        (replace(CONCEPTS, ref=replace(CONCEPTS.ref, id="_C")), "ID_NO_NAME"),
+        (replace(CONCEPTS, items=(*CONCEPTS.items, Concept("1X"))), "ID_NO_NAME"),
+        (replace(DSD, dimensions=(*DSD.dimensions, Dimension(id="A@X"))), "ID_NO_NAME"),
+        (
+            MetadataProviderScheme(ref=Ref(Kind.METADATA_PROVIDER_SCHEME, "SEN", "NHA_CUNG_CAP", "1.0"), names={"vi": "?"}),
+            "ID_FIXED",
+        ),
         (replace(DSD, dimensions=()), "BAD_KEY"),
         (replace(CONCEPTS, items=(Concept("A", core=coded(replace(CROP.ref, id=LONG))),)), "BAD_REFERENCE"),
         (replace(DATAFLOW, structure=replace(DSD.ref, version="1" * 65)), "BAD_REFERENCE"),
@@ -315,6 +325,12 @@ def test_a_tree_may_have_24_levels(registry: Registry) -> None:
 def test_what_contradicts_itself_is_not_stored(empty: Registry, made: Artefact, code: str) -> None:
     error = refused(code, lambda: empty.put(made))
     assert len(str(error)) < 700 and "{" not in str(error)
+
+
+def test_ids_that_need_not_be_names_may_begin_with_a_digit(registry: Registry) -> None:
+    """Codes, dataflows and structures have identifiers: 2024$ is one, and every format holds it."""
+    flow = replace(DATAFLOW, ref=replace(DATAFLOW.ref, id="2024$"))
+    assert registry.put(flow, replace(CROP, ref=_named("CL_2"), items=(Code("1@", {"vi": "Một"}),)))[0] == flow.ref
 
 
 def test_what_is_only_announced_may_stand_without_a_structure(registry: Registry) -> None:

@@ -178,6 +178,16 @@ def test_a_name_without_language_is_in_the_main_language_of_the_message() -> Non
     assert made.is_final and (read.id, read.sender) == ("M1", "OTHER")
 
 
+def test_a_name_that_stands_twice_is_refused_wherever_it_does() -> None:
+    """Of the two the last would count, and the other be gone without a word (RFC 8259, 4)."""
+    whole = message(codelists=[LIST])
+    for said, twice in ((b'"name": "Liste"', b'"name": "Liste", "name": "Danh"'), (b'"id": "A"', b'"id": "A", "id": "B"')):
+        with pytest.raises(Invalid) as refused:
+            json_structures(whole.replace(said, twice))
+        assert refused.value.code == "JSON_BROKEN" and "twice" in refused.value.detail("en")
+    assert json_structures(b"\xef\xbb\xbf" + whole).artefacts, "names of different objects are their own"
+
+
 def test_one_wrong_artefact_does_not_hide_the_others() -> None:
     wrong = {**LIST, "codes": [{"id": "A", "name": "Un"}, {"id": 7, "name": "Deux"}]}
     nameless = {name: value for name, value in LIST.items() if name != "agencyID"}

@@ -8,6 +8,7 @@ version has tells it, and where nothing does, the newest reads it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -59,7 +60,24 @@ def parsed(content: bytes) -> dict[str, Any]:
         raise Invalid("JSON_BROKEN", place=f"line {error.lineno}", reason=error.msg) from error
     if not isinstance(message, dict):
         raise Invalid("JSON_BROKEN", place="the beginning", reason="an object is expected")
+    _each_name_once(content)
     return message
+
+
+def _each_name_once(content: bytes) -> None:
+    """:class:`Invalid` JSON_BROKEN where an object has a name twice: parsers would silently keep the last of what it says."""
+    try:
+        json.loads(content, object_pairs_hook=_once, parse_float=str, parse_int=str)
+    except RecursionError as error:
+        raise Invalid("JSON_BROKEN", place="-", reason="nested too deep") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """Nothing is kept of an object that was looked at."""
+    if len(dict(pairs)) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for place, name in enumerate(names) if name in names[:place])
+        raise Invalid("JSON_BROKEN", place=twice[:60], reason="a name stands twice in one object")
 
 
 def header_facts(meta: Mapping[str, Any]) -> dict[str, Any]:
