@@ -205,3 +205,59 @@ def test_a_link_that_only_names_the_part_it_stands_in_says_nothing(version: str)
     code = {"id": "LUA", "name": "Lúa", "names": {"vi": "Lúa"}, "links": [own]}
     made = taken(json_message(version, "codelists", {"codes": [code]}))
     assert [format.unheld(Shown(made)) for format in FORMATS] == [[]] * len(FORMATS)
+
+
+# Sets of maps
+
+
+def test_the_maps_of_structures_in_a_set_of_json_1_0_are_read() -> None:
+    """They go out in SDMX-ML 2.1; 1.0 wants the class of each component, which a set does not know, and that is told."""
+    urn = "urn:sdmx:org.sdmx.infomodel.datastructure.{}=SEN:MUA(1.0)"
+    part = {"source": urn.format("Dimension") + ".CAY", "target": urn.format("Dimension") + ".CROP"}
+    pairs = {"valueMappings": [{"source": "Lúa", "target": "RICE"}]}
+    components = [
+        {**part, "representationMapping": {"valueMap": pairs}, "annotations": [{"title": "Cây trồng"}]},
+        {
+            **part,
+            "representationMapping": {"codelistMap": "urn:sdmx:org.sdmx.infomodel.mapping.CodelistMap=SEN:X(1.0).CAY_CROP"},
+        },
+        {**part, "representationMapping": {"toTextFormat": {"textType": "String", "maxLength": 17}, "toValueType": "Name"}},
+    ]
+    ends = {"source": urn.format("DataStructure"), "target": urn.format("DataStructure")}
+    inner = {
+        "id": "MUA_SEASON",
+        "name": "Mùa",
+        "names": {"vi": "Mùa"},
+        **ends,
+        "isExtension": True,
+        "componentMaps": components,
+    }
+    made = taken(json_message("1.0.0", "structureSets", {"structureMaps": [inner]}))
+    content = written(ML_STRUCTURES["2.1"], made)
+    assert all(
+        word in content for word in ("MUA_SEASON", "CROP", "RICE", "Cây trồng", "CAY_CROP", '"17"', "Name", "isExtension")
+    )
+    assert ML_STRUCTURES["2.1"].unheld(Shown(made)) == []
+    assert [one.place for one in JSON_STRUCTURES["1.0.0"].unheld(Shown(made))] == ["structure_maps"]
+    is_there_or_told(made, "MUA_SEASON", "RICE")
+
+
+# What cannot be kept is refused
+
+
+def test_a_constraint_of_2_1_is_not_of_data_and_of_reports_at_once() -> None:
+    """As one of reports it had lost what it says of data, without a word."""
+    target = '<s:MetadataTargetRegion report="R" metadataTarget="T" include="true"/>'
+    cube = '<s:CubeRegion include="true"><c:KeyValue id="CAY"><c:Value>LUA</c:Value></c:KeyValue></s:CubeRegion>'
+    head = '<s:ContentConstraint id="X" agencyID="SEN" type="Allowed"><c:Name xml:lang="vi">Ràng buộc</c:Name>'
+    one = f"{head}{target}{cube}</s:ContentConstraint>"
+    message = structures_of(markup("2.1", f"<s:Constraints>{one}</s:Constraints>"))
+    assert message.artefacts == () and "CubeRegion" in message.faults[0].error.detail()
+
+
+def test_nor_is_one_of_json_1_0() -> None:
+    value = {"id": "CAY", "values": ["LUA"], "include": True}
+    regions = {"metadataTargetRegions": [{"report": "R", "metadataTarget": "T", "include": True}]}
+    both = {"type": "Allowed", **regions, "cubeRegions": [{"isIncluded": True, "keyValues": [value]}]}
+    message = structures_of(json_message("1.0.0", "contentConstraints", both))
+    assert message.artefacts == () and "cubeRegions" in message.faults[0].error.detail()

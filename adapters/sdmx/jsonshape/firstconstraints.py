@@ -27,6 +27,7 @@ from adapters.sdmx.jsonshape.ways import (
     URI,
     Each,
     Losses,
+    Unlike,
     Way,
     Whole,
     at,
@@ -124,9 +125,16 @@ def content_constraint() -> tuple[Piece, ...]:
 
 def report_constraint() -> tuple[Piece, ...]:
     """The pieces of a metadata constraint; one that says nothing of reports would be taken for one of data."""
-    own = Custom((), lambda value, into, of, losses: _is_of_reports(value), lambda found, into, lang: None)
+    own = Custom((), lambda value, into, of, losses: _is_of_reports(value), _take_no_data)
     regions = Part("regions", "metadataTargetRegions", Whole(Each(_target_region())))
     return (*_shared(), Part("key_sets", "metadataKeySets", Whole(Each(_keys(_metadata_key())))), regions, own)
+
+
+def _take_no_data(found: Mapping[str, Any], into: Json, lang: str) -> None:
+    """A constraint of reports cannot be one of data too: what it says of them would get lost."""
+    for name in ("dataKeySets", "cubeRegions"):
+        if found.get(name):
+            raise Unlike("nothing beside what is said of reports", name)
 
 
 def _is_of_reports(value: MetadataConstraint) -> bool:

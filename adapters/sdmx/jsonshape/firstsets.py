@@ -1,7 +1,5 @@
 """Structure sets of 1.0, as SDMX 2.1 has them.
 
-Maps of structures have no way: 1.0 names mapped components by URNs with their class, which a structure set does not know.
-
 Source: ``StructureSetType`` of the schema of 1.0.
 """
 
@@ -11,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.sdmx.jsonshape.firststructuremaps import STRUCTURES, structure_maps
 from adapters.sdmx.jsonshape.notes import linked, noted
 from adapters.sdmx.jsonshape.records import Custom, Fixed, Json, Part, Piece, Record
 from adapters.sdmx.jsonshape.references import FIRST, Inner, artefact
@@ -33,8 +32,8 @@ _MAPS = {
 
 def structure_set() -> tuple[Piece, ...]:
     """The pieces of a structure set."""
-    kinds = (Kind.DATA_STRUCTURE, Kind.DATAFLOW, Kind.METADATA_STRUCTURE, Kind.METADATAFLOW)
-    return (Part("related", "relatedStructures", Each(artefact(FIRST, *kinds))), Custom(("item_maps",), _put_maps, _take_maps))
+    related = Part("related", "relatedStructures", Each(artefact(FIRST, *STRUCTURES)))
+    return (related, Custom(("item_maps",), _put_maps, _take_maps), structure_maps())
 
 
 def _put_maps(value: StructureSet, into: Json, of: Ref, losses: Losses) -> bool:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from adapters.sdmx.elements import local
 from adapters.sdmx.markup.common import ANNOTATIONS, artefact
-from adapters.sdmx.markup.grammar import Node, Out, Part, Record, new, old, only_30, only_31
+from adapters.sdmx.markup.grammar import Node, Out, Part, Record, bad, new, old, only_30, only_31
 from adapters.sdmx.markup.holding import Constant
 from adapters.sdmx.markup.parts import Attr, Child, Fixed, Many, One, Own, Texts
 from adapters.sdmx.markup.references import RefsBy, RefTo
@@ -156,7 +156,7 @@ DATA_CONSTRAINT = artefact(
 
 @dataclass(frozen=True)
 class Told(Part):
-    """SDMX 2.1 has one element for constraints of data and of reports: only what is in it tells which."""
+    """SDMX 2.1 has one element for constraints of data and of reports: only what is in it tells which. It cannot be of both."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -167,7 +167,9 @@ class Told(Part):
             raise Unfit("ML_TOO_FEW")
 
     def read(self, node: Node, found: dict[str, Any]) -> None:
-        """Nothing: see :func:`speaks_of_reports`."""
+        """See :func:`speaks_of_reports`; here only that nothing is said of data, which would get lost."""
+        for strange in (*node.all("DataKeySet"), *node.all("CubeRegion")):
+            raise bad(strange, "")
 
 
 def speaks_of_reports(of: etree._Element) -> bool:

@@ -14,7 +14,7 @@ from adapters.sdmx.markup.grammar import Context, Node, Out, Part, Record, new, 
 from adapters.sdmx.markup.holding import Choice, Once
 from adapters.sdmx.markup.parts import Attr, Child, Many, One
 from adapters.sdmx.markup.references import Local, RefTo, named_in, written
-from adapters.sdmx.markup.values import BOOLEAN, ID, MOMENT, OLD_VERSION, Unfit
+from adapters.sdmx.markup.values import BOOLEAN, ID, MOMENT, NESTED_ID, OLD_VERSION, Unfit
 from adapters.sdmx.writing.xml import attributes
 from registry.model import (
     HierarchicalCode,
@@ -83,7 +83,8 @@ CODE: Record = Record(
         ),
         new(Once("id"), RefTo("code", "str:Code", ("Code",), required=True)),
         Many("children", "str:HierarchicalCode", _code),
-        Local("level", _TAG),
+        old(Local("level", _TAG, NESTED_ID)),
+        new(Local("level", _TAG)),
     ),
 )
 CODES = Many("codes", "str:HierarchicalCode", CODE, least=1)
