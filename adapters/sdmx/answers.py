@@ -33,6 +33,7 @@ from adapters.sdmx.writing.table import Keys, Labels, Layout, data_table
 from registry.answers import Answer, Availability, Release
 from registry.columns import Batch
 from registry.errors import HubError, NotAcceptable
+from registry.model import ProvisionAgreement
 from registry.ports import Ports, Viewer
 
 _MARKUP: dict[str, Callable[..., Iterator[bytes]]] = {
@@ -71,7 +72,8 @@ class Data:
     """A data answer before it is walked.
 
     ``past``: with every state the data have had; ``reader``: who waits for it; ``arrangement``: its order; None: as it comes;
-    ``telling``: what is read to know when figures were collected; ``normal``: how periods are written; None: as they are.
+    ``telling``: what is read to know when figures were collected; ``normal``: how periods are written; None: as they are;
+    ``agreement``: for which the figures are asked for, where they are.
     """
 
     ports: Ports
@@ -85,6 +87,7 @@ class Data:
     arrangement: Arrangement | None = None
     telling: tuple[str, ...] = ()
     normal: Normal | None = None
+    agreement: ProvisionAgreement | None = None
 
     @property
     def known(self) -> Known:
@@ -119,6 +122,7 @@ class Data:
             sets=chain((first,), sets),
             languages=languages,
             dated=self.past,
+            agreement=self.agreement,
         )
 
     @property

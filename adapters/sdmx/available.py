@@ -16,7 +16,7 @@ from adapters.sdmx.writing.shown import Shown
 from registry.answers import Availability
 from registry.errors import Invalid, suggest
 from registry.held import held
-from registry.model import Codelist, DataConstraint, ItemScheme, Structure
+from registry.model import Codelist, DataConstraint, ItemScheme, ProvisionAgreement, Structure
 from registry.ports import Catalogue
 from registry.ref import Ref
 
@@ -37,11 +37,12 @@ class Sought:
         every = found.open_codes if self.mode == "available" else found.codes
         return {name: every[name] for name in self.structure.dsd.key if self._wants(name)}
 
-    def constraint(self, found: Availability, moments: bool) -> DataConstraint:
-        """The constraint, with the span of time as moments or as periods."""
+    def constraint(self, found: Availability, moments: bool, agreement: ProvisionAgreement | None) -> DataConstraint:
+        """The constraint, with the span of time as moments or as periods; ``agreement``: what was asked about instead."""
         time = self.structure.dsd.time.id if self.structure.dsd.time else None
         shown = time if time is not None and self._wants(time) else None
-        return availability_constraint(self.structure.dataflow, found, self.codes(found), shown, moments)
+        about = agreement or self.structure.dataflow
+        return availability_constraint(about, found, self.codes(found), shown, moments)
 
     def along(self, found: Availability, catalogue: Catalogue, missing: Missing) -> list[Shown]:
         """The artefacts that go with the constraint, item schemes with only the items that it uses. Value lists are none of

@@ -43,6 +43,17 @@ def dataflows_2(catalogue: Catalogue, context: str, agency: str, id_: str, versi
     raise Invalid("SDMX_BAD_PARAMETER", name="context", found=context[:60], valid=valid)
 
 
+def agreements(catalogue: Catalogue, context: str, agency: str, id_: str, version: str) -> dict[Ref, ProvisionAgreement]:
+    """By dataflow the agreement for which figures are asked for, in its newest version: the answer names it, as the text of 2.2
+    wants ("services must respect the requested context type"). None where the question is about something else."""
+    if context != "provisionagreement":
+        return {}
+    names = identifiers(agency, ",", "*"), identifiers(id_, ",", "*")
+    refs = find(catalogue, _named(Kind.PROVISION_AGREEMENT, names, version.split(",")))
+    agreed = [one for one in catalogue.get_all(refs) if isinstance(one, ProvisionAgreement)]
+    return {flow: one for one in agreed for flow in catalogue.references(one.ref).values() if flow}
+
+
 def _agreements(catalogue: Catalogue, dataflow: Ref) -> set[tuple[str, str]]:
     """Agency and id of the agreements for a dataflow, whatever their versions."""
     return {(one.agency, one.id) for one in catalogue.parents(dataflow) if one.kind == Kind.PROVISION_AGREEMENT}

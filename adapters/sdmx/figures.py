@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -14,7 +14,7 @@ from adapters.sdmx.arranging import MOST_ORDERED, Arrangement
 from adapters.sdmx.available import Sought, once, sought
 from adapters.sdmx.call import Call
 from adapters.sdmx.data_formats import data_offers
-from adapters.sdmx.dataflows import dataflows_1, dataflows_2, provided_by
+from adapters.sdmx.dataflows import agreements, dataflows_1, dataflows_2, provided_by
 from adapters.sdmx.missing import Missing
 from adapters.sdmx.negotiation import XML, Format
 from adapters.sdmx.normalising import telling
@@ -35,7 +35,7 @@ from adapters.sdmx.writing.xml import gathered
 from registry.answers import Availability
 from registry.calculation import Sort
 from registry.errors import HubError, Invalid, TooLarge, Unavailable
-from registry.model import Structure
+from registry.model import ProvisionAgreement, Structure
 from registry.ref import Ref
 
 MOST_DATAFLOWS = 50
@@ -79,9 +79,12 @@ def data(call: Call) -> Reply:
     chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
     call.speaks(names for one in every for names in (one.structure.dataflow.names, one.structure.dsd.names))
 
+    agreed = _agreements(call)
+
     def asked(one: _Asked, page: Window, arrangement: Arrangement | None = None) -> Data:
         told = telling(one.structure.dsd) if chosen.normalized else ()
-        return ask(call.ports, call.viewer, one.question, one.shape, page, past, call.reader, arrangement, told)
+        found = ask(call.ports, call.viewer, one.question, one.shape, page, past, call.reader, arrangement, told)
+        return replace(found, agreement=agreed.get(one.structure.dataflow.ref))
 
     # Whatever order an answer is in, it has as many observations.
     pages = [page] if len(every) == 1 else parts(page, (partial(asked, one, Window()) for one in every))
@@ -127,7 +130,8 @@ def availability(call: Call) -> Reply:
     told = [(one, found) for one, question in asked if (found := _available(call, one, question)).series]
     if not told:
         raise missing.nothing()
-    constraints = [one.constraint(found, moments=chosen.kind == XML) for one, found in told]
+    agreed = _agreements(call)
+    constraints = [one.constraint(found, chosen.kind == XML, agreed.get(one.structure.dataflow.ref)) for one, found in told]
     along = once(shown for one, found in told for shown in one.along(found, call.ports.catalogue, missing))
     headers = validators.headers()
     flow, format = told[0][0].structure.dataflow.ref, writer(chosen)
@@ -218,6 +222,14 @@ def _named(call: Call, missing: Missing) -> tuple[list[Ref], str]:
         return provided_by(catalogue, dataflows_1(catalogue, flow), provider, missing), key
     context, agency, id_, version, key = _path(call, 5, 6)
     return dataflows_2(catalogue, context or "*", agency or "*", id_ or "*", version or "*"), key
+
+
+def _agreements(call: Call) -> Mapping[Ref, ProvisionAgreement]:
+    """The agreements that the address names, by dataflow."""
+    if call.major == 1:
+        return {}
+    context, *named = (part or "*" for part in _path(call, 4, 6))
+    return agreements(call.ports.catalogue, context, *named)
 
 
 def _path(call: Call, count: int, longest: int) -> list[str]:

@@ -16,6 +16,7 @@ from registry.model import (
     DataConstraint,
     Dataflow,
     MemberSelection,
+    ProvisionAgreement,
     Region,
     Role,
     SelectedValue,
@@ -30,16 +31,17 @@ Codes = Mapping[str, Sequence[str]]
 
 
 def availability_constraint(
-    dataflow: Dataflow, available: Availability, codes: Codes, time: str | None, moments: bool = True
+    about: Dataflow | ProvisionAgreement, available: Availability, codes: Codes, time: str | None, moments: bool = True
 ) -> DataConstraint:
     """A cube region with ``codes`` per dimension, and the span of ``time`` if that is given, as moments or as its periods."""
+    agreed = isinstance(about, ProvisionAgreement)
     counts = {SERIES_COUNT: available.series, OBS_COUNT: available.observations}
     return DataConstraint(
-        ref=Ref(Kind.DATA_CONSTRAINT, dataflow.ref.agency, f"AVAILABLE_{dataflow.ref.id}", dataflow.ref.version),
-        names=dataflow.names,
+        ref=Ref(Kind.DATA_CONSTRAINT, about.ref.agency, f"AVAILABLE_{about.ref.id}", about.ref.version),
+        names=about.names,
         annotations=tuple(Annotation(id=name, type="sdmx_metrics", title=str(count)) for name, count in counts.items()),
         role=Role.ACTUAL,
-        attachment=Attachment(structures=(dataflow.ref,)),
+        attachment=Attachment(provisions=(about.ref,)) if agreed else Attachment(structures=(about.ref,)),
         regions=(Region(key_values=_members(available, codes, time, moments)),),
     )
 

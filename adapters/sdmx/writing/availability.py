@@ -14,7 +14,7 @@ from adapters.sdmx.writing.jsonstructure import dumped
 from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.markup_structures import availability_in_markup
 from adapters.sdmx.writing.shown import Shown
-from registry.model import DataConstraint
+from registry.model import Attachment, DataConstraint
 
 COUNTS = ("series_count", "obs_count")
 """How much there is: the annotation ids are those that the Global Registry uses."""
@@ -38,11 +38,17 @@ def _newest(constraint: DataConstraint) -> dict[str, object]:
     assert attachment is not None
     series, observations = (int(note.title) for note in constraint.annotations)
     return {
-        "constraintAttachment": {"dataflow": attachment.structures[0].urn},
+        "constraintAttachment": _about(attachment),
         "cubeRegion": cube(NEWEST).write(region, constraint.ref, []),
         "seriesCount": series,
         "obsCount": observations,
     }
+
+
+def _about(attachment: Attachment) -> dict[str, str]:
+    if attachment.provisions:
+        return {"provisionAgreement": attachment.provisions[0].urn}
+    return {"dataflow": attachment.structures[0].urn}
 
 
 IN_THE_NEWEST: Mapping[tuple[str, str], Callable[[Sequence[DataConstraint], Header, Sequence[Shown]], Iterator[bytes]]] = {

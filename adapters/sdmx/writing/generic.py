@@ -22,7 +22,7 @@ from registry.rendering import At, Codes, Column, Rendered, lists
 def generic_data(message: Message, root: str = "GenericData", more: Sequence[Message] = ()) -> Iterator[bytes]:
     """The message; ``root`` is ``GenericData`` or ``GenericTimeSeriesData``. ``more``: what other dataflows say in it."""
     every = (message, *more)
-    payloads = "".join(payload(one.structure.dataflow.ref, one.name, one.shape.at) for one in every)
+    payloads = "".join(payload(one.reported_for.ref, one.name, one.shape.at) for one in every)
     head = opening(f"mes:{root}", declared("mes", "com", "gen")) + message.header.xml(payloads)
     yield (DECLARATION + head).encode()
     for one in every:

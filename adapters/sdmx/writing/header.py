@@ -73,16 +73,16 @@ def reference(tag: str, ref: Ref, class_name: str | None = None, package: str | 
     return element(tag, content=element("Ref", values | ({"package": package} if package else {})))
 
 
-def payload(dataflow: Ref, name: str, at: str, namespace: str | None = None, version: str = "2.1") -> str:
-    """The header's word on what the data is structured by, and how it is packed.
-
-    It names the dataflow, not only the DSD: a DSD may have several dataflows, and whoever loads the message must know which.
-    """
+def payload(of: Ref, name: str, at: str, namespace: str | None = None, version: str = "2.1") -> str:
+    """The header's word on what the data is structured by, a dataflow or a provision agreement, and how it is packed."""
     values = {"structureID": name, "namespace": namespace, "dimensionAtObservation": at}
+    agreed = of.kind is Kind.PROVISION_AGREEMENT
     if version == "2.1":
-        usage = reference("com:StructureUsage", dataflow, Kind.DATAFLOW.value, "datastructure")
+        # The schema of 2.1 spells the agreement so.
+        tag, package = ("com:ProvisionAgrement", "registry") if agreed else ("com:StructureUsage", "datastructure")
+        usage = reference(tag, of, of.kind.value, package)
     else:
-        usage = element("com:StructureUsage", content=dataflow.urn)
+        usage = element("com:ProvisionAgreement" if agreed else "com:StructureUsage", content=of.urn)
     return element("mes:Structure", values, usage)
 
 

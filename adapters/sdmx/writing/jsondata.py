@@ -116,7 +116,7 @@ class _Writer:
         head |= {"action": self.message.action(data_set.purpose, self._version == "2.1.0")}
         head |= {"validFrom": timestamp(data_set.valid_from)} if data_set.valid_from else {}
         head |= {"validTo": timestamp(data_set.valid_to)} if data_set.valid_to else {}
-        head |= {"links": links(self.message.structure)}
+        head |= {"links": links(self.message)}
         if given:
             names = self._levels.set_attributes
             head |= {"attributes": [self._said(one, given[one]) if one in given else None for one in names]}

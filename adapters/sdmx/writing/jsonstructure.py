@@ -17,7 +17,7 @@ from adapters.sdmx.writing.jsonheader import header_meta
 from adapters.sdmx.writing.shape import Message, Shape
 from adapters.sdmx.writing.table import label
 from registry.errors import LANGUAGES, Invalid
-from registry.model import Attribute, Component, DataStructure, Dimension, Level, Measure, Structure
+from registry.model import Attribute, Component, DataStructure, Dimension, Level, Measure
 from registry.period import parse_period
 from registry.text import Names
 
@@ -82,19 +82,17 @@ def meta(message: Message) -> Json:
     return header_meta(message.header, message.languages, LANGUAGES)
 
 
-def links(structure: Structure) -> list[Json]:
-    """The dataflow first: a DSD may have several, and whoever loads the message must know which."""
-    return [
-        {"urn": structure.dataflow.ref.urn, "rel": "dataflow"},
-        {"urn": structure.dsd.ref.urn, "rel": "datastructure"},
-    ]
+def links(message: Message) -> list[Json]:
+    """What the figures are of, and what that is of."""
+    every = (message.agreement, message.structure.dataflow, message.structure.dsd)
+    return [{"urn": one.ref.urn, "rel": one.ref.kind.value.lower()} for one in every if one is not None]
 
 
 def structure(message: Message, levels: Levels, met: Mapping[str, Sequence[str]], version: str) -> Json:
     """The structure; ``met``: component -> its values, in the order of their indexes."""
     writer = _Writer(message, met, version)
     flow, dsd = message.structure.dataflow, message.structure.dsd
-    found: Json = {"links": links(message.structure), **writer.named(flow.names)}
+    found: Json = {"links": links(message), **writer.named(flow.names)}
     found["dimensions"] = {
         "dataSet": [],
         "series": [writer.dimension(name) for name in levels.series],

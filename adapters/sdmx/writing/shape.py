@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from adapters.sdmx.writing.header import Header, structure_id
 from registry.columns import Batch
-from registry.model import DataStructure, Level, Structure
+from registry.model import Dataflow, DataStructure, Level, ProvisionAgreement, Structure
 
 ALL_DIMENSIONS = "AllDimensions"
 """Flat packing: every observation carries its whole key."""
@@ -102,7 +102,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 class Message:
     """What every writer is given. ``sets`` can be walked once, each data set before the next; ``languages`` best first.
 
-    ``dated``: whether the data sets have validities, as those of a history have; ``several``: whether others stand beside it.
+    ``dated``: whether the data sets have validities, as those of a history have; ``several``: whether others stand beside it;
+    ``agreement``: for which the figures were asked for, None where they were asked for by their dataflow or structure.
     """
 
     header: Header
@@ -112,6 +113,13 @@ class Message:
     languages: tuple[str, ...] = ()
     dated: bool = False
     several: bool = False
+    agreement: ProvisionAgreement | None = None
+
+    @property
+    def reported_for(self) -> Dataflow | ProvisionAgreement:
+        """What the message says its figures are of. It is no data structure: one may have several dataflows, and whoever loads
+        the message must know which."""
+        return self.agreement or self.structure.dataflow
 
     @property
     def name(self) -> str:

@@ -27,10 +27,10 @@ def specific_data(
     ``more``: what other dataflows have to say in it.
     """
     every = {f"ns{number}": one for number, one in enumerate((message, *more), 1)}
-    spaces = {prefix: f"{one.structure.dataflow.ref.urn}:ObsLevelDim:{one.shape.at}" for prefix, one in every.items()}
+    spaces = {prefix: f"{one.reported_for.ref.urn}:ObsLevelDim:{one.shape.at}" for prefix, one in every.items()}
     declarations = declared("mes", "com", "ss", "xsi", version=version)
     declarations |= {f"xmlns:{prefix}": space for prefix, space in spaces.items()}
-    named = ((one.structure.dataflow.ref, one.name, one.shape.at, spaces[prefix]) for prefix, one in every.items())
+    named = ((one.reported_for.ref, one.name, one.shape.at, spaces[prefix]) for prefix, one in every.items())
     payloads = (payload(*names, version) for names in named)
     yield (DECLARATION + opening(f"mes:{root}", declarations) + message.header.xml("".join(payloads))).encode()
     for prefix, one in every.items():
@@ -51,7 +51,7 @@ def _opening(message: Message, prefix: str, data_set: DataSet, version: str) -> 
     given = {
         "ss:structureRef": message.name,
         "xsi:type": f"{prefix}:DataSetType",
-        "ss:dataScope": "Dataflow" if version == "2.1" else None,
+        "ss:dataScope": message.reported_for.ref.kind.value if version == "2.1" else None,
         "ss:action": message.action(data_set.purpose, version == "3.1"),
         "ss:validFromDate": timestamp(data_set.valid_from) if data_set.valid_from else None,
         "ss:validToDate": timestamp(data_set.valid_to) if data_set.valid_to else None,

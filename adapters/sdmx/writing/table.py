@@ -17,6 +17,7 @@ from adapters.sdmx.writing.frames import Frame, frames
 from adapters.sdmx.writing.header import timestamp
 from adapters.sdmx.writing.rows import Row
 from adapters.sdmx.writing.shape import ALL_DIMENSIONS, MEASURE, DataSet, Message, Purpose
+from registry.ref import Kind
 from registry.several import parted
 from registry.text import Names, pick
 
@@ -25,6 +26,7 @@ _END = "\r\n"
 _INNER = ";"
 """Between the values of a cell."""
 
+_WORDS = {Kind.DATAFLOW: "dataflow", Kind.PROVISION_AGREEMENT: "dataprovision"}
 _LETTERS = {"Information": "I", "Merge": "M", "Replace": "R", "Delete": "D"}
 
 
@@ -144,13 +146,15 @@ class _Table:
 
     def prefix(self, purpose: Purpose) -> bytes:
         """The cells before the key that are the same in every row of a data set."""
-        ref, words = str(self._structure.dataflow.ref), label(self._structure.dataflow.names, self._message.languages)
+        # SDMX-CSV 1.0 knows dataflows only.
+        of = self._structure.dataflow if self._layout.first else self._message.reported_for
+        ref, words = str(of.ref), label(of.names, self._message.languages)
         shown = quote(f"{ref}: {words}") if self._layout.labels is Labels.BOTH else ref
         if self._layout.first:
             return shown.encode()
         names = [quote(words)] if self._layout.labels is Labels.NAME else []
         action = _LETTERS[self._message.action(purpose, self._layout.version == "2.1.0")]
-        return ",".join(["dataflow", shown, *names, action]).encode()
+        return ",".join([_WORDS[of.ref.kind], shown, *names, action]).encode()
 
     def _cell(self, name: str, text: str) -> bytes:
         """A cell, and where names have columns of their own one for the name."""
