@@ -168,10 +168,10 @@ def test_a_time_is_understood_in_every_form_of_the_texts(door: Door, told: str, 
     assert door.get("/v2/structure/codelist/SEN/CL_CROP", If_Modified_Since=told).status_code == status
 
 
-def test_every_word_of_the_official_openapi_may_be_named_among_references(door: Door) -> None:
-    """``namealiasscheme`` is what name personalisation schemes were called in a draft."""
+def test_the_older_word_of_the_official_openapi_is_understood(door: Door) -> None:
+    """``namealiasscheme`` is what name personalisation schemes were called in a draft; 1.5 has it as a resource."""
     assert door.get("/v2/structure/codelist/SEN/CL_CROP?references=codelist,namealiasscheme").status_code == 200
-    assert door.error("/v2/structure/namealiasscheme")[0] == 400, "no resource of the text"
+    assert door.error("/v1/namealiasscheme/all/all/latest/X")[0] == 404, "there is none in this country"
 
 
 def test_a_language_that_is_insisted_on_must_be_there(door: Door) -> None:

@@ -275,6 +275,51 @@ def test_reports_can_be_read_as_they_stood(country: Office, clock: Hands) -> Non
     assert asked(country, f"/v2/metadata/metadataset/SEN?asOf={then}") == ["BAO_CAO(1.0)"]
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("startPeriod=2024", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("startPeriod=2024-Q3", ["GIONG(1.0.0)"]),
+        ("endPeriod=2024-06", ["BAO_CAO(1.0)", "GIONG(1.0.0)"]),
+        ("endPeriod=2023", ["GIONG(1.0.0)"]),
+        ("startPeriod=2024-02-01T00:00:00&endPeriod=2024-12", ["GIONG(1.0.0)"]),
+    ],
+)
+def test_1_5_asks_for_reports_of_a_time(country: Office, clock: Hands, query: str, expected: list[str]) -> None:
+    """BAO_CAO is of the year 2024, GIONG says no time and is of any."""
+    dated = replace(REPORT, reporting_begin="2024-01-01", reporting_end="2024-12-31", is_final=False)
+    with country.hub.engine.begin() as connection:
+        put(connection, [dated], world.act(clock.now()))
+    assert asked(country, f"/v1/metadata/CHAT_LUONG?{query}") == expected
+
+
+def test_1_5_asks_for_what_has_changed_since(country: Office, clock: Hands) -> None:
+    before = clock.now().isoformat().replace("+00:00", "Z")
+    clock.pass_by(hours=1)
+    with country.hub.engine.begin() as connection:
+        put(connection, [replace(OTHER, ref=replace(OTHER.ref, version="1.0.1"))], world.act(clock.now()))
+    clock.pass_by(hours=1)
+    path = "/v1/metadata/CHAT_LUONG?updatedAfter="
+    assert asked(country, f"{path}{before}") == ["GIONG(1.0.1)"]
+    assert asked(country, f"{path}2000-01-01T00:00:00Z") == ["BAO_CAO(1.0)", "GIONG(1.0.1)"]
+    assert country.door.error(f"{path}{clock.now().isoformat().replace('+00:00', 'Z')}")[:2] == (404, "100")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("startPeriod=20244", 400),
+        ("startPeriod=2025&endPeriod=2024", 403),
+        ("updatedAfter=yesterday", 400),
+        ("updatedAfter=2025-08-01T00:00:00Z&asOf=2025-07-15T00:00:00Z", 403),
+        ("firstNObservations=1", 400),
+    ],
+)
+def test_times_that_make_no_sense_are_told(country: Office, query: str, status: int) -> None:
+    assert country.door.get(f"/v1/metadata/CHAT_LUONG?{query}").status_code == status
+    assert country.door.get("/v2/metadata/metadataset?startPeriod=2024").status_code == 400, "2.x has no such parameter"
+
+
 @pytest.mark.parametrize("path", ["/v2/metadata/metadataset", "/v1/metadata/CHAT_LUONG"])
 def test_an_unchanged_answer_costs_a_304(country: Office, clock: Hands, path: str) -> None:
     clock.pass_by(seconds=1)

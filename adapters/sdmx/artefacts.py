@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.sdmx.request import Parameters
-from adapters.sdmx.resources import FORMER_WORDS, ITEM_KINDS, ROLES, WORDS, Kinds, kinds_of
+from adapters.sdmx.resources import ITEM_KINDS, ROLES, WORDS, Kinds, kinds_of
 from registry.errors import Invalid, suggest
 from registry.model import Role
 from registry.ref import Kind
@@ -108,10 +108,9 @@ def version_query(text: str, major: int) -> str:
 def relatives(text: str, major: int) -> tuple[frozenset[str], frozenset[Kind]]:
     """Words and kinds; in 1.x, too, there may be several."""
     words = re.split("[+,]", text) if major == 1 else text.split(",")
-    known = {**WORDS, **FORMER_WORDS}
     for word in words:
-        if word not in known and word not in SPREADS:
-            near = suggest(word, (*known, *SPREADS)) or sorted(SPREADS)
+        if word not in WORDS and word not in SPREADS:
+            near = suggest(word, (*WORDS, *SPREADS)) or sorted(SPREADS)
             raise Invalid("SDMX_BAD_PARAMETER", name="references", found=text[:60], valid=", ".join(near))
-    kinds = (kind for word in words for kind in known.get(word, ()))
+    kinds = (kind for word in words for kind in WORDS.get(word, ()))
     return frozenset(words) & frozenset(SPREADS), frozenset(kinds)

@@ -3,7 +3,7 @@
 GET  /metadata/metadataset/PROVIDER/ID/VERSION               the reports themselves
      /metadata/metadataflow/AGENCY/ID/VERSION/PROVIDER       those of a metadata flow, perhaps of one provider
      /metadata/structure/TYPE/AGENCY/ID/VERSION              those about structures
-     /metadata/FLOW/KEY/PROVIDER                             at v1, as with data
+     /metadata/FLOW/KEY/PROVIDER                             at v1, as with data, also by time and since when they changed
 
 Of reports that are found by what they are of or about, the latest version of each is given.
 Source: SDMX REST 2.2, "Metadata queries"; SDMX REST 1.5.0, "Data and Metadata Queries".
@@ -24,6 +24,7 @@ from adapters.sdmx.missing import unread
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.relatives import Relatives
 from adapters.sdmx.reply import Reply
+from adapters.sdmx.report_times import Times
 from adapters.sdmx.reportkeys import in_order, keyed
 from adapters.sdmx.resolving import find
 from adapters.sdmx.resources import WORDS, address, kinds_of
@@ -50,6 +51,7 @@ def metadata(call: Call) -> Reply:
     """What a metadata question finds."""
     detail, as_of = call.parameters.choice("detail", (*DETAILS, _AS_FULL), "full"), call.parameters.moment("asOf")
     catalogue = call.catalogue(as_of)
+    times = Times.read(call.parameters, as_of) if call.major == 1 else Times()
     refs = sorted(_first(catalogue, call.parts[1:], as_of) if call.major == 1 else _second(call, catalogue, as_of))
     chosen = call.format(metadata_offers(call.major))
     validators = call.validators(str(catalogue.revision), catalogue.changed, chosen)
@@ -60,11 +62,13 @@ def metadata(call: Call) -> Reply:
     found = catalogue.get_all(refs)
     if not found:
         raise no_longer_read(refs[0])
+    lacking = unread(ref for ref in refs if ref not in {one.ref for one in found})
+    if not (found := times.kept(catalogue, found)):
+        raise no_results()
     if chosen.version == "2.1":
         found = [_in_the_old_way(catalogue, one, chosen) if isinstance(one, MetadataSet) else one for one in found]
     form = Form.STUB if detail == "allstubs" else Form.FULL
     shown = [Shown(one, form, address=call.ports.links.path(address(one.ref, call.major))) for one in found]
-    lacking = unread(ref for ref in refs if ref not in {one.ref for one in found})
     return written(call, chosen, validators.headers(), shown, "metadata", lacking, _labelled(call, catalogue, chosen, found))
 
 

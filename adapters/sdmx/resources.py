@@ -67,10 +67,9 @@ WORDS: Mapping[str, Kinds] = {kind.value.lower(): (kind,) for kind in _ALONE} | 
     # In SDMX 2.1 a map of codes is one of the maps of a structure set, a hierarchy one of those of a hierarchical code list.
     "structureset": (Kind.STRUCTURE_SET, Kind.REPRESENTATION_MAP),
     "hierarchicalcodelist": (Kind.HIERARCHICAL_CODELIST, Kind.HIERARCHY),
+    # An older word, which the official OpenAPI of 1.5 has among its resources, and that of 2.2 among the values of references.
+    "namealiasscheme": (Kind.NAME_PERSONALISATION_SCHEME,),
 }
-
-FORMER_WORDS: Mapping[str, Kinds] = {"namealiasscheme": (Kind.NAME_PERSONALISATION_SCHEME,)}
-"""What ``references`` may name by an older word too: the official OpenAPI of 2.2.2 still has it among its values."""
 
 ROLES = {"actualconstraint": Role.ACTUAL, "allowedconstraint": Role.ALLOWED}
 """The words that mean only constraints of one role."""
