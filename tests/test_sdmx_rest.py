@@ -372,6 +372,10 @@ def test_a_flat_message_carries_the_whole_key_with_each_observation(door: Door) 
         ("text/*;q=0.3, application/pdf", 2, "text/xml"),
         ("application/vnd.sdmx.genericdata+xml;version=2.1;q=0, */*;q=0.1", 1, SPECIFIC_TYPE),
         ("nonsense", 1, GENERIC_TYPE),
+        # Java, unless it is told otherwise
+        ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", 1, "application/xml"),
+        ("text/html, image/gif, image/jpeg, *; q=.2", 2, "application/json"),
+        ("application/xml;q=0.33333, application/json;q=0.2", 2, "application/xml"),
         # httr, and so rsdmx
         ("application/json, text/xml, application/xml, */*", 1, "text/xml"),
         ("application/json, text/xml, application/xml, */*", 2, "application/json"),
@@ -449,7 +453,7 @@ def test_a_link_with_a_wrong_format_says_which_there_are(door: Door) -> None:
 
 def test_labels_follow_the_readers_language(door: Door) -> None:
     labelled = "application/vnd.sdmx.data+csv;version=1.0.0;labels=both"
-    english = door.get("/v1/data/MUA/A..", Accept=labelled, Accept_Language="en-GB, vi;q=0.5")
+    english = door.get("/v1/data/MUA/A..", Accept=labelled, Accept_Language="en-GB, vi;q=.5")
     assert "01: Lotus Field" in english.text
     assert "01: Đồng Sen" in door.get("/v1/data/MUA/A..", Accept=labelled, Accept_Language="vi, en;q=0.9").text
 

@@ -23,6 +23,9 @@ _LABELS_2 = {"labels": ("id", "both", "name"), TIME_FORMAT: _TIMES, "keys": ("no
 _SPELT = {TIME_FORMAT: "timeFormat"}
 """Parameters of media types are compared without their capitals, and given back with them."""
 
+_ANY = "*/*"
+"""Java's own HTTP client calls it ``*``, and its weight ``.2``, unless it is told what to accept."""
+
 _ALIKE = {"key": "keys"}
 """How the examples of the field guide write a parameter."""
 
@@ -116,7 +119,7 @@ class Range:
 
     @property
     def precision(self) -> int:
-        return 0 if self.media == "*/*" else 1 if self.media.endswith("/*") else 3 if "/vnd." in self.media else 2
+        return 0 if self.media == _ANY else 1 if self.media.endswith("/*") else 3 if "/vnd." in self.media else 2
 
     @property
     def rank(self) -> tuple[float, int, int]:
@@ -133,13 +136,15 @@ def ranges(header: str) -> list[Range]:
         pairs = (part.partition("=") for part in rest)
         parameters = {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs}
         quality = _quality(parameters.pop("q", "1"))
+        media = _ANY if media == "*" else media
         if "/" in media and quality is not None:
             found.append(Range(media.lower(), parameters, quality, place))
     return found
 
 
 def _quality(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"0(\.\d{0,3})?|1(\.0{0,3})?", text) else None
+    """A weight, also with more digits than HTTP allows, or without the one before the point, as some libraries write it."""
+    return float(text) if re.fullmatch(r"0?\.\d+|0\.?|1(\.0*)?", text, re.ASCII) else None
 
 
 def choose(offers: Sequence[Format], accept: str) -> Format:
@@ -147,7 +152,7 @@ def choose(offers: Sequence[Format], accept: str) -> Format:
 
     :class:`NotAcceptable` names what there is.
     """
-    wanted = ranges(accept) or ranges("*/*")
+    wanted = ranges(accept) or ranges(_ANY)
     best: tuple[float, int, int] | None = None
     chosen: Format | None = None
     for offer in offers:
@@ -175,7 +180,7 @@ def _fit(offer: Format, entry: Range) -> Format | None:
         return replace(offer, content_type=";".join([offer.full, *_said(options)]), options=options) if fits else None
     if entry.media in offer.plain:
         return replace(offer, content_type=entry.media)
-    if entry.media in ("*/*", f"{offer.media.split('/')[0]}/*"):
+    if entry.media in (_ANY, f"{offer.media.split('/')[0]}/*"):
         return replace(offer, content_type=offer.full)
     texts = [media for media in offer.plain if media.startswith("text/")]
     return replace(offer, content_type=texts[0]) if texts and entry.media == "text/*" else None
