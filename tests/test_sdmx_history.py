@@ -154,6 +154,28 @@ def test_what_changed_since_holds_what_is_gone(revised: Hub) -> None:
     assert door.get(f"{DATA}/Q.02?updatedAfter=2025-07-01T04:00:00Z&c[CROP]=NGO").status_code == 204
 
 
+@pytest.mark.parametrize("format", ["csv&formatVersion=1.0.0", "csv-plain", "csv-wide", "json-stat", "px", "parquet", "arrow"])
+def test_what_a_format_has_no_word_for_is_counted_and_not_left_out_silently(revised: Hub, format: str) -> None:
+    """Maize is gone, and of these formats none can say so: the header tells, and who wants all or nothing gets nothing."""
+    door, since = Door(revised.ports), f"{DATA}/Q?updatedAfter=2025-07-01T02:00:00Z&format={format}"
+    answer = door.get(since)
+    assert (answer.status_code, answer.headers["SDMX-Lost"]) == (200, "1")
+    status, code, said = door.error(f"{since}&strict=true") if "json" not in format else (406, "1406", "1 observations")
+    assert (status, code) == (406, "1406") and "1 observations" in said
+    assert door.get(f"{since}&strict=true").status_code == 406
+    later = door.get(f"{DATA}/Q?updatedAfter=2025-07-01T04:00:00Z&format={format}&strict=true")
+    assert later.status_code == 200 and "SDMX-Lost" not in later.headers
+
+
+@pytest.mark.parametrize("path", [f"{DATA}?updatedAfter=2025-07-01T02:00:00Z", f"{DATA}?includeHistory=true"])
+def test_formats_that_say_what_is_gone_lose_nothing(revised: Hub, path: str) -> None:
+    door = Door(revised.ports)
+    for format in ("csv", "jsondata", "structurespecificdata", "genericdata"):
+        assert "SDMX-Lost" not in door.get(f"{path}&format={format}&strict=true").headers
+    first = door.get(f"{path}&format=csv&formatVersion=1.0.0")
+    assert first.headers["SDMX-Lost"] == "1", "SDMX-CSV 1.0 has a history, and no word for what is gone"
+
+
 def test_what_changed_is_two_data_sets_in_sdmx_ml(revised: Hub) -> None:
     answer = Door(revised.ports).get("/v1/data/MUA?updatedAfter=2025-07-01T02:00:00Z")
     root: Any = etree.fromstring(answer.content)

@@ -166,8 +166,7 @@ class Data:
 
     def _ordered(self) -> None:
         """:class:`TooLarge` before anything of several data sets is written where one of them cannot be put in order."""
-        several = self.past or self.answer.selection.updated_after is not None
-        if several and self.arrangement is not None and self.arrangement.gathers:
+        if self.tells_changes and self.arrangement is not None and self.arrangement.gathers:
             for data_set in self._found():
                 self.arrangement.affords(self._wanted(data_set.batches), self.window.stop)
 
@@ -179,6 +178,16 @@ class Data:
             if most is not None and found >= most:
                 break
         return found
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether it says what has changed, and so may say what is gone."""
+        return self.past or self.answer.selection.updated_after is not None
+
+    def gone(self) -> int:
+        """How many observations, or series where only these are shown, it says to be gone: not every format can."""
+        batches = (batch for one in self._found() if one.purpose is Purpose.DELETED for batch in self._wanted(one.batches))
+        return sum(batch.observations if self.shape.observations else batch.series_count for batch in batches)
 
     def _wanted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         return (batch for batch in kept(self.reader.awaited(batches), self.question.test) if batch.series_count)

@@ -33,6 +33,11 @@ def data_offers(asked: Sequence[tuple[DataStructure, Shape]], major: int, past: 
     return tuple(left)
 
 
+def tells_what_is_gone(format: Format) -> bool:
+    """Whether the format has a word for observations that are gone."""
+    return format.outlet is None and format.full != formats.CSV_1.full
+
+
 def _columns(dsd: DataStructure, shape: Shape) -> tuple[tuple[str, ...], ...]:
     """The columns of a table."""
     return tuple(part.id for part in dsd.dimensions), shape.measures, shape.attributes

@@ -13,7 +13,7 @@ from adapters.sdmx.answers import written as written_data
 from adapters.sdmx.arranging import MOST_ORDERED, Arrangement
 from adapters.sdmx.available import Sought, once, sought
 from adapters.sdmx.call import Call
-from adapters.sdmx.data_formats import data_offers
+from adapters.sdmx.data_formats import data_offers, tells_what_is_gone
 from adapters.sdmx.dataflows import agreements, dataflows_1, dataflows_2, provided_by
 from adapters.sdmx.missing import Missing
 from adapters.sdmx.negotiation import XML, Format
@@ -34,7 +34,7 @@ from adapters.sdmx.writing.shown import Shown
 from adapters.sdmx.writing.xml import gathered
 from registry.answers import Availability
 from registry.calculation import Sort
-from registry.errors import HubError, Invalid, TooLarge, Unavailable
+from registry.errors import HubError, Invalid, NotAcceptable, TooLarge, Unavailable
 from registry.model import ProvisionAgreement, Structure
 from registry.ref import Ref
 
@@ -105,15 +105,24 @@ def data(call: Call) -> Reply:
     headers = {**validators.headers(), **notices.headers(releases)}
     if call.met(validators):
         return Reply(304, headers)
+    gone = 0 if tells_what_is_gone(chosen) or not any(one.tells_changes for one in held) else _gone(call, chosen, answers())
     unplaced = 0
     if chosen.normalized and all(one.shape.observations for one in held):
         held, unplaced = normalised(held, answers(), call.strict)
-    headers |= losing(call, unplaced + len(missing.lost))
+    headers |= losing(call, unplaced + gone + len(missing.lost))
     headers |= language_of_data(chosen, held[0].answer.structure.dataflow.names, call.tags)
     flow = held[0].answer.structure.dataflow.ref
     header = replace(held[0].header(flow.agency, call.ports.clock.now()), lacking=tuple(missing.lost))
     pieces = written_data(held, header, chosen, call.tags, missing.nothing())
     return call.given(chosen, headers, gathered(pieces), f"{flow.agency}_{flow.id}{notices.of_file(releases)}")
+
+
+def _gone(call: Call, chosen: Format, found: Sequence[Data]) -> int:
+    """How many observations are gone of which the format cannot tell; :class:`NotAcceptable` for who wants all or nothing."""
+    count = sum(one.gone() for one in found)
+    if count and call.strict:
+        raise NotAcceptable("SDMX_GONE_NOT_HELD", format=chosen.full, count=count)
+    return count
 
 
 def availability(call: Call) -> Reply:
