@@ -154,6 +154,18 @@ def test_what_changed_since_holds_what_is_gone(revised: Hub) -> None:
     assert door.get(f"{DATA}/Q.02?updatedAfter=2025-07-01T04:00:00Z&c[CROP]=NGO").status_code == 204
 
 
+def test_a_series_that_changed_replaces_nothing_where_only_its_key_is_shown(revised: Hub) -> None:
+    """To replace a series by its key alone would be to take its figures away."""
+    told = rows(Door(revised.ports), f"{DATA}?updatedAfter=2025-07-01T02:00:00Z&attributes=none&measures=OBS_VALUE")
+    assert {row[0] for row in told} == {"R", "D"}
+    keys = Door(revised.ports).get(f"{DATA}?updatedAfter=2025-07-01T02:00:00Z&attributes=none&measures=none", Accept=CSV_21)
+    assert [line.split(",")[2:6] for line in keys.text.splitlines()[1:] if line] == [
+        ["M", "Q", "01", "LUA"],
+        ["M", "Q", "02", "LUA"],
+        ["D", "Q", "01", "NGO"],
+    ]
+
+
 @pytest.mark.parametrize("format", ["csv&formatVersion=1.0.0", "csv-plain", "csv-wide", "json-stat", "px", "parquet", "arrow"])
 def test_what_a_format_has_no_word_for_is_counted_and_not_left_out_silently(revised: Hub, format: str) -> None:
     """Maize is gone, and of these formats none can say so: the header tells, and who wants all or nothing gets nothing."""

@@ -133,6 +133,8 @@ class Message:
 
         Source: sdmx-twg/sdmx-json, field guide 2.1, "Recommended dataset actions".
         """
-        if purpose is Purpose.GIVEN and modern:
-            return "Replace" if self.shape.whole else "Merge"
-        return purpose.value
+        if not modern or purpose is Purpose.DELETED:
+            return purpose.value
+        # A series without observations that replaced one would take away what that has.
+        partial = not self.shape.whole if purpose is Purpose.GIVEN else not self.shape.observations
+        return "Merge" if partial else "Replace"
