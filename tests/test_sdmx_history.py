@@ -17,6 +17,7 @@ from adapters.sdmx.request import Parameters
 from adapters.sdmx.window import Window, kept, limited
 from hub.wiring import Hub
 from registry.columns import Batch
+from registry.period import PeriodRange, parse_period
 from registry.series import batch_of, series_of
 from registry.staging import Removal
 from tests import world
@@ -164,6 +165,28 @@ def test_a_series_that_changed_replaces_nothing_where_only_its_key_is_shown(revi
         ["M", "Q", "02", "LUA"],
         ["D", "Q", "01", "NGO"],
     ]
+
+
+def test_a_series_that_lost_a_figure_is_not_told_to_be_gone_by_its_key_alone(hub: Hub, clock: Hands) -> None:
+    """Whoever deletes by key alone deletes the whole series: rice of 01 has lost a quarter, maize is gone."""
+    clock.pass_by(hours=1)
+    quarter = parse_period("2023-Q1")
+    lost = Removal({"FREQ": "Q", "PROVINCE": "01"}, PeriodRange(quarter, quarter))
+    publish(hub, [lost, world.series("Q.02.LUA", {"2023-Q1": "83"})])
+    door, keys = Door(hub.ports), "updatedAfter=2025-07-01T01:30:00Z&attributes=none&measures=none"
+
+    def told(query: str) -> list[list[str]]:
+        answer = door.get(f"{DATA}?{query}", Accept=CSV_21)
+        return [line.split(",")[2:6] for line in answer.text.splitlines()[1:] if line]
+
+    assert told(keys) == [["M", "Q", "02", "LUA"], ["M", "Q", "01", "LUA"], ["D", "Q", "01", "NGO"]]
+    # Of the quarter that was asked for it has nothing left.
+    assert told(f"{keys}&c[TIME_PERIOD]=2023-Q1")[1:] == [["D", "Q", "01", "LUA"], ["D", "Q", "01", "NGO"]]
+    assert told(f"{keys}&c[OBS_VALUE]=gt:90") == [["M", "Q", "01", "LUA"]]
+    history = told("includeHistory=true&attributes=none&measures=none")
+    assert history[4:] == told(keys)
+    every = rows(door, f"{DATA}?updatedAfter=2025-07-01T01:30:00Z")
+    assert [(row[0], row[1]) for row in every] == [("R", "Q.02.LUA"), ("D", "Q.01.LUA"), ("D", "Q.01.NGO")]
 
 
 @pytest.mark.parametrize("format", ["csv&formatVersion=1.0.0", "csv-plain", "csv-wide", "json-stat", "px", "parquet", "arrow"])

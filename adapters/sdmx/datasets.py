@@ -6,8 +6,11 @@ is to be deleted; each release of a history says from when it was valid.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from itertools import chain
+
+import numpy as np
 
 from adapters.sdmx.conditions import Conditions
 from adapters.sdmx.window import limited
@@ -71,21 +74,43 @@ def _step(
     left, first, last = steps.left, selection.first_n, selection.last_n
     if conditions is not None:
         first, last = conditions.first, conditions.last
+    # A series that is deleted by its key alone is deleted whole, so one that has lost some of its figures has changed.
+    still = steps.standing(now) if came and went and not shape.observations else frozenset[Key]()
     if came is not None:
+        found = (limited(_standing(one, left), first, last) for one in came())
         yield DataSet(
-            batches=(limited(_standing(one, left), first, last) for one in came()),
+            batches=_touched(found, went, still) if went and still else found,
             purpose=Purpose.CHANGED,
             attributes=shape.data_set(changes.attributes_now),
             valid_from=now.released_at,
         )
     if went is not None:
         yield DataSet(
-            batches=(_keys(one) for one in went()),
+            batches=(_keys(_except(one, still)) for one in went()),
             purpose=Purpose.DELETED,
             valid_to=now.released_at,
         )
 
 
+def _touched(found: Iterator[Batch], went: Leaving, still: Set[Key]) -> Iterator[Batch]:
+    """What changed, and the series that are still there without some of their figures, each once."""
+    told: set[Key] = set()
+    for batch in found:
+        told.update(batch.keys())
+        yield batch
+    for batch in went():
+        places = [place for place, key in enumerate(batch.keys()) if key in still and key not in told]
+        yield _keys(batch.take_series(np.array(places, np.int64)))
+
+
+def _except(batch: Batch, still: Set[Key]) -> Batch:
+    """The series that are not among some."""
+    if not still:
+        return batch
+    return batch.take_series(np.array([place for place, key in enumerate(batch.keys()) if key not in still], np.int64))
+
+
+Key = tuple[str, ...]
 Walk = Callable[[], Iterator[Differences]]
 Leaving = Callable[[], Iterator[Batch]]
 
@@ -120,6 +145,13 @@ class _Steps:
         if stands:
             return changes, came, lambda: (_gone(one, self.left) for one in self._changes(before, now).differences)
         return changes, came, lambda: (_standing(one, self.left) for one in self._changes(None, before).differences)
+
+    def standing(self, now: Release) -> frozenset[Key]:
+        """The keys of all series that are there at a release and fit."""
+        selection = replace(self.selection, as_of=now.released_at, first_n=None, last_n=None, series_only=self.left is None)
+        answer = self.cube.ask(selection, self.viewer)
+        batches = self.conditions.kept(answer.batches, answer.dataset_attributes) if self.conditions else answer.batches
+        return frozenset(chain.from_iterable(batch.keys() for batch in batches))
 
     def _fits(self, attributes: Mapping[str, str]) -> bool:
         return self.conditions is None or self.conditions.of_set(attributes)
