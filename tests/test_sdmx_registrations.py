@@ -102,6 +102,27 @@ def test_it_is_found_by_whatever_leads_to_it(office: Office) -> None:
     assert send(office, "GET", "/flow/SEN")[0] == 400
 
 
+@pytest.mark.parametrize("path", ["/dataflow/SEN/MUA/a", "/dataflow/SEN/MU%20A", "/dataflow/S%20N", "/provider/SEN/B%20N"])
+def test_what_is_no_id_or_version_is_told(office: Office, path: str) -> None:
+    """As everywhere at the doors: nothing can fit it, and nobody meant that."""
+    assert send(office, "GET", path)[0] == 400
+
+
+def test_versions_are_asked_for_as_of_structures(office: Office) -> None:
+    send(office, "POST", "", request("Append"))
+    for version in ("~", "+", "1.~", "2.0,1.0", "*"):
+        assert send(office, "GET", f"/dataflow/SEN,IMF/MUA/{version}") == (200, ["MUA1"]), version
+    assert send(office, "GET", "/dataflow/SEN/MUA/2.0,3.0") == (204, [])
+
+
+def test_an_unchanged_answer_costs_a_304(office: Office) -> None:
+    send(office, "POST", "", request("Append"))
+    first = office.send("GET", "/sdmx/v2/registration")
+    assert office.send("GET", "/sdmx/v2/registration", If_None_Match=first.headers["ETag"]).status_code == 304
+    send(office, "POST", "", request("Append", id="MUA2"))
+    assert office.send("GET", "/sdmx/v2/registration", If_None_Match=first.headers["ETag"]).status_code == 200
+
+
 def test_times_are_exclusive(office: Office) -> None:
     send(office, "POST", "", request("Append"))
     assert send(office, "GET", "?updatedAfter=2025-07-01T00:59:59Z")[0] == 200

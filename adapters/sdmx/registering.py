@@ -11,15 +11,18 @@ Source: SDMX REST 2.2, "Data registration queries" and annex I of "Structural Me
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from adapters.sdmx.artefacts import Wanted, identifiers, version_query
 from adapters.sdmx.call import Call
 from adapters.sdmx.faults import error_status, no_results
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.reply import VARY, Reply
 from adapters.sdmx.request import Parameters, segments
+from adapters.sdmx.resolving import find
 from adapters.sdmx.submitting import registry_format, switch
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.registrations import query_response, submit_response
@@ -50,19 +53,27 @@ def registrations(call: Call) -> Reply:
     found = call.ports.registrations.find((parts or ["-"])[0] if context == "id" else None, agreements, after, before)
     if not found:
         raise no_results()
+    # What was taken out leaves no time behind, so no moment tells whether there is anything new.
+    validators = call.validators(repr(found), None, chosen)
+    if call.met(validators):
+        return Reply(304, validators.headers())
     content = query_response(_header(call.ports, found[0].agreement), chosen.version.removesuffix(".0"), found)
-    return Reply(200, {"Content-Type": chosen.content_type, "Vary": VARY, "Cache-Control": "no-cache"}, content)
+    return Reply(200, {"Content-Type": chosen.content_type, **validators.headers()}, content)
 
 
 def _agreements(catalogue: Catalogue, context: str, parts: Sequence[str]) -> Collection[Ref] | None:
     """The provision agreements that are meant; None for all."""
-    agency, id_, version = ([part if part != "all" else "*" for part in parts] + ["*"] * 3)[:3]
+    agency, id_, version = ([*(part or "*" for part in parts)] + ["*"] * 3)[:3]
+    agencies, ids = identifiers(agency, ",", "*"), identifiers(id_, ",", "*")
     if context == "provider":
-        return _provided(catalogue, agency, id_) if parts else None
+        return _provided(catalogue, agencies, ids) if parts else None
     kind = {"provisionagreement": Kind.PROVISION_AGREEMENT, "dataflow": Kind.DATAFLOW, "datastructure": Kind.DATA_STRUCTURE}[
         context
     ]
-    found = set(catalogue.find(kind, agency, id_, version))
+    found = set[Ref]()
+    with suppress(NotFound):
+        versions = tuple(version_query(one, 2) for one in version.split(","))
+        found.update(find(catalogue, Wanted(kinds=(kind,), agencies=agencies, ids=ids, versions=versions)))
     for above in {
         Kind.DATA_STRUCTURE: (Kind.DATAFLOW, Kind.PROVISION_AGREEMENT),
         Kind.DATAFLOW: (Kind.PROVISION_AGREEMENT,),
@@ -71,8 +82,7 @@ def _agreements(catalogue: Catalogue, context: str, parts: Sequence[str]) -> Col
     return found
 
 
-def _provided(catalogue: Catalogue, agency: str, id_: str) -> set[Ref]:
-    agencies, ids = (None if "*" in text.split(",") else text.split(",") for text in (agency, id_))
+def _provided(catalogue: Catalogue, agencies: Collection[str] | None, ids: Collection[str] | None) -> set[Ref]:
     every = catalogue.get_all(catalogue.find(Kind.PROVISION_AGREEMENT))
     providers = {one.ref: one.provider for one in every if isinstance(one, ProvisionAgreement)}
     return {
