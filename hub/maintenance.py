@@ -23,7 +23,7 @@ from registry.actions import judge, remove, store
 from registry.advisor import promising_too_little
 from registry.attribution import Act, Message, Outcome
 from registry.doubts import doubts
-from registry.errors import Conflict, HubError, Invalid, NotFound
+from registry.errors import Conflict, HubError, NotFound
 from registry.merging import is_part, merged, without
 from registry.model import Artefact, ItemScheme
 from registry.named_items import dangling
@@ -31,7 +31,7 @@ from registry.overlay import Overlay
 from registry.ports import Catalogue, Clock, Viewer
 from registry.records import Unread, known, read_all
 from registry.ref import Ref
-from registry.submission import LONGEST_REASON, Order, Purpose, Result
+from registry.submission import Order, Purpose, Result, check_reason
 
 _Stored = Artefact | Unread | None
 
@@ -98,8 +98,7 @@ class Registrar:
     @contextmanager
     def _making(self, order: Order) -> Iterator[Connection]:
         """One transaction; a dry one leaves nothing."""
-        if len(order.why) > LONGEST_REASON or not order.why.isprintable():
-            raise Invalid("REASON_UNFIT", found=len(order.why), most=LONGEST_REASON)
+        check_reason(order.why)
         with trying(self._engine, order.dry) as connection:
             yield connection
 
@@ -269,6 +268,7 @@ def _told(
             done.errors.get(ref) or held,
             doubtful.get(ref, ()),
             waits=done.waits if ref in done.outcomes else "",
+            tried=order.dry,
         )
         for ref in refs
     ]

@@ -33,6 +33,7 @@ from registry.named_items import dangling
 from registry.ports import Catalogue, Clock, Viewer
 from registry.proposals import Decision, Proposal
 from registry.ref import Kind, Ref
+from registry.submission import check_reason
 from registry.usage import Usage
 
 _P = proposal.c
@@ -62,6 +63,9 @@ class ProposedChanges:
         given = read(content, self._catalogue, shared()) if content.strip() else Content((), None)
         if not given.artefacts and not gone:
             raise Invalid("NOTHING_PROPOSED")
+        if not why.strip():
+            raise Invalid("REASON_MISSING")
+        check_reason(why)
         _legal(advise(given.artefacts, self._catalogue))
         with writing(self._engine) as connection:
             now = self._clock.now()

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from registry.attribution import Message, Outcome
-from registry.errors import HubError
+from registry.errors import HubError, Invalid
 from registry.ref import Ref
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Result:
 
     ``warnings``: what was taken and is probably not meant (:mod:`registry.doubts`). ``unread``: nothing was looked at, because
     the message or the request itself could not be taken. ``waits``: the proposal in which it waits for a second person.
+    ``tried``: all of it was checked and nothing of it stays.
     """
 
     ref: Ref
@@ -67,6 +68,13 @@ class Result:
     warnings: tuple[HubError, ...] = ()
     unread: bool = False
     waits: str = ""
+    tried: bool = False
+
+
+def check_reason(why: str) -> None:
+    """:class:`Invalid` REASON_UNFIT for a reason that cannot be kept, or shown in one line."""
+    if len(why) > LONGEST_REASON or not why.isprintable():
+        raise Invalid("REASON_UNFIT", found=len(why), most=LONGEST_REASON)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from schema.door import Manner, routes
 
 TOKENS = {
     "ministry": Viewer(Role.MINISTRY, "BNN", "a ministry"),
+    "statistician": Viewer(Role.STATISTICIAN, "SEN", "a statistician"),
     "publisher": Viewer(Role.PUBLISHER, "SEN", "a publisher"),
 }
 

@@ -15,7 +15,7 @@ from hub.access import Rules
 from hub.proposals import ProposedChanges
 from hub.wiring import Hub
 from registry.document import to_document
-from registry.errors import Conflict, Denied, HubError, NotFound
+from registry.errors import Conflict, Denied, HubError, Invalid, NotFound
 from registry.model import Artefact, Code, Codelist
 from registry.ports import Role, Viewer
 from registry.proposals import Decision
@@ -159,20 +159,27 @@ def test_what_could_not_be_stored_is_refused_when_it_is_proposed(office: Propose
         ("<a/>", [], "FORMAT_UNKNOWN"),
     ):
         with pytest.raises(HubError) as refused:
-            office.propose(given, gone, "", AN)
+            office.propose(given, gone, "counted anew", AN)
         assert refused.value.code == code, given
         assert all(refused.value.detail(lang) for lang in ("vi", "en"))
     assert office.proposals(AN, waiting=False) == []
 
 
+@pytest.mark.parametrize(("why", "code"), [("", "REASON_MISSING"), (" \n", "REASON_MISSING"), ("dòng\nhai", "REASON_UNFIT")])
+def test_nothing_is_proposed_without_a_reason_that_the_log_can_show(office: ProposedChanges, why: str, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        office.propose(content(COLOURS), [], why, AN)
+    assert refused.value.code == code and office.proposals(AN) == []
+
+
 def test_a_trial_leaves_nothing_in_the_registry(office: ProposedChanges, hub: Hub) -> None:
     before = hub.catalogue.revision
-    office.propose(content(COLOURS), [], "", AN)
+    office.propose(content(COLOURS), [], "counted anew", AN)
     assert (hub.catalogue.revision, hub.catalogue.find(Kind.CODELIST, "SEN", "CL_COLOUR")) == (before, [])
 
 
 def test_a_proposal_is_overtaken_when_somebody_changes_the_same_first(office: ProposedChanges) -> None:
-    first, second = (office.propose(content(COLOURS), [], "", AN) for _ in range(2))
+    first, second = (office.propose(content(COLOURS), [], "counted anew", AN) for _ in range(2))
     office.approve(first.id, BINH)
     with pytest.raises(Conflict) as refused:
         office.approve(second.id, BINH)
@@ -191,6 +198,6 @@ def test_only_those_who_may_change_the_registry_see_proposals(asker: Asker, offi
         with pytest.raises(Denied):
             act(made["id"], CHI)
     with pytest.raises(Denied):
-        office.propose(content(COLOURS), [], "", CHI)
+        office.propose(content(COLOURS), [], "counted anew", CHI)
     with pytest.raises(NotFound):
         office.proposal("nobody's", AN)

@@ -121,6 +121,18 @@ def test_a_dry_run_says_everything_and_changes_nothing(office: Office) -> None:
     assert office.post(SOIL, Dry_Run="true") == (201, {"CL_SOIL": 201})
     assert office.post(SOIL, Action="Information") == (201, {"CL_SOIL": 201})
     assert not office.has(SOIL.ref) and office.hub.catalogue.revision == revision
+    answer = office.send("POST", "/sdmx/v2/structure?dryRun=true", message(SOIL))
+    said = orjson.loads(answer.content)["data"]["results"][0]["messages"][0]
+    assert said == {
+        "vi": "Có thể thêm Codelist SEN:CL_SOIL(1.0); đây chỉ là kiểm tra thử.",
+        "en": "Codelist SEN:CL_SOIL(1.0) could be added; it was only tried.",
+    }
+
+
+def test_a_message_that_calls_itself_a_test_is_a_dry_run(office: Office) -> None:
+    answer = office.send("POST", "/sdmx/v2/structure", json_message(SOIL).replace('"test":false', '"test":true'))
+    assert told(answer) == (201, {"CL_SOIL": 201}) and not office.has(SOIL.ref)
+    assert "location" not in answer.headers, "there is nothing at that address"
 
 
 def test_actions(office: Office) -> None:

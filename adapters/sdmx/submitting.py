@@ -137,8 +137,8 @@ class Submission:
     def _reply(self, results: list[Result], faults: Sequence[Fault]) -> Reply:
         told = Answer(results, faults, submission_status(results, bool(faults)))
         answer = _written(self.format, results[0].ref.agency, told)
-        made = [one.ref for one in results if one.outcome is Outcome.ADDED and not one.waits]
-        if len(results) > 1 or not made or self.order.dry:
+        made = [one.ref for one in results if one.outcome is Outcome.ADDED and not (one.waits or one.tried)]
+        if len(results) > 1 or not made:
             return answer
         location = self.ports.links.path(address(made[0], self.major))
         return replace(answer, headers={**answer.headers, "Location": location})

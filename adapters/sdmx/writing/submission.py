@@ -37,6 +37,12 @@ _SAID = {
     Outcome.REMOVED: "SUBMITTED_REMOVED",
     None: "SUBMITTED_UNCHANGED",
 }
+_TRIED = {
+    Outcome.ADDED: "TRIED_ADDED",
+    Outcome.CHANGED: "TRIED_CHANGED",
+    Outcome.REMOVED: "TRIED_REMOVED",
+    None: "SUBMITTED_UNCHANGED",
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def said(result: Result) -> Names:
     if result.error:
         return told(result.error)
     facts = {"kind": result.ref.kind.value, "ref": str(result.ref), "id": result.waits}
-    code = "SUBMITTED_WAITS" if result.waits else _SAID[result.outcome]
+    code = "SUBMITTED_WAITS" if result.waits else (_TRIED if result.tried else _SAID)[result.outcome]
     return {lang: message(code, lang, **facts)["detail"] for lang in LANGUAGES}
 
 
