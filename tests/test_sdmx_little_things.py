@@ -17,7 +17,8 @@ from adapters.sdmx.writing.jsonstructures import JSON_STRUCTURES
 from adapters.sdmx.writing.markup_structures import ML_STRUCTURES
 from adapters.sdmx.writing.shown import Shown, StructureFormat
 from registry.document import from_document, to_document
-from registry.model import Artefact
+from registry.model import Artefact, Categorisation
+from registry.ref import HOLDERS, SAME_URN, ItemRef, Kind, Ref
 from tests.official import assert_valid, is_back
 
 FORMATS = (*ML_STRUCTURES.values(), *JSON_STRUCTURES.values())
@@ -261,3 +262,45 @@ def test_nor_is_one_of_json_1_0() -> None:
     both = {"type": "Allowed", **regions, "cubeRegions": [{"isIncluded": True, "keyValues": [value]}]}
     message = structures_of(json_message("1.0.0", "contentConstraints", both))
     assert message.artefacts == () and "cubeRegions" in message.faults[0].error.detail()
+
+
+@pytest.mark.parametrize("version", ML_STRUCTURES)
+def test_two_texts_in_one_language_are_refused(version: str) -> None:
+    """The last had counted, and the others were gone. What says the same twice does no harm."""
+    for second, fine in (("Lúa", True), ("Ngô", False)):
+        note = "".join(f"<c:AnnotationText>{text}</c:AnnotationText>" for text in ("Lúa", second))
+        names = "".join(f'<c:Name xml:lang="vi">{text}</c:Name>' for text in ("Lúa", second))
+        for inside in (
+            names,
+            f'<c:Annotations><c:Annotation>{note}</c:Annotation></c:Annotations><c:Name xml:lang="vi">L</c:Name>',
+        ):
+            one = f'<s:Codelist id="X" agencyID="SEN" version="1.0">{inside}</s:Codelist>'
+            message = structures_of(markup(version, f"<s:Codelists>{one}</s:Codelists>"))
+            assert bool(message.artefacts) is fine
+            assert fine or "Ngô" in message.faults[0].error.detail()
+
+
+def test_a_reference_with_dots_in_the_id_of_an_artefact_is_refused_with_its_line() -> None:
+    """The schema of 2.1 allows it; as it has no URN, a message with it had been refused as a whole, without a place."""
+    source = '<Ref id="MUA.VU" agencyID="SEN" class="Dataflow" package="datastructure"/>'
+    target = '<Ref id="LUA" maintainableParentID="CHU_DE" agencyID="SEN" class="Category" package="categoryscheme"/>'
+    inside = f'<c:Name xml:lang="vi">Mùa</c:Name><s:Source>{source}</s:Source><s:Target>{target}</s:Target>'
+    one = f'<s:Categorisation id="X" agencyID="SEN">{inside}</s:Categorisation>'
+    message = structures_of(markup("2.1", f"<s:Categorisations>{one}</s:Categorisations>"))
+    assert message.artefacts == () and "SEN:MUA.VU" in message.faults[0].error.detail()
+
+
+# References to anything
+
+
+@every_format
+def test_whatever_is_referred_to_is_there_again_or_told_as_lost(format: StructureFormat) -> None:
+    """A categorisation of a structure set, say, had made a message of SDMX-ML 3.x that its schema does not allow."""
+    whole: list[Ref | ItemRef] = [Ref(kind, "SEN", "X") for kind in Kind if kind not in SAME_URN[Kind.CODELIST][1:]]
+    parts: list[Ref | ItemRef] = [ItemRef(part, Ref(kind, "SEN", "X"), "LUA") for part, kind in HOLDERS.items()]
+    subject = Ref(Kind.CATEGORY_SCHEME, "SEN", "CHU_DE").item("LUA")
+    for named in whole + parts:
+        ref = Ref(Kind.CATEGORISATION, "SEN", "X")
+        made = Categorisation(ref=ref, names={"vi": "Lúa"}, object=named, category=subject)
+        back = structures_of(written(format, made).encode())
+        assert is_back(format, Shown(made), next(iter(back.artefacts), None)), named.urn

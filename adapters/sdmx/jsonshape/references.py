@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.sdmx.jsonshape.ways import NOTHING, Leaf, Losses, Unlike, matching, string
+from adapters.sdmx.named_classes import ONLY_OLD, new_parts
 from registry.errors import Invalid
 from registry.ref import PACKAGES, PARTS, ItemRef, Kind, Ref, parse_urn, urn_class
 
@@ -32,27 +33,9 @@ _NAMED = re.compile(rf"{_OWN}|{_PLUS}")
 VERSION = {FIRST: matching(r"[0-9]+(\.[0-9]+)*"), SECOND: matching(_OWN), THIRD: matching(_OWN)}
 """The version an artefact may have."""
 
-_APART = frozenset({Kind.STRUCTURE_SET, Kind.HIERARCHICAL_CODELIST, Kind.ATTACHMENT_CONSTRAINT, Kind.METADATA_SET})
+_APART = ONLY_OLD | {Kind.METADATA_SET}
 UNNAMED: dict[str, frozenset[Kind]] = {FIRST: frozenset(), SECOND: _APART | {Kind.VALUE_LIST}, THIRD: _APART}
 """What a URN may not name where any may stand; the schema of 2.0 misspells value lists."""
-_NEW_PARTS = {
-    Kind.HIERARCHICAL_CODELIST: (),
-    Kind.STRUCTURE_SET: (),
-    Kind.VALUE_LIST: (),
-    Kind.DATA_STRUCTURE: (
-        "Dimension",
-        "TimeDimension",
-        "DataAttribute",
-        "Measure",
-        "DimensionDescriptor",
-        "GroupDimensionDescriptor",
-        "AttributeDescriptor",
-        "MeasureDescriptor",
-    ),
-    Kind.METADATA_STRUCTURE: ("MetadataAttribute", "MetadataAttributeDescriptor"),
-    Kind.VTL_MAPPING_SCHEME: ("VtlDataflowMapping", "VtlCodelistMapping", "VtlConceptMapping"),
-}
-"""The parts that can be referred to in 2.x, where not as :data:`registry.ref.PARTS`."""
 
 _FIXED_SCHEMES = {"DataProvider": ("DATA_PROVIDERS", "1.0"), "MetadataProvider": ("METADATA_PROVIDERS", "1.0")}
 
@@ -99,8 +82,10 @@ def anything(version: str) -> Leaf:
 
     def said(ref: Ref | ItemRef) -> Any:
         if isinstance(ref, Ref):
-            return urn(ref, version) if _fits(ref) and ref.kind not in UNNAMED[version] else NOTHING
-        parts = PARTS[ref.of.kind] if version == FIRST else _NEW_PARTS.get(ref.of.kind, PARTS[ref.of.kind])
+            # As a content constraint one of reports could not be told from one of data.
+            said = ref.urn if ref.kind is Kind.METADATA_CONSTRAINT else urn(ref, version)
+            return said if _fits(ref) and ref.kind not in UNNAMED[version] else NOTHING
+        parts = PARTS[ref.of.kind] if version == FIRST else new_parts(ref.of.kind)
         return ref.urn if ref.part in parts and _fits(ref.of) and _PATH.fullmatch(ref.id) else NOTHING
 
     return Leaf(said, lambda found: _parsed(found, lambda ref: True, {"URN"}))
@@ -130,7 +115,7 @@ def _with_wildcards() -> str:
 
 
 def _parts_in(kinds: list[Kind]) -> list[str]:
-    return [name for kind in kinds for name in _NEW_PARTS.get(kind, PARTS.get(kind, ()))]
+    return [name for kind in kinds for name in new_parts(kind)]
 
 
 TARGET = matching(_with_wildcards())

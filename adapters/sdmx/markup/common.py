@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.sdmx.markup.grammar import Node, Only, Out, Part, Record, element_of, new, only_31
-from adapters.sdmx.markup.parts import XML_LANG, Attr, Child, Many, Words, spoken
+from adapters.sdmx.markup.parts import XML_LANG, Attr, Child, Many, Words, said_by_language, spoken
 from adapters.sdmx.markup.references import FIXED_IDS
 from adapters.sdmx.markup.values import (
     BOOLEAN,
@@ -51,7 +51,8 @@ class Urls(Part):
                 out.lose("urls", unfit.reason, lang)
 
     def read(self, node: Node, found: dict[str, Any]) -> None:
-        urls = {one.get(XML_LANG) or "": one.text.strip() for one in node.all("AnnotationURL") if one.text}
+        every = node.all("AnnotationURL")
+        urls = said_by_language((one, one.get(XML_LANG) or "", one.text.strip()) for one in every if one.text)
         if urls:
             found["urls"] = urls
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -30,6 +30,15 @@ def record_of(form: Form) -> Record:
 def spoken(lang: str) -> str:
     """The attribute that says the language of an element; :class:`Unfit` for what is no tag of one."""
     return f' xml:lang="{LANGUAGE.write(lang)}"'
+
+
+def said_by_language(texts: Iterable[tuple[etree._Element, str, str]]) -> dict[str, str]:
+    """Texts by their languages; another one in the same language, of which one would get lost, raises STRUCTURE_BAD_PART."""
+    found: dict[str, str] = {}
+    for of, lang, text in texts:
+        if found.setdefault(lang, text) != text:
+            raise bad(of, f"xml:lang={lang[:20]}", text)
+    return found
 
 
 def taken(of: etree._Element, what: str, value: Value, text: str) -> Any:
@@ -197,7 +206,7 @@ class Words(Single):
             raise Unfit("ML_TOO_FEW")
 
     def read(self, node: Node, found: dict[str, Any]) -> None:
-        texts = {one.get(XML_LANG) or "en": one.text for one in node.all(self.tag) if one.text}
+        texts = said_by_language((one, one.get(XML_LANG) or "en", one.text) for one in node.all(self.tag) if one.text)
         if texts:
             found[self.field] = texts
         elif self.named:

@@ -15,6 +15,7 @@ from adapters.sdmx.elements import local
 from adapters.sdmx.markup.grammar import Node, Out, bad
 from adapters.sdmx.markup.parts import Single
 from adapters.sdmx.markup.values import ID, NESTED_ID, NESTED_NCNAME, NEW_REFERENCE_VERSION, OLD_VERSION, Unfit
+from adapters.sdmx.named_classes import ONLY_OLD, new_parts
 from adapters.sdmx.writing.xml import attributes, element
 from registry.errors import Invalid
 from registry.ref import HOLDERS, PACKAGE, ItemRef, Kind, Ref, parse_urn
@@ -63,6 +64,8 @@ _CLASSES = {"Attribute": "DataAttribute", "ContentConstraint": "DataConstraint"}
 def checked(named: Ref | ItemRef) -> str:
     """The URN in SDMX 3.x; :class:`Unfit` where its patterns do not allow it."""
     of = named.of if isinstance(named, ItemRef) else named
+    if not _has_name(named):
+        raise Unfit("ML_NO_SUCH_REFERENCE")
     NESTED_NCNAME.write(of.agency)
     ID.write(of.id)
     NEW_REFERENCE_VERSION.write(of.version)
@@ -71,6 +74,13 @@ def checked(named: Ref | ItemRef) -> str:
     if isinstance(named, ItemRef):
         (NESTED_ID if named.part in _NESTED else ID).write(named.id)
     return named.urn
+
+
+def _has_name(named: Ref | ItemRef) -> bool:
+    """Whether SDMX-ML 3.x has a class for it in URNs."""
+    if isinstance(named, Ref):
+        return named.kind not in ONLY_OLD
+    return named.part in new_parts(named.of.kind) and named.part != "MetadataAttributeDescriptor"
 
 
 _NESTED = frozenset({"Category", "ReportingCategory", "HierarchicalCode", "MetadataAttribute", "ProcessStep", "Transition"})
@@ -117,12 +127,21 @@ def named_in(of: etree._Element, usual: Kind | str | None, own: Ref) -> Ref | It
     """What an element refers to. ``usual``: the kind or part where a ``Ref`` does not say; ``own``: the artefact around it."""
     for child in of:
         if local(child) == "Ref":
-            return _read_ref(child, usual, own)
+            return _proper(child, _read_ref(child, usual, own))
     text = "".join(str(part) for part in of.itertext()).strip()
     try:
         return parse_urn(text)
     except Invalid:
         raise bad(of, "URN", text) from None
+
+
+def _proper(of: etree._Element, named: Ref | ItemRef) -> Ref | ItemRef:
+    """The schema of 2.1 allows dots in every id; in an artefact's there are none."""
+    try:
+        parse_urn(named.urn)
+    except Invalid:
+        raise bad(of, "", named.urn) from None
+    return named
 
 
 def _read_ref(of: etree._Element, usual: Kind | str | None, own: Ref) -> Ref | ItemRef:
