@@ -105,9 +105,12 @@ def file_stem(ref: Ref) -> str:
 
 
 def _before(catalogue: Catalogue, made: Codelist) -> Ref | None:
-    """The version of the same classification before this one."""
-    members = families(catalogue.stubs(catalogue.find(Kind.CODELIST, made.ref.agency)))[made.ref.agency, family(made)]
-    refs = [one.ref for one in members]
+    """The version of the same classification before this one; none where it may be one of that id that no longer reads."""
+    every = catalogue.find(Kind.CODELIST, made.ref.agency)
+    found = catalogue.stubs(every)
+    refs = [one.ref for one in families(found)[made.ref.agency, family(made)]]
+    if any(ref.id in {one.id for one in refs} for ref in {*every} - {one.ref for one in found}):
+        return None
     place = refs.index(made.ref)
     return refs[place - 1] if place else None
 

@@ -1,4 +1,4 @@
-"""What a reference means, where the registry has it."""
+"""What a reference means, where the registry has it; and what is said where that no longer reads."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from registry.errors import NotFound, Unavailable
 from registry.model import Artefact
 from registry.overlay import Known
 from registry.ref import Ref
+
+UNREADABLE = "ARTEFACT_UNREADABLE"
+"""The code of the error of an artefact that no longer reads."""
+
+
+def no_longer_read(ref: Ref) -> Unavailable:
+    """The error of an artefact that a listing left out; what is wrong with it stands in the log."""
+    return Unavailable(UNREADABLE, kind=ref.kind.value, ref=str(ref), reason="-")
 
 
 def held(known: Known, ref: Ref | None) -> Artefact | None:

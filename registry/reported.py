@@ -36,12 +36,13 @@ def release_of(report: Artefact) -> str:
 
 
 def reports_about(catalogue: Catalogue, ref: Ref) -> list[Ref]:
-    """The latest versions of the reports about an artefact or something in it."""
+    """The latest versions of the reports about an artefact or something in it; those that no longer read among them, as far as
+    they name it."""
     exact = catalogue.exact(ref)
     found = [one for one in catalogue.parents(exact) if one.kind is Kind.METADATA_SET]
     latest = [one for one in found if catalogue.find(one.kind, one.agency, one.id, "latest") == [one]]
-    whole = (one for one in catalogue.get_all(latest) if isinstance(one, MetadataSet))
-    return [one.ref for one in whole if _is_about(catalogue, one, exact)]
+    whole = {one.ref: one for one in catalogue.get_all(latest) if isinstance(one, MetadataSet)}
+    return [one for one in latest if one not in whole or _is_about(catalogue, whole[one], exact)]
 
 
 def _is_about(catalogue: Catalogue, report: MetadataSet, exact: Ref) -> bool:

@@ -18,6 +18,7 @@ from registry import classification as seen
 from registry import model
 from registry.correspondence import Correspondence
 from registry.errors import Invalid, NotFound, TooLarge, suggest
+from registry.held import no_longer_read
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from registry.text import Names, matches
@@ -52,6 +53,7 @@ CODELISTS = (Kind.CODELIST, Kind.GEOGRAPHIC_CODELIST, Kind.GEO_GRID_CODELIST)
 class Classification:
     catalogue: strawberry.Private[Catalogue]
     members: strawberry.Private[Sequence[model.Artefact]]
+    lost: strawberry.Private[Sequence[Ref]]
     id: str
     agency: str
 
@@ -65,19 +67,35 @@ class Classification:
 
     @described("Its versions by the day from which they hold, the earliest first.")
     def versions(self) -> list[Version]:
-        return stubs(self.catalogue, [one.ref for one in self.members])
+        return stubs(self.catalogue, [*(one.ref for one in self.members), *self.lost])
 
     @described("The version that held on a day; null where none did.")
     def version_at(self, on: On) -> Version | None:
-        found = seen.version_at(self.members, on)
+        found = seen.version_at(self.known, on)
         return cast("Codelist", stubs(self.catalogue, [found.ref])[0]) if found else None
+
+    @property
+    def known(self) -> Sequence[model.Artefact]:
+        """Its versions, for who must not go without one: an error where one no longer reads."""
+        if self.lost:
+            raise no_longer_read(self.lost[0])
+        return self.members
 
 
 def classifications(catalogue: Catalogue, agency: str = "*") -> list[Classification]:
-    """All classifications, by agency and id: every codelist is a version of one."""
-    held = catalogue.stubs([ref for kind in CODELISTS for ref in catalogue.find(kind, agency)])
-    found = seen.families(held)
-    return [Classification(catalogue=catalogue, members=members, id=id, agency=of) for (of, id), members in found.items()]
+    """All classifications, by agency and id: every codelist is a version of one. Of a list whose names no longer read nobody
+    knows what it says that it is a version of: it stands with those of its own id, else with nothing."""
+    refs = [ref for kind in CODELISTS for ref in catalogue.find(kind, agency)]
+    found = dict(seen.families(held := catalogue.stubs(refs)))
+    home = {(one.ref.agency, one.ref.id): name for name, members in found.items() for one in members}
+    lost: dict[tuple[str, str], list[Ref]] = {}
+    for ref in sorted({*refs} - {one.ref for one in held}):
+        own = (ref.agency, ref.id)
+        lost.setdefault(home.get(own, own), []).append(ref)
+    return [
+        Classification(catalogue=catalogue, members=found.get((of, id), ()), lost=lost.get((of, id), ()), id=id, agency=of)
+        for of, id in sorted({*found, *lost})
+    ]
 
 
 def classification_page(
@@ -85,7 +103,12 @@ def classification_page(
 ) -> Connection[Classification]:
     """Those that have every word in their id or the names of the classification or of a version."""
     found = [one for one in classifications(catalogue, agency) if not search or matches(search, *_called(one))]
-    return pages_of_items(found, _key, first, after, lambda one: one)
+    return pages_of_items(found, _key, first, after, _told)
+
+
+def _told(one: Classification) -> Classification:
+    """The classification; its error where nothing of it reads."""
+    return one if one.members else cast("Classification", no_longer_read(one.lost[0]))
 
 
 def _called(one: Classification) -> Iterable[str]:
@@ -93,7 +116,7 @@ def _called(one: Classification) -> Iterable[str]:
 
 
 def _family(one: Classification) -> Names:
-    return seen.family_names(one.members)
+    return seen.family_names(one.members) if one.members else {}
 
 
 def _key(one: Classification) -> str:
@@ -107,12 +130,17 @@ def classification(catalogue: Catalogue, id: str, agency: str) -> Classification
         known = [one.id for one in classifications(catalogue, agency)]
         near = ", ".join(suggest(id[:60], known)) or ", ".join(known[:5]) or "-"
         raise NotFound("CLASSIFICATION_NOT_FOUND", found=id[:60], near=near)
+    if not found[0].members:
+        raise no_longer_read(found[0].lost[0])
     return found[0]
 
 
 def of_version(catalogue: Catalogue, ref: Ref) -> Classification:
-    """The classification that a codelist is a version of."""
-    return next(one for one in classifications(catalogue, ref.agency) if any(held.ref == ref for held in one.members))
+    """The classification that a codelist is a version of; an error where its names no longer read."""
+    found = next((one for one in classifications(catalogue, ref.agency) if any(held.ref == ref for held in one.members)), None)
+    if found is None:
+        raise no_longer_read(ref)
+    return found
 
 
 @strawberry.type(description="A level of a classification version, from the top.")
@@ -266,7 +294,7 @@ class CodeEvent:
 def biography(catalogue: Catalogue, ref: Ref, code: str) -> list[CodeEvent] | None:
     """The life of a code through all versions of its classification; None where one is too long to be read whole."""
     Listed(catalogue, ref).place(code)
-    family = [one.ref for one in of_version(catalogue, ref).members]
+    family = [one.ref for one in of_version(catalogue, ref).known]
     if any(_is_long(catalogue, one) for one in family):
         return None
     members = [whole(catalogue, one) for one in family]

@@ -27,8 +27,8 @@ from schema.metadata import (
     known,
     reference,
     reference_to,
-    shown,
     shows,
+    stubs,
     texts,
 )
 from schema.paging import DEFAULT_PAGE, Connection, bad_cursor, connection, decode_cursor, encode_cursor
@@ -165,11 +165,7 @@ class Hierarchy(Artefact):
     @described("For what it is to be used.")
     def associations(self) -> list[HierarchyAssociation]:
         refs = [ref for ref in self.catalogue.parents(self.head.ref) if ref.kind == Kind.HIERARCHY_ASSOCIATION]
-        return [_association(self.catalogue, held) for held in self.catalogue.get_all(refs)]
-
-
-def _association(catalogue: Catalogue, held: model.Artefact) -> HierarchyAssociation:
-    return cast("HierarchyAssociation", shown(catalogue, held))
+        return cast("list[HierarchyAssociation]", stubs(self.catalogue, refs))
 
 
 @shows(Kind.HIERARCHY_ASSOCIATION)

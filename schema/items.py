@@ -14,6 +14,7 @@ from strawberry.scalars import JSON
 from registry import classification, model
 from registry.document import item_document
 from registry.errors import NotFound, suggest
+from registry.held import no_longer_read
 from registry.hierarchy import LEVEL
 from registry.outline import TOP, Outline
 from registry.ports import Catalogue
@@ -198,9 +199,11 @@ class Category(Item):
 
     @described("What categorisations put directly under it.")
     def categorised(self, first: First = DEFAULT_PAGE, after: After = None) -> Connection[Reference]:
-        catalogue, ref = self.listed.catalogue, self.listed.ref
-        found = [one for one in catalogue.get_all(_of_kind(catalogue.parents(ref), Kind.CATEGORISATION)) if self._holds(one)]
-        return pages_of_items(found, lambda one: str(one.ref), first, after, lambda one: _object_of(catalogue, one))
+        catalogue, refs = self.listed.catalogue, _of_kind(self.listed.catalogue.parents(self.listed.ref), Kind.CATEGORISATION)
+        read = {one.ref: one for one in catalogue.get_all(refs)}
+        # Whether one that no longer reads puts something here is not known.
+        found = [ref for ref in refs if ref not in read or self._holds(read[ref])]
+        return pages_of_items(found, str, first, after, lambda ref: _object_of(catalogue, ref, read.get(ref)))
 
     def _holds(self, held: model.Artefact) -> bool:
         named = held.category if isinstance(held, model.Categorisation) and held.object is not None else None
@@ -211,7 +214,9 @@ def _of_kind(refs: list[Ref], kind: Kind) -> list[Ref]:
     return [ref for ref in refs if ref.kind == kind]
 
 
-def _object_of(catalogue: Catalogue, held: model.Artefact) -> Reference:
+def _object_of(catalogue: Catalogue, ref: Ref, held: model.Artefact | None) -> Reference:
+    if held is None:
+        return cast("Reference", no_longer_read(ref))
     named = cast("model.Categorisation", held).object
     assert named is not None
     return reference(catalogue, named)

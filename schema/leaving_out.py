@@ -13,12 +13,15 @@ from graphql import GraphQLError
 from graphql.pyutils import Path
 
 from registry.errors import Unavailable
+from registry.held import UNREADABLE
 from schema.metadata import Artefact
+from schema.paging import Edge
+from schema.registry import FoundItem
 from schema.tables import CorrespondenceTable
 
-_WHOLE = (Artefact, CorrespondenceTable, Unavailable)
+_WHOLE = (Artefact, CorrespondenceTable, FoundItem, Unavailable)
 """What may be missing from a list without making something else wrong, as a dimension missing from a structure would; or the
-error of it that stands there already."""
+error of it that stands there already. Of a page also the edge to it."""
 
 
 class LeavingOut:
@@ -43,7 +46,11 @@ class LeavingOut:
             )
         except GraphQLError as error:
             why = error.original_error
-            if not isinstance(item, _WHOLE) or not isinstance(why, Unavailable) or why.code != "ARTEFACT_UNREADABLE":
+            if (
+                not isinstance(item.node if isinstance(item, Edge) else item, _WHOLE)
+                or not isinstance(why, Unavailable)
+                or why.code != UNREADABLE
+            ):
                 raise
             told = Unavailable("MEMBER_LEFT_OUT", **why.facts)
             path = item_path.as_list()[:-1]

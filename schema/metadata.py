@@ -15,7 +15,8 @@ from strawberry.scalars import JSON
 
 from registry import attribution, model
 from registry.document import to_document
-from registry.errors import Invalid, NotFound, suggest
+from registry.errors import Invalid, NotFound, Unavailable, suggest
+from registry.held import no_longer_read
 from registry.ports import Catalogue, Role
 from registry.ref import ItemRef, Kind, Ref
 from registry.reported import release_of, reports_about
@@ -120,10 +121,13 @@ class Reference:
         found = known(self.catalogue, self.to)
         return str(found) if found else None
 
-    @described("The artefact that this means here; null where there is none.")
+    @described("The artefact that this means here; null where there is none, or where it is left out: see `resolved`.")
     def artefact(self) -> Artefact | None:
-        found = known(self.catalogue, self.to)
-        return stubs(self.catalogue, [found])[0] if found else None
+        exact = known(self.catalogue, self.to)
+        found: Artefact | Unavailable | None = stubs(self.catalogue, [exact])[0] if exact else None
+        if isinstance(found, Unavailable):
+            raise Unavailable("MEMBER_LEFT_OUT", **found.facts)
+        return found
 
 
 def reference(catalogue: Catalogue, named: Ref | ItemRef) -> Reference:
@@ -209,8 +213,7 @@ class Artefact(Named):
         "The latest versions of the reports about it, such as quality reports; with `release` only those about that one."
     )
     def metadata_sets(self, release: OfRelease = None) -> list[Annotated[MetadataSet, strawberry.lazy("schema.reports")]]:
-        found = stubs(self.catalogue, reports_about(self.catalogue, self.head.ref))
-        return [one for one in found if release is None or release_of(one.head) in ("", release)]
+        return about(self.catalogue, self.head.ref, release)
 
     @described("Who changed it, when, by what and why, oldest first.")
     def log(self, info: Info) -> list[LogEntry]:
@@ -248,9 +251,16 @@ def shown(catalogue: Catalogue, artefact: model.Artefact) -> Any:
 
 
 def stubs(catalogue: Catalogue, refs: Sequence[Ref]) -> list[Any]:
-    """Artefacts by their exact refs; what their types have besides names is not read. One that no longer reads has no names."""
+    """Artefacts by their exact refs; what their types have besides names is not read. Where even these no longer read its error
+    stands in the place of one, which fails where it is shown (:mod:`schema.leaving_out`)."""
     heads = {head.ref: head for head in catalogue.stubs(list(refs))}
-    return [shown(catalogue, heads.get(ref) or model.Maintainable(ref=ref, names={})) for ref in refs]
+    return [shown(catalogue, heads[ref]) if ref in heads else no_longer_read(ref) for ref in refs]
+
+
+def about(catalogue: Catalogue, ref: Ref, release: str | None = None) -> list[Any]:
+    """The latest versions of the reports about an artefact, of those about a release only those about this one."""
+    found = stubs(catalogue, reports_about(catalogue, ref))
+    return [one for one in found if release is None or isinstance(one, Unavailable) or release_of(one.head) in ("", release)]
 
 
 def artefact_page(catalogue: Catalogue, refs: Sequence[Ref], first: int, after: str | None) -> Connection[Any]:

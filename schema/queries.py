@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 import strawberry
 
 from registry import ports
+from registry.errors import Unavailable
 from registry.ref import Kind, Ref
 from schema.calendar import End, Flow, PlannedRelease, Start, calendar_page
 from schema.classifications import Classification, classification, classification_page
@@ -70,6 +71,14 @@ def _one(info: Info, kind: Kind, ref: str, _type: type[T]) -> T:
     return cast("T", stubs(catalogue, [catalogue.exact(Ref.parse(ref, kind))])[0])
 
 
+def _agencies(scheme: Listed, search: str | None) -> list[Organisation]:
+    """Those of a scheme that are found; its error where it no longer reads."""
+    try:
+        return scheme.items(scheme.chosen(search, None, False))
+    except Unavailable as error:
+        return [cast("Organisation", error)]
+
+
 def _many(info: Info, kind: Kind, wanted: tuple[str | None, str, str], page: tuple[int, str | None]) -> Connection[Any]:
     catalogue, (search, agency, version) = info.context.ports.catalogue, wanted
     return artefact_page(catalogue, found(catalogue, kind, search, agency, version=version), *page)
@@ -95,7 +104,7 @@ class Query:
     def agencies(self, info: Info, search: Search = None) -> list[Organisation]:
         catalogue = info.context.ports.catalogue
         schemes = [Listed(catalogue, ref) for ref in catalogue.find(Kind.AGENCY_SCHEME, version="latest")]
-        return [agency for scheme in schemes for agency in scheme.items(scheme.chosen(search, None, False))]
+        return [agency for scheme in schemes for agency in _agencies(scheme, search)]
 
     @strawberry.field
     def codelist(self, info: Info, ref: RefText) -> Codelist | None:

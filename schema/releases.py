@@ -8,11 +8,10 @@ import strawberry
 
 from registry import answers, publishing
 from registry.ref import Ref
-from registry.reported import release_of, reports_about
 from registry.text import Names
 from schema.context import Info
 from schema.fields import described
-from schema.metadata import Lang, LocalText, stubs, texts
+from schema.metadata import Lang, LocalText, about, texts
 from schema.reports import MetadataSet
 
 
@@ -38,9 +37,8 @@ class Release:
 
     @described("The reports about its dataflow as a whole or about this release, such as quality reports.")
     def metadata_sets(self, info: Info) -> list[MetadataSet]:
-        catalogue = info.context.ports.catalogue
-        found = stubs(catalogue, reports_about(catalogue, self.dataflow_ref))
-        return [one for one in found if release_of(one.head) in ("", self.id)]
+        found: list[MetadataSet] = about(info.context.ports.catalogue, self.dataflow_ref, self.id)
+        return found
 
     @described("The reason in every language it is given in.")
     def reasons(self) -> list[LocalText]:

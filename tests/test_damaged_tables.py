@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -91,3 +92,11 @@ def test_pages_about_the_list_say_what_they_leave_out(empty_hub: Hub, asker: Ask
     page = Reader(empty_hub).look("/vi/codelists/SEN/CL_PROVINCE/1.0")
     assert "RepresentationMap SEN:COR_VUNG(1.0)" in page.one("//*[@role='note']/ul/li")
     assert page.all("//ul[@class='lists']/li/a") == ["Tỉnh"]
+
+
+def test_a_file_does_not_say_that_it_follows_another_version_than_it_may(empty_hub: Hub, asker: Asker) -> None:
+    store(empty_hub, replace(MERGED, ref=replace(MERGED.ref, version="3.0"), valid_from=date(2026, 1, 1)))
+    path, follows = "/codelists/SEN/CL_PROVINCE/3.0/codes.jsonld", "CL_PROVINCE(1.0)"
+    damage(empty_hub, "CL_PROVINCE", version="2.0", head="[]")
+    answer = Reader(empty_hub).get(path)
+    assert answer.status_code == 200 and follows not in answer.text

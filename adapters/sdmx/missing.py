@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.writing.shown import Lost
 from registry.errors import HubError, Unavailable
+from registry.held import UNREADABLE
 from registry.ref import Kind, Ref
-
-UNREADABLE = "ARTEFACT_UNREADABLE"
 
 
 class Missing:

@@ -28,12 +28,13 @@ from adapters.sdmx.report_times import Times
 from adapters.sdmx.reportkeys import in_order, keyed
 from adapters.sdmx.resolving import find
 from adapters.sdmx.resources import WORDS, address, kinds_of
-from adapters.sdmx.structural import Write, no_longer_read, written
+from adapters.sdmx.structural import Write, written
 from adapters.sdmx.structure_formats import is_specific, metadata_offers
 from adapters.sdmx.writing.csvmetadata import labelled
 from adapters.sdmx.writing.shown import Form, Shown
 from adapters.sdmx.writing.table import Labels
 from registry.errors import Invalid, suggest
+from registry.held import no_longer_read
 from registry.model import Artefact, MetadataProvisionAgreement, MetadataSet
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref

@@ -29,8 +29,8 @@ from adapters.sdmx.writing.schema_old_reports import schema_old_reports
 from adapters.sdmx.writing.schema_reports import schema_reports
 from adapters.sdmx.writing.shown import LOST, Lost, Shown
 from adapters.sdmx.writing.xml import chunks, gathered
-from registry.errors import NotAcceptable, Unavailable
-from registry.ref import Ref
+from registry.errors import NotAcceptable
+from registry.held import no_longer_read
 
 Write = Callable[[Header, Sequence[Shown]], Iterator[bytes]]
 
@@ -83,11 +83,6 @@ def _schema(chosen: Format, question: SchemaQuestion) -> Iterator[bytes]:
 
 def _short(chosen: Format) -> str:
     return chosen.version.removesuffix(".0")
-
-
-def no_longer_read(ref: Ref) -> Unavailable:
-    """For an answer of which nothing is left."""
-    return Unavailable("ARTEFACT_UNREADABLE", kind=ref.kind.value, ref=str(ref), reason="-")
 
 
 def written(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hub_client.generated.fragments import TableWithGroups, TableWithLinks
+from hub_client import QueryFailed
+from hub_client.generated.fragments import TableWithGroups, TableWithLinks, VersionCode
+from hub_client.wire import LEFT_OUT
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -11,6 +13,9 @@ from clients.portal.numbers import number
 from clients.portal.texts import Words
 from clients.portal.visitor import Visitor
 
+UNREADABLE = "ARTEFACT_UNREADABLE"
+"""The code of the error of something that is missing where it may be."""
+
 LINKS, GROUPS, CHANGES = 100, 50, 100
 """Entries on one page."""
 
@@ -18,11 +23,25 @@ LINKS, GROUPS, CHANGES = 100, 50, 100
 async def code(visitor: Visitor, agency: str, id: str, version: str, code: str) -> Response:
     """One code: its notes, its life through the versions, and what it is elsewhere."""
     wanted = code or visitor.request.query_params.get("last", "")
-    found = await visitor.client.classification_code(f"{agency}:{id}({version})", wanted)
-    assert found is not None and found.code is not None, "the hub gives an error for what is not there"
+    found, told = await _code(visitor, f"{agency}:{id}({version})", wanted)
+    assert found.code is not None, "the hub gives an error for what is not there"
     level = next((each.name for each in found.levels if each.id == found.code.level and each.name), None)
-    facts = {"list": found, "code": found.code, "life": found.biography or [], "level": level}
+    facts = {"list": found, "code": found.code, "life": found.biography or [], "told": told, "level": level}
     return await visitor.page("code.html", {**facts, "number": lambda text: number(text, visitor.lang)})
+
+
+async def _code(visitor: Visitor, ref: str, code: str) -> tuple[VersionCode, bool]:
+    """The code, and whether its life could be told: not where another version, or a table, no longer reads."""
+    try:
+        found = await visitor.client.classification_code(ref, code)
+    except QueryFailed as failed:
+        rest = (failed.data or {}).get("codelist") or {}
+        if not rest.get("code") or any(one.code not in (*LEFT_OUT, UNREADABLE) for one in failed.errors):
+            raise
+        visitor.misses(failed.errors)
+        return VersionCode.model_validate(rest), all("biography" not in one.path for one in failed.errors)
+    assert found is not None, "the hub gives an error for what is not there"
+    return found, True
 
 
 async def changes(visitor: Visitor, agency: str, id: str, version: str) -> Response:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from hub_client import HubMessage, QueryFailed
+from hub_client.wire import LEFT_OUT
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ STATUS = {
     "OUTDATED_CURSOR": 409,
     "TOO_LARGE": 413,
     "INTERNAL_ERROR": 500,
+    "ARTEFACT_UNREADABLE": 503,
 }
 """The HTTP status of a page by the code of the hub's error; what was not found is 404, every other error 400."""
 
@@ -34,7 +36,9 @@ def on_client_error(site: Site) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
         visitor = Visitor.of(site, request, language(request))
         if isinstance(error, QueryFailed):
-            return await _told(visitor, error.first, status_of(error.first.code))
+            # What is merely left out is not why there is no page.
+            said = next((one for one in error.errors if one.code not in LEFT_OUT), error.first)
+            return await _told(visitor, said, status_of(said.code))
         log.error("the hub did not answer the portal", exc_info=error)
         return await _own(visitor, "unreachable", 502)
 

@@ -28,6 +28,7 @@ async def _flows(visitor: Visitor, search: str) -> DataflowPage:
         return await visitor.client.dataflows(search=search or None, first=FLOWS, after=after)
     except QueryFailed as failed:
         if failed.data and failed.data.get("dataflows"):
+            visitor.misses(failed.errors)
             return DataflowPage.model_validate(failed.data["dataflows"])
         raise
 

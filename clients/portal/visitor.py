@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
-from hub_client import AsyncHubClient, HubClientError
+from hub_client import AsyncHubClient, HubClientError, HubMessage
 from hub_client.generated.fragments import ServiceFields
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -98,6 +98,10 @@ class Visitor:
     def left_out(self) -> list[str]:
         """What of this page's answers can no longer be read, each once."""
         return list(dict.fromkeys(one.detail for one in self.client.left_out or ()))
+
+    def misses(self, errors: Sequence[HubMessage]) -> None:
+        """Say on this page what an answer lacks that is shown all the same."""
+        self.client.left_out = [*(self.client.left_out or ()), *errors]
 
     async def service(self) -> ServiceFields | None:
         """What the hub says about itself; None when it cannot say even that, so that the page about the trouble still shows."""
