@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from registry.constraining import left
 from registry.extension import extended
-from registry.held import held, readable
+from registry.held import held
 from registry.model import (
     Artefact,
     Codelist,
@@ -101,7 +101,7 @@ def _next(step: Artefact) -> Ref | None:
     return step.structure if isinstance(step, Dataflow) else None
 
 
-def contexts(catalogue: Catalogue, asked: Sequence[Artefact], along: Iterable[Artefact]) -> list[Context]:
+def contexts(catalogue: Catalogue, asked: Sequence[Artefact], along: Iterable[Artefact], get: Get) -> list[Context]:
     """From where the structures of an answer are seen: from what was asked for, else from the dataflows that came along, else
     from the structures themselves."""
     found: dict[Ref, list[Context]] = {}
@@ -109,7 +109,7 @@ def contexts(catalogue: Catalogue, asked: Sequence[Artefact], along: Iterable[Ar
     flows = [one for one in others if isinstance(one, Dataflow)]
     structures = [one for one in others if isinstance(one, DataStructure)]
     for group in (asked, flows, structures):
-        seen = [context for artefact in group if (context := Context.of(catalogue, artefact, readable)) is not None]
+        seen = [context for artefact in group if (context := Context.of(catalogue, artefact, get)) is not None]
         fresh = [context for context in seen if context.dsd.ref not in found]
         for context in fresh:
             found.setdefault(context.dsd.ref, []).append(context)

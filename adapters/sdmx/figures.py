@@ -24,7 +24,7 @@ from adapters.sdmx.query import Question, history, question_1, question_2, windo
 from adapters.sdmx.reply import Reply, Validators
 from adapters.sdmx.request import Parameters
 from adapters.sdmx.speaking import language_of_data
-from adapters.sdmx.structural import losing, unheld, written
+from adapters.sdmx.structural import demand_whole, losing, written
 from adapters.sdmx.structure_formats import structure_offers, writer
 from adapters.sdmx.walked import must_be_walked, walked
 from adapters.sdmx.window import Window
@@ -97,7 +97,7 @@ def data(call: Call) -> Reply:
     held = [one for one in found if one.answer.release is not None]
     if not held:
         raise missing.nothing()
-    _whole(call, chosen, missing)
+    demand_whole(call, chosen, missing.lost)
     validators = _validators(call, [one.known for one in held], chosen)
     passing = any(one.question.selection.preview for one in every)
     validators = replace(validators, passing=validators.passing or passing)
@@ -148,12 +148,6 @@ def availability(call: Call) -> Reply:
         own_form = partial(write, constraints)
         return written(call, chosen, headers, along, flow.id, missing.lost, own_form, flow.agency)
     return written(call, chosen, headers, [*map(Shown, constraints), *along], flow.id, missing.lost)
-
-
-def _whole(call: Call, chosen: Format, missing: Missing) -> None:
-    """An error where something is missing, for who wants everything or nothing."""
-    if missing.lost and call.strict:
-        raise unheld(chosen, missing.lost, len(missing.lost))
 
 
 def _validators(call: Call, releases: Sequence[Known], chosen: Format) -> Validators:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from adapters.sdmx.constrained import Context
+from adapters.sdmx.missing import Missing
 from registry.errors import Invalid
 from registry.held import held
 from registry.model import DataConstraint, MemberSelection, MetadataSet, Region
@@ -23,18 +24,23 @@ Pattern = Mapping[str, frozenset[str]]
 """Dimension -> codes wanted; a dimension left out means all."""
 
 
-def about_key(catalogue: Catalogue, reports: Iterable[Ref], key: str) -> Iterator[Ref]:
+def about_key(catalogue: Catalogue, reports: Iterable[Ref], key: str, missing: Missing) -> Iterator[Ref]:
     """Those of the reports that are about a part of the data that the key has something of.
 
     :class:`Invalid` SDMX_KEY_LENGTH where the key fits none of the structures that reports are about parts of.
     """
-    parts = [(report, one) for report in reports for one in _constraints(catalogue, report)]
-    structures = {context.dsd.key for _, one in parts for context in _contexts(catalogue, one)}
+    parts: list[tuple[Ref, DataConstraint, list[tuple[str, ...]]]] = []
+    for report in reports:
+        with missing.around(report):
+            about = [(one, [each.dsd.key for each in _contexts(catalogue, one)]) for one in _constraints(catalogue, report)]
+            parts += [(report, *one) for one in about]
+    structures = {names for _, _, every in parts for names in every}
     positions = key.split(".")
     if structures and len(positions) not in {len(names) for names in structures}:
         names = min(structures)
         raise Invalid("SDMX_KEY_LENGTH", found=len(positions), expected=len(names), dimensions=".".join(names))
-    return iter(dict.fromkeys(report for report, one in parts if _common(catalogue, one, positions)))
+    fitting = (report for report, one, every in parts if any(_fits(one, names, positions) for names in every))
+    return iter(dict.fromkeys(fitting))
 
 
 def _constraints(catalogue: Catalogue, report: Ref) -> Iterator[DataConstraint]:
@@ -54,11 +60,6 @@ def _contexts(catalogue: Catalogue, constraint: DataConstraint) -> Iterator[Cont
         of = held(catalogue, resolved.get(ref))
         if of is not None and (context := Context.of(catalogue, of)) is not None:
             yield context
-
-
-def _common(catalogue: Catalogue, constraint: DataConstraint, positions: list[str]) -> bool:
-    """Whether the key and the constraint have anything in common."""
-    return any(_fits(constraint, each.dsd.key, positions) for each in _contexts(catalogue, constraint))
 
 
 def _fits(constraint: DataConstraint, names: tuple[str, ...], positions: list[str]) -> bool:

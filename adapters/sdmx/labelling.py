@@ -31,6 +31,17 @@ def called(catalogue: Catalogue, reports: Sequence[MetadataSet], how: Labels, ta
     return Called(how, refs, fields, codes)
 
 
+def together(how: Labels, every: Sequence[Called]) -> Called:
+    """The names of several; of two for the same the first."""
+    first = every[::-1]
+    return Called(
+        how,
+        {named: text for one in first for named, text in one.refs.items()},
+        {path: text for one in first for path, text in one.fields.items()},
+        {code: text for one in first for code, text in one.codes.items()},
+    )
+
+
 def _refs(catalogue: Catalogue, report: MetadataSet) -> Iterator[tuple[Ref | ItemRef, Names]]:
     yield report.ref, report.names
     for named in (report.metadataflow or report.provision, *report.targets):

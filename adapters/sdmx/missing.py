@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from adapters.sdmx.faults import no_results
 from adapters.sdmx.writing.shown import Lost
 from registry.errors import HubError, Unavailable
-from registry.held import UNREADABLE
+from registry.held import UNREADABLE, no_longer_read
 from registry.ref import Kind, Ref
 
 
@@ -32,6 +32,12 @@ class Missing:
                 raise
             self._first = self._first or error
             self.lost.append(_lost(error, ref))
+
+    def without(self, refs: Iterable[Ref]) -> None:
+        """Say that artefacts are missing which a listing has left out."""
+        for ref in refs:
+            self._first = self._first or no_longer_read(ref)
+            self.lost += unread([ref])
 
     def nothing(self) -> HubError:
         """For an answer of which nothing is left. That nothing fits is not known while something is missing."""

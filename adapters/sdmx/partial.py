@@ -5,12 +5,13 @@ Source: SDMX REST 2.2, "Applicability and meaning of references (including refer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from adapters.sdmx.constrained import contexts
+from adapters.sdmx.constrained import Context, Get, contexts
 from adapters.sdmx.items import with_those_above
 from adapters.sdmx.resources import NESTED
-from registry.model import AgencyScheme, Artefact, ItemScheme, named_by
+from registry.held import readable
+from registry.model import AgencyScheme, Artefact, Codelist, ItemScheme, ValueList, named_by
 from registry.ports import Catalogue
 from registry.ref import ItemRef, Ref
 
@@ -18,11 +19,12 @@ Used = dict[Ref, frozenset[str]]
 """Item scheme -> those of its items that are used; a scheme that is used as a whole is left out."""
 
 
-def used(catalogue: Catalogue, asked: Sequence[Artefact], along: Sequence[Artefact]) -> Used:
-    """What the artefacts of an answer use of the schemes that came along."""
+def used(catalogue: Catalogue, asked: Sequence[Artefact], along: Sequence[Artefact], get: Get = readable) -> Used:
+    """What the artefacts of an answer use of the schemes that came along; ``get`` goes on without what no longer reads."""
     every = (*asked, *along)
     named = _named(catalogue, every)
-    allowed = _allowed(catalogue, asked, along)
+    listed = any(isinstance(one, Codelist | ValueList) for one in along)
+    allowed = _allowed(contexts(catalogue, asked, along, get)) if listed else {}
     found: Used = {}
     for scheme in along:
         if isinstance(scheme, AgencyScheme):
@@ -43,10 +45,10 @@ def _named(catalogue: Catalogue, artefacts: Sequence[Artefact]) -> dict[Ref, set
     return found
 
 
-def _allowed(catalogue: Catalogue, asked: Sequence[Artefact], along: Sequence[Artefact]) -> dict[Ref, set[str]]:
+def _allowed(seen: Iterable[Context]) -> dict[Ref, set[str]]:
     """The codes that the components of the structures in the answer may have."""
     found: dict[Ref, set[str]] = {}
-    for context in contexts(catalogue, asked, along):
+    for context in seen:
         for _, codelist, codes in context.codes():
             found.setdefault(codelist.ref, set()).update(codes)
     return found

@@ -12,17 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
 from adapters.sdmx.artefacts import Wanted, identifiers, version_query
 from adapters.sdmx.call import Call
-from adapters.sdmx.faults import error_status, no_results
+from adapters.sdmx.faults import error_status
+from adapters.sdmx.missing import Missing
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.reply import VARY, Reply
 from adapters.sdmx.request import Parameters, segments
 from adapters.sdmx.resolving import find
+from adapters.sdmx.structural import demand_whole, losing
 from adapters.sdmx.submitting import registry_format, switch
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.registrations import query_response, submit_response
@@ -49,24 +51,28 @@ def registrations(call: Call) -> Reply:
         raise Invalid("SDMX_NO_SUCH_RESOURCE", found=context[:60], near=", ".join(suggest(context, CONTEXTS) or CONTEXTS))
     if len(parts) > {"id": 1, "provider": 2}.get(context, 3):
         raise Invalid("SDMX_PATH_TOO_LONG", found=len(call.parts), most=5)
-    agreements = None if context == "id" else _agreements(call.ports.catalogue, context, parts)
+    missing = Missing()
+    agreements = None if context == "id" else _agreements(call.ports.catalogue, context, parts, missing)
     found = call.ports.registrations.find((parts or ["-"])[0] if context == "id" else None, agreements, after, before)
     if not found:
-        raise no_results()
+        raise missing.nothing()
     # What was taken out leaves no time behind, so no moment tells whether there is anything new.
     validators = call.validators(repr(found), None, chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
-    content = query_response(_header(call.ports, found[0].agreement), chosen.version.removesuffix(".0"), found)
-    return Reply(200, {"Content-Type": chosen.content_type, **validators.headers()}, content)
+    demand_whole(call, chosen, missing.lost)
+    header = replace(_header(call.ports, found[0].agreement), lacking=tuple(missing.lost))
+    content = query_response(header, chosen.version.removesuffix(".0"), found)
+    told = {"Content-Type": chosen.content_type, **validators.headers(), **losing(call, len(missing.lost))}
+    return Reply(200, told, content)
 
 
-def _agreements(catalogue: Catalogue, context: str, parts: Sequence[str]) -> Collection[Ref] | None:
+def _agreements(catalogue: Catalogue, context: str, parts: Sequence[str], missing: Missing) -> Collection[Ref] | None:
     """The provision agreements that are meant; None for all."""
     agency, id_, version = ([*(part or "*" for part in parts)] + ["*"] * 3)[:3]
     agencies, ids = identifiers(agency, ",", "*"), identifiers(id_, ",", "*")
     if context == "provider":
-        return _provided(catalogue, agencies, ids) if parts else None
+        return _provided(catalogue, agencies, ids, missing) if parts else None
     kind = {"provisionagreement": Kind.PROVISION_AGREEMENT, "dataflow": Kind.DATAFLOW, "datastructure": Kind.DATA_STRUCTURE}[
         context
     ]
@@ -82,9 +88,14 @@ def _agreements(catalogue: Catalogue, context: str, parts: Sequence[str]) -> Col
     return found
 
 
-def _provided(catalogue: Catalogue, agencies: Collection[str] | None, ids: Collection[str] | None) -> set[Ref]:
-    every = catalogue.get_all(catalogue.find(Kind.PROVISION_AGREEMENT))
-    providers = {one.ref: one.provider for one in every if isinstance(one, ProvisionAgreement)}
+def _provided(
+    catalogue: Catalogue, agencies: Collection[str] | None, ids: Collection[str] | None, missing: Missing
+) -> set[Ref]:
+    every = catalogue.find(Kind.PROVISION_AGREEMENT)
+    if agencies is None and ids is None:
+        return {*every}
+    providers = {one.ref: one.provider for one in catalogue.get_all(every) if isinstance(one, ProvisionAgreement)}
+    missing.without(ref for ref in every if ref not in providers)
     return {
         ref
         for ref, provider in providers.items()

@@ -17,10 +17,9 @@ from datetime import datetime
 
 from adapters.sdmx.artefacts import Wanted, identifiers, relatives, version_query
 from adapters.sdmx.call import Call
-from adapters.sdmx.faults import no_results
 from adapters.sdmx.keyed import about_key
-from adapters.sdmx.labelling import called
-from adapters.sdmx.missing import unread
+from adapters.sdmx.labelling import called, together
+from adapters.sdmx.missing import Missing
 from adapters.sdmx.negotiation import Format
 from adapters.sdmx.relatives import Relatives
 from adapters.sdmx.reply import Reply
@@ -30,12 +29,12 @@ from adapters.sdmx.resolving import find
 from adapters.sdmx.resources import WORDS, address, kinds_of
 from adapters.sdmx.structural import Write, written
 from adapters.sdmx.structure_formats import is_specific, metadata_offers
-from adapters.sdmx.writing.csvmetadata import labelled
+from adapters.sdmx.writing.csvmetadata import Called, labelled
 from adapters.sdmx.writing.shown import Form, Shown
 from adapters.sdmx.writing.table import Labels
 from registry.errors import Invalid, suggest
-from registry.held import no_longer_read
-from registry.model import Artefact, MetadataProvisionAgreement, MetadataSet
+from registry.held import held
+from registry.model import MetadataProvisionAgreement, MetadataSet
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from registry.reported import reports_about
@@ -51,26 +50,37 @@ _LONGEST = {"metadataset": 3, "metadataflow": 4, "structure": 4}
 def metadata(call: Call) -> Reply:
     """What a metadata question finds."""
     detail, as_of = call.parameters.choice("detail", (*DETAILS, _AS_FULL), "full"), call.parameters.moment("asOf")
-    catalogue = call.catalogue(as_of)
+    catalogue, missing = call.catalogue(as_of), Missing()
     times = Times.read(call.parameters, as_of) if call.major == 1 else Times()
-    refs = sorted(_first(catalogue, call.parts[1:], as_of) if call.major == 1 else _second(call, catalogue, as_of))
+    meant = _first(catalogue, call.parts[1:], as_of, missing) if call.major == 1 else _second(call, catalogue, as_of, missing)
+    refs = sorted(meant)
     chosen = call.format(metadata_offers(call.major))
     validators = call.validators(str(catalogue.revision), catalogue.changed, chosen)
     if call.met(validators):
         return Reply(304, validators.headers())
-    if not refs:
-        raise no_results()
-    found = catalogue.get_all(refs)
+    read = {one.ref: one for one in catalogue.get_all(refs) if isinstance(one, MetadataSet)}
+    missing.without(ref for ref in refs if ref not in read)
+    kept = [one for one in times.kept(catalogue, list(read.values())) if isinstance(one, MetadataSet)]
+    write, found = _written(call, catalogue, chosen, kept, missing)
     if not found:
-        raise no_longer_read(refs[0])
-    lacking = unread(ref for ref in refs if ref not in {one.ref for one in found})
-    if not (found := times.kept(catalogue, found)):
-        raise no_results()
-    if chosen.version == "2.1":
-        found = [_in_the_old_way(catalogue, one, chosen) if isinstance(one, MetadataSet) else one for one in found]
+        raise missing.nothing()
     form = Form.STUB if detail == "allstubs" else Form.FULL
     shown = [Shown(one, form, address=call.ports.links.path(address(one.ref, call.major))) for one in found]
-    return written(call, chosen, validators.headers(), shown, "metadata", lacking, _labelled(call, catalogue, chosen, found))
+    return written(call, chosen, validators.headers(), shown, "metadata", missing.lost, write)
+
+
+def _written(
+    call: Call, catalogue: Catalogue, chosen: Format, reports: Sequence[MetadataSet], missing: Missing
+) -> tuple[Write | None, list[MetadataSet]]:
+    """The reports as they are told in the format, without those whose structure or names no longer read where these are
+    needed; and what writes a table with names, where they are wanted."""
+    how, names, found = Labels(chosen.options.get("labels", Labels.ID)), list[Called](), list[MetadataSet]()
+    for one in reports:
+        with missing.around(one.ref):
+            told = _in_the_old_way(catalogue, one, chosen) if chosen.version == "2.1" else one
+            names += [called(catalogue, [one], how, call.tags)] if how is not Labels.ID else []
+            found.append(told)
+    return labelled(chosen.version, together(how, names)) if names else None, found
 
 
 def _in_the_old_way(catalogue: Catalogue, report: MetadataSet, chosen: Format) -> MetadataSet:
@@ -78,16 +88,7 @@ def _in_the_old_way(catalogue: Catalogue, report: MetadataSet, chosen: Format) -
     return in_order(catalogue, known) if is_specific(chosen) else known
 
 
-def _labelled(call: Call, catalogue: Catalogue, chosen: Format, found: Sequence[Artefact]) -> Write | None:
-    """What writes a table with names, where they are wanted."""
-    how = Labels(chosen.options.get("labels", Labels.ID))
-    if how is Labels.ID:
-        return None
-    reports = [one for one in found if isinstance(one, MetadataSet)]
-    return labelled(chosen.version, called(catalogue, reports, how, call.tags))
-
-
-def _second(call: Call, catalogue: Catalogue, as_of: datetime | None) -> Iterable[Ref]:
+def _second(call: Call, catalogue: Catalogue, as_of: datetime | None, missing: Missing) -> Iterable[Ref]:
     parts = call.parts[1:]
     context, *rest = [*parts] or ["metadataset"]
     if context in WORDS and context not in CONTEXTS:
@@ -104,7 +105,7 @@ def _second(call: Call, catalogue: Catalogue, as_of: datetime | None) -> Iterabl
         return find(catalogue, _wanted((Kind.METADATA_SET,), *named[:3], as_of=as_of))
     if context == "metadataflow":
         flows = find(catalogue, _wanted((Kind.METADATAFLOW,), *named[:3], as_of=as_of))
-        return _of_flows(catalogue, flows, named[3].split(",") if named[3] else [])
+        return _of_flows(catalogue, flows, named[3].split(",") if named[3] else [], missing)
     wanted = _wanted(kinds_of(named[0] or "*", 2), *named[1:4], as_of=as_of)
     return _about(catalogue, _with_relatives(catalogue, wanted, call.parameters.take("references") or "none"))
 
@@ -126,7 +127,7 @@ def _wanted(kinds: tuple[Kind, ...], agency: str, id_: str, version: str, *, as_
     )
 
 
-def _first(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -> Iterable[Ref]:
+def _first(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None, missing: Missing) -> Iterable[Ref]:
     """A flow as with data, the key of a part of the data that the reports are about, and a provider."""
     if len(parts) > 3:
         raise Invalid("SDMX_PATH_TOO_LONG", found=len(parts) + 1, most=4)
@@ -143,23 +144,24 @@ def _first(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None) -
         as_of=as_of,
     )
     providers = [] if provider in ("", "all") else [one.replace(",", ".") for one in provider.split("+")]
-    found = _of_flows(catalogue, find(catalogue, wanted), providers)
-    return found if key in ("", "all") else about_key(catalogue, found, key)
+    found = _of_flows(catalogue, find(catalogue, wanted), providers, missing)
+    return found if key in ("", "all") else about_key(catalogue, found, key, missing)
 
 
-def _of_flows(catalogue: Catalogue, flows: Iterable[Ref], providers: Sequence[str]) -> Iterator[Ref]:
+def _of_flows(catalogue: Catalogue, flows: Iterable[Ref], providers: Sequence[str], missing: Missing) -> list[Ref]:
     """The reports of metadata flows, by themselves or by an agreement, that a provider gives."""
-    every = [] if "*" in providers else providers
-    agreements = {one.ref: one for flow in flows for one in _agreements(catalogue, flow)}
+    flows = list(flows)
+    agreements = [ref for flow in flows for ref in catalogue.parents(flow) if ref.kind is Kind.METADATA_PROVISION_AGREEMENT]
     above = dict.fromkeys(ref for one in (*flows, *agreements) for ref in _reports(catalogue, one))
-    for one in catalogue.get_all(list(above)):
-        if isinstance(one, MetadataSet) and (not every or _provided(one, agreements, every)):
-            yield one.ref
-
-
-def _agreements(catalogue: Catalogue, flow: Ref) -> Iterator[MetadataProvisionAgreement]:
-    refs = [one for one in catalogue.parents(flow) if one.kind is Kind.METADATA_PROVISION_AGREEMENT]
-    return (one for one in catalogue.get_all(refs) if isinstance(one, MetadataProvisionAgreement))
+    if not providers or "*" in providers:
+        return list(above)
+    read = {one.ref: one for one in catalogue.get_all(list(above)) if isinstance(one, MetadataSet)}
+    missing.without(ref for ref in above if ref not in read)
+    found: list[Ref] = []
+    for ref, one in read.items():
+        with missing.around(ref):
+            found += [ref] if _provided(catalogue, one, providers) else []
+    return found
 
 
 def _reports(catalogue: Catalogue, of: Ref) -> Iterator[Ref]:
@@ -169,14 +171,20 @@ def _reports(catalogue: Catalogue, of: Ref) -> Iterator[Ref]:
             yield one
 
 
-def _provided(report: MetadataSet, agreements: dict[Ref, MetadataProvisionAgreement], wanted: Sequence[str]) -> bool:
+def _provided(catalogue: Catalogue, report: MetadataSet, wanted: Sequence[str]) -> bool:
     """Whether one of the wanted gave the report: who maintains it, or the provider of its agreement."""
     agency, _, id_ = report.ref.agency.rpartition(".")
-    given = {(agency, id_)}
-    if (agreement := agreements.get(report.provision) if report.provision else None) is not None:
-        given.add((agreement.provider.of.agency, agreement.provider.id))
-    pairs = [one.rpartition(".") for one in wanted]
-    return any(id_ == own and agency in ("", "*", above) for agency, _, id_ in pairs for above, own in given)
+    if _is_one((agency, id_), wanted):
+        return True
+    agreement = held(catalogue, report.provision)
+    if not isinstance(agreement, MetadataProvisionAgreement):
+        return False
+    return _is_one((agreement.provider.of.agency, agreement.provider.id), wanted)
+
+
+def _is_one(giver: tuple[str, str], wanted: Sequence[str]) -> bool:
+    above, own = giver
+    return any(id_ == own and agency in ("", "*", above) for agency, _, id_ in (one.rpartition(".") for one in wanted))
 
 
 def _about(catalogue: Catalogue, structures: Iterable[Ref]) -> Iterator[Ref]:

@@ -20,11 +20,11 @@ from adapters.sdmx.stubs import NAMING, Stubs
 from adapters.sdmx.writing.shown import Form, Shown
 from registry.errors import HubError, NotFound, Unavailable
 from registry.extension import extended
-from registry.held import held
+from registry.held import held, no_longer_read, readable
 from registry.memory import Memory
 from registry.model import Artefact, Codelist, Constraint, ItemScheme
 from registry.ports import Catalogue, Links
-from registry.ref import Ref
+from registry.ref import Kind, Ref
 from registry.version import PRODUCTION, is_version
 
 
@@ -34,7 +34,9 @@ def find(catalogue: Catalogue, wanted: Wanted) -> list[Ref]:
     versions = ",".join(wanted.versions)
     listed = [ref for kind in wanted.kinds for ref in catalogue.find(kind, agencies, ids, versions)]
     if wanted.role is not None:
-        listed = [one.ref for one in catalogue.get_all(listed) if _has_role(one, wanted)]
+        # Which role one has that no longer reads is not known: it stays among them, where it is named as missing.
+        others = {one.ref for one in catalogue.get_all(listed) if not _has_role(one, wanted)}
+        listed = [ref for ref in listed if ref not in others]
     if not listed:
         raise _nothing(catalogue, wanted)
     return listed
@@ -111,7 +113,7 @@ class Resolver:
         ]
         parts = {part.ref: part for part in found if part is not None}
         if not parts:
-            raise no_results()
+            raise no_longer_read(next(iter(self.unread))) if self.unread else no_results()
         return parts
 
     def _shown(self, refs: Sequence[Ref], form: Form, parts: dict[Ref, Artefact], raw: bool) -> list[Shown]:
@@ -143,6 +145,13 @@ class Resolver:
         self._note(wanted, [one.artefact for one in found])
         return found
 
+    def _narrowing(self, known: Catalogue, ref: Ref | None) -> Artefact | None:
+        """As :func:`readable`; of a constraint that no longer reads it is said that lists are not narrowed by it."""
+        found = readable(known, ref)
+        if found is None and ref is not None and ref.kind is Kind.DATA_CONSTRAINT:
+            self.unread[ref] = None
+        return found
+
     def _note(self, wanted: Sequence[Ref], found: Sequence[Artefact]) -> None:
         if len(found) < len(wanted):
             have = {one.ref for one in found}
@@ -159,7 +168,7 @@ class Resolver:
 
     def _partial(self, matched: Iterable[Ref], parts: dict[Ref, Artefact], along: Iterable[Ref]) -> list[Shown]:
         asked, others = self._read(matched, parts, False), self._read(along, {}, False)
-        items = used(self.catalogue, [one.artefact for one in asked], [one.artefact for one in others])
+        items = used(self.catalogue, [one.artefact for one in asked], [one.artefact for one in others], self._narrowing)
         return [*asked, *(replace(other, items=items.get(other.artefact.ref)) for other in others)]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from adapters.sdmx.artefacts import Wanted, identifiers, version_query
 from adapters.sdmx.constrained import Context
+from adapters.sdmx.missing import Missing
 from adapters.sdmx.otherwise import old_way
 from adapters.sdmx.packaging import packed_at
 from adapters.sdmx.partial import used
@@ -100,21 +101,21 @@ class SchemaQuestion:
         found = _fields(self.catalogue, asked)
         return tuple(map(_optional, found)) if self.deletion else found
 
-    def shown(self) -> list[Shown]:
+    def shown(self, missing: Missing) -> list[Shown]:
         """The structure, what it uses of code lists and concepts, the agencies of all, and the constraints."""
         context = Context.of(self.catalogue, self.artefact)
         structure = context.dsd if context is not None else _metadata_structure(self.catalogue, self.artefact)
         constraints = context.constraints() if context is not None else []
-        schemes = self._schemes(structure)
+        schemes = self._schemes(structure, missing)
         items = used(self.catalogue, [self.artefact], [structure, *constraints, *schemes])
         return [Shown(structure), *map(Shown, constraints), *(Shown(one, items=items.get(one.ref)) for one in schemes)]
 
-    def _schemes(self, structure: Artefact) -> list[Artefact]:
+    def _schemes(self, structure: Artefact, missing: Missing) -> list[Artefact]:
         found = _named(self.catalogue, [structure])
         concepts = [one for one in found if isinstance(one, ConceptScheme)]
         every = {one.ref: one for one in [*found, *_named(self.catalogue, concepts)]}
         agencies = {one.ref.agency for one in (structure, *every.values())}
-        return [*every.values(), *_agency_schemes(self.catalogue, agencies)]
+        return [*every.values(), *_agency_schemes(self.catalogue, agencies, missing)]
 
 
 def schema_question(catalogue: Catalogue, parts: Sequence[str], parameters: Parameters, major: int) -> SchemaQuestion:
@@ -203,7 +204,10 @@ def _named(catalogue: Catalogue, artefacts: Sequence[Artefact]) -> list[Artefact
     return [found for ref in refs if isinstance(found := catalogue.get(ref), ItemScheme)]
 
 
-def _agency_schemes(catalogue: Catalogue, agencies: set[str]) -> list[Artefact]:
+def _agency_schemes(catalogue: Catalogue, agencies: set[str], missing: Missing) -> list[Artefact]:
+    """Who maintains what: without it the same is valid."""
     above = {agency.rpartition(".")[0] or "SDMX" for agency in agencies}
-    found = [ref for one in sorted(above) for ref in catalogue.find(Kind.AGENCY_SCHEME, one, "AGENCIES", "latest")]
-    return [catalogue.get(ref) for ref in found]
+    refs = [ref for one in sorted(above) for ref in catalogue.find(Kind.AGENCY_SCHEME, one, "AGENCIES", "latest")]
+    found = catalogue.get_all(refs)
+    missing.without({*refs} - {one.ref for one in found})
+    return found

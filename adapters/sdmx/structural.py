@@ -12,7 +12,7 @@ from itertools import chain
 from adapters.sdmx.artefacts import structure_question
 from adapters.sdmx.call import Call
 from adapters.sdmx.foretold import Foretold, foretold
-from adapters.sdmx.missing import unread
+from adapters.sdmx.missing import Missing, unread
 from adapters.sdmx.negotiation import JSON, Format
 from adapters.sdmx.originals import original
 from adapters.sdmx.reply import Reply
@@ -69,7 +69,7 @@ def schema(call: Call) -> Reply:
     name = question.artefact.ref.id
     if chosen.media.startswith("application/vnd.sdmx.schema"):
         return call.given(chosen, validators.headers(), _schema(chosen, question), name)
-    return written(call, chosen, validators.headers(), question.shown(), name)
+    return written(call, chosen, validators.headers(), question.shown(missing := Missing()), name, missing.lost)
 
 
 def _schema(chosen: Format, question: SchemaQuestion) -> Iterator[bytes]:
@@ -104,7 +104,7 @@ def written(
     lost, count = [one for part in parts for one in part.some], sum(part.count for part in parts)
     gone = {one.ref for one in lost if not one.place}
     if lost and (call.strict or (own_form is None and all(part.artefact.ref in gone for part in shown))):
-        raise unheld(chosen, lost, count)
+        raise _unheld(chosen, lost, count)
     lack = tuple(lacking)
     header = Header(sender or shown[0].artefact.ref.agency, call.ports.clock.now(), lacking=lack, languages=call.tags)
     pieces = gathered(write(header, shown))
@@ -115,7 +115,13 @@ def written(
     return call.given(chosen, {**headers, **spoken, **losing(call, count)}, pieces, name)
 
 
-def unheld(chosen: Format, lost: Sequence[Lost], count: int) -> NotAcceptable:
+def demand_whole(call: Call, chosen: Format, lacking: Sequence[Lost]) -> None:
+    """An error where something is missing, for who wants everything or nothing."""
+    if lacking and call.strict:
+        raise _unheld(chosen, lacking, len(lacking))
+
+
+def _unheld(chosen: Format, lost: Sequence[Lost], count: int) -> NotAcceptable:
     """For who wants everything or nothing."""
     places = ", ".join(f"{one.ref.kind} {one.ref}{' ' if one.place else ''}{one.place}" for one in lost[:5])
     return NotAcceptable("SDMX_FORMAT_CANNOT_HOLD", format=chosen.full, count=count, found=places)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.sdmx.faults import error_status
+from adapters.sdmx.writing.footer import footer
 from adapters.sdmx.writing.header import Header, timestamp
 from adapters.sdmx.writing.submission import RECEIVER, reference, told
 from adapters.sdmx.writing.xml import DECLARATION, declared, element, escape, namespaces, texts
@@ -31,7 +32,7 @@ def submit_response(header: Header, version: str, done: Sequence[Registered]) ->
 def _message(header: Header, version: str, content: str) -> bytes:
     spaces = {**declared("mes", "com", version=version), "xmlns:reg": namespaces(version)["mes"].replace("message", "registry")}
     head = header.xml(element("mes:Receiver", {"id": RECEIVER}))
-    return (DECLARATION + element("mes:RegistryInterface", spaces, head + content)).encode()
+    return (DECLARATION + element("mes:RegistryInterface", spaces, head + content + footer(version, header.lacking))).encode()
 
 
 def _status(one: Registered) -> str:
