@@ -174,6 +174,13 @@ def test_the_older_word_of_the_official_openapi_is_understood(door: Door) -> Non
     assert door.error("/v1/namealiasscheme/all/all/latest/X")[0] == 404, "there is none in this country"
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1/data/SEN,MUA,LATEST/Q..", "/v1/Data/MUA/Q..", "/v1/Codelist/SEN/CL_CROP/ALL", "/v2/Data"]
+)
+def test_capitals_of_the_examples_of_the_text_are_read(door: Door, path: str) -> None:
+    assert door.get(path).status_code == 200
+
+
 def test_a_language_that_is_insisted_on_must_be_there(door: Door) -> None:
     for path in ("/v2/structure/codelist/SEN/CL_CROP", f"{DATA}", "/v1/dataflow/SEN/MUA"):
         for lang in ("all", "vi", "en", "en-GB"):

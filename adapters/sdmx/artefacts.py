@@ -21,6 +21,7 @@ SPREADS = ("none", "parents", "parentsandsiblings", "ancestors", "children", "de
 
 _STUBS = ("allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs")
 DETAILS = ("full", *_STUBS, "referencepartial", "raw")
+_VERSION_WORDS = ("latest", "all")
 _ID = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
 
 
@@ -97,9 +98,10 @@ def _versions(text: str, separator: str, major: int) -> tuple[str, ...]:
 
 
 def version_query(text: str, major: int) -> str:
-    """The version query unchanged (see :mod:`registry.version`), but for ``latest`` of 1.x, which is the latest in production;
-    :class:`Invalid` SDMX_BAD_VERSION when it is none.
+    """The version query unchanged (see :mod:`registry.version`), but for ``latest`` of 1.x, which is the latest in production
+    and in an example of its text ``LATEST``; :class:`Invalid` SDMX_BAD_VERSION when it is none.
     """
+    text = text.lower() if text.lower() in _VERSION_WORDS else text
     if not is_query(text):
         raise Invalid("SDMX_BAD_VERSION", found=text[:40])
     return PRODUCTION if major == 1 and text == "latest" else text

@@ -23,8 +23,12 @@ _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]
 
 
 def segments(path: str) -> list[str]:
-    """The segments of a raw path, decoded one by one so that an encoded slash stays inside; empty ones at the end go."""
-    parts = [unquote(part) for part in path.split("/")]
+    """The segments of a raw path, decoded one by one so that an encoded slash stays inside; empty ones at the end go.
+
+    The first, which names the resource, may have capitals: an example of the text of 1.x writes ``Data``.
+    """
+    first, *others = (unquote(part) for part in path.split("/"))
+    parts = [first.lower(), *others]
     while parts and parts[-1] == "":
         parts.pop()
     return parts
