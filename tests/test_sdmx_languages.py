@@ -114,6 +114,17 @@ def test_what_was_not_changed_says_it_too(door: Door) -> None:
     assert again.headers.get("Content-Language") in (None, whole.headers["Content-Language"])
 
 
+def test_a_language_with_a_country_is_found_whatever_its_capitals() -> None:
+    said = b'{"name":"Mau","names":{"vi":"Mau","en":"Color","en-GB":"Colour"}}'
+    told = [b"".join(in_language(iter([said]), wanted)) for wanted in (("en-gb",), ("en-US",), ("EN-GB", "vi"), ("fr",))]
+    assert [one.split(b",")[0] for one in told] == [
+        b'{"name":"Colour"',
+        b'{"name":"Color"',
+        b'{"name":"Colour"',
+        b'{"name":"Mau"',
+    ]
+
+
 def in_english(text: str) -> str:
     return b"".join(in_language(iter([text.encode()]), ("en",))).decode()
 

@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-import orjson
-
 from registry.text import FALLBACK
 
 _TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -41,17 +39,16 @@ def in_language(pieces: Iterator[bytes], wanted: Sequence[str]) -> Iterator[byte
     tried = _tried(wanted)
     if not tried or tried[0] == FALLBACK[0]:
         return pieces
-    return (_PAIR.sub(partial(_best, tried), piece) for piece in pieces)
+    said = [re.compile(b'(?i:"%b"):(%b)' % (tag.encode(), _TEXT), re.DOTALL) for tag in tried]
+    return (_PAIR.sub(partial(_best, said), piece) for piece in pieces)
 
 
 def _tried(wanted: Sequence[str]) -> list[str]:
     """A tag, then the language alone."""
-    return [tag.lower() for one in wanted for tag in (one, one.split("-")[0])]
+    return list(dict.fromkeys(tag.lower() for one in wanted for tag in (one, one.split("-")[0])))
 
 
-def _best(tried: Sequence[str], pair: re.Match[bytes]) -> bytes:
-    texts = {tag.lower(): text for tag, text in orjson.loads(pair[2]).items()}
-    best = next((texts[tag] for tag in tried if tag in texts), None)
-    if best is None:
-        return pair[0]
-    return b'"%b":%b,"%bs":%b' % (pair[1], orjson.dumps(best), pair[1], pair[2])
+def _best(said: Sequence[re.Pattern[bytes]], pair: re.Match[bytes]) -> bytes:
+    """``said`` find the text of each language, best first; what is said in none stays as it is."""
+    best = next(filter(None, (one.search(pair[2]) for one in said)), None)
+    return b'"%b":%b,"%bs":%b' % (pair[1], best[1], pair[1], pair[2]) if best else pair[0]
