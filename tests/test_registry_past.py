@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
 from hub.database import connect, writing
-from hub.migrations import upgrade
 from registry.actions import put, remove
 from registry.attribution import Act, Message, Outcome
 from registry.errors import Conflict, NotFound
@@ -200,17 +199,6 @@ def test_the_message_an_artefact_came_in_is_kept_once_and_byte_for_byte(office: 
     assert office.store.original(PROVINCE.ref) is None
     with office.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(message)) == 1
-
-
-def test_a_database_of_before_there_was_a_past_is_refused(database_url: str) -> None:
-    engine = connect(database_url)
-    with writing(engine) as connection:
-        connection.exec_driver_sql("CREATE TABLE registry_state (id INTEGER PRIMARY KEY, revision INTEGER)")
-        connection.exec_driver_sql("CREATE TABLE migration (number INTEGER PRIMARY KEY, at TIMESTAMP)")
-    with pytest.raises(Conflict) as refused:
-        upgrade(engine, moment(0))
-    assert refused.value.code == "DATABASE_OUTDATED"
-    engine.dispose()
 
 
 # Long lists and listings

@@ -67,6 +67,35 @@ def test_a_database_that_is_not_ready_or_too_new_is_not_touched(settings: Settin
     hub.engine.dispose()
 
 
+@pytest.mark.parametrize(
+    ("change", "lacking"),
+    [
+        ("ALTER TABLE notice DROP COLUMN attempts", "notice.attempts"),
+        ("ALTER TABLE artefact DROP COLUMN trees", "artefact.trees"),
+        ("DROP TABLE notice", "notice"),
+    ],
+)
+def test_a_database_of_an_earlier_version_is_told_before_anything_is_done(empty_hub: Hub, change: str, lacking: str) -> None:
+    """It had been met in the middle, and then told that the database could not be reached."""
+    with empty_hub.engine.begin() as connection:
+        connection.exec_driver_sql(change)
+    for act in (lambda: migrations.check(empty_hub.engine), empty_hub.initialise):
+        with pytest.raises(Conflict, match=f"lacks {lacking};") as refused:
+            act()
+        assert refused.value.code == "DATABASE_OUTDATED"
+
+
+def test_tables_that_a_program_of_old_left_are_not_taken_for_its_own(settings: Settings, clock: Hands) -> None:
+    hub = Hub.build(settings, clock)
+    with hub.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE artefact (id INTEGER PRIMARY KEY)")
+    with pytest.raises(Conflict, match="artefact"):
+        hub.initialise()
+    with hub.engine.begin() as connection:
+        assert inspect(connection).get_table_names() == ["artefact"], "nothing was changed"
+    hub.engine.dispose()
+
+
 def test_a_database_that_cannot_be_reached_says_so(settings: Settings, clock: Hands) -> None:
     hub = Hub.build(replace(settings, database_url="postgresql+psycopg://nobody@127.0.0.1:1/none"), clock)
     for act in (hub.initialise, lambda: migrations.check(hub.engine)):
