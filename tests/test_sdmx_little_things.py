@@ -304,3 +304,38 @@ def test_whatever_is_referred_to_is_there_again_or_told_as_lost(format: Structur
         made = Categorisation(ref=ref, names={"vi": "Lúa"}, object=named, category=subject)
         back = structures_of(written(format, made).encode())
         assert is_back(format, Shown(made), next(iter(back.artefacts), None)), named.urn
+
+
+# What the schemas say otherwise
+
+
+@pytest.mark.parametrize("version", JSON_STRUCTURES)
+@pytest.mark.parametrize("first", [0, 1])
+def test_time_is_the_last_dimension_wherever_positions_begin(version: str, first: int) -> None:
+    """The text counts from 0, the official samples from 1: from there on time had been taken for the first."""
+    plain = [{"id": id, "conceptIdentity": CONCEPT.format(id), "position": first + n} for n, id in enumerate(["CAY", "TINH"])]
+    looks = {"textFormat": {"textType": "ReportingYear"}} if version == "1.0.0" else {"format": {"dataType": "ReportingYear"}}
+    time = {"id": "TIME_PERIOD", "conceptIdentity": CONCEPT.format("KY"), "localRepresentation": looks}
+    lists: dict[str, Any] = {"dimensionList": {"id": "DimensionDescriptor", "dimensions": plain, "timeDimension": time}}
+    if version == "1.0.0":
+        typed = [one | {"type": "Dimension"} for one in plain]
+        lists["dimensionList"] = {"dimensions": typed, "timeDimensions": [time | {"type": "TimeDimension"}]}
+        lists["measureList"] = {"primaryMeasure": {"id": "OBS_VALUE", "conceptIdentity": CONCEPT.format("TRI")}}
+    made: Any = taken(json_message(version, "dataStructures", {"dataStructureComponents": lists}))
+    assert [one.id for one in made.dimensions] == ["CAY", "TINH", "TIME_PERIOD"]
+    is_there_or_told(made, "TINH")
+
+
+def test_the_metadata_sets_of_a_constraint_have_no_place_where_the_schema_lets_no_name_of_one_pass() -> None:
+    """In SDMX-ML 3.0 the patterns of such a reference exclude each other; our message had not been valid."""
+    about = {"metadataSets": ["urn:sdmx:org.sdmx.infomodel.metadatastructure.MetadataSet=SEN:BAO_CAO(1.0)"]}
+    made = taken(json_message("2.0.0", "metadataConstraints", {"role": "Allowed", "constraintAttachment": about}))
+    assert "attachment" in [one.place for one in ML_STRUCTURES["3.0.0"].unheld(Shown(made))]
+    is_there_or_told(made, "BAO_CAO")
+
+
+def test_what_is_said_of_the_lists_of_a_structure_without_any_is_told_as_lost() -> None:
+    note = [{"type": "GHI_CHU", "title": "Chiều"}]
+    lists = {"dimensionList": {"id": "DimensionDescriptor", "annotations": note}}
+    made = taken(json_message("2.1.0", "dataStructures", {"dataStructureComponents": lists}))
+    assert [one.place for one in ML_STRUCTURES["3.1.0"].unheld(Shown(made))] == ["lists"]

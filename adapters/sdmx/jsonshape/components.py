@@ -1,14 +1,15 @@
 """Data structures and metadata structures: their components and lists of components.
 
 What an attribute depends on is told with the key of its structure: the whole key is the series, the key and time are the
-observation. Positions tell where time stands among the dimensions, which has a place of its own in the message.
+observation. Time is the last of the dimensions, as in SDMX-ML: it has a place of its own in the message, and positions, which
+some count from 0 and some from 1, do not tell another.
 
 Source: ``DataStructureType``, ``MetadataStructureType`` of the schemas; field guide 2.1, "dataStructureComponents".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -177,19 +178,10 @@ def _dimensions(version: str) -> Piece:
     def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
         read = list(at("dimensions", Each(plain), found.get("dimensions") or [], lang))
         if found.get("timeDimension") is not None:
-            one = replace(at("timeDimension", time, found["timeDimension"], lang), is_time=True)
-            read.insert(_time_place(found.get("dimensions") or []), one)
+            read.append(replace(at("timeDimension", time, found["timeDimension"], lang), is_time=True))
         into["dimensions"] = tuple(read)
 
     return Custom(("dimensions",), put, take)
-
-
-def _time_place(others: Sequence[Any]) -> int:
-    """The first position that no other dimension has."""
-    places = [one.get("position") for one in others if isinstance(one, dict)]
-    return (
-        next((place for place in range(len(others)) if place not in places), len(others)) if None not in places else len(others)
-    )
 
 
 def _measures(version: str) -> Piece:

@@ -61,7 +61,7 @@ def first_data_structure() -> tuple[Piece, ...]:
 
 
 def _dimensions() -> Piece:
-    """Three lists; positions tell the order."""
+    """Three lists; positions tell the order, but for time, which is the last."""
     ways = {
         "dimensions": component(Dimension, FIRST, DIMENSION, roles(FIRST)),
         "measureDimensions": component(Dimension, FIRST, _CONCEPTS, roles(FIRST), spelt=True),
@@ -86,7 +86,7 @@ def _dimensions() -> Piece:
                 one = replace(read, is_time=name == "timeDimensions", is_measure=name == "measureDimensions")
                 place = said.get("position")
                 placed.append((place if isinstance(place, int) else len(placed), one))
-        into["dimensions"] = tuple(one for _, one in sorted(placed, key=lambda pair: pair[0]))
+        into["dimensions"] = tuple(one for _, one in sorted(placed, key=lambda pair: (pair[1].is_time, pair[0])))
 
     return Custom(("dimensions",), put, take)
 

@@ -155,7 +155,7 @@ class Components(Part):
 
     def _without(self, of: Any, out: Out) -> None:
         """A structure may be without components, as a stub is; but then it has none at all."""
-        for name in ("attributes", "measures", "groups", "metadata_usages"):
+        for name in ("attributes", "measures", "groups", "metadata_usages", "lists"):
             if getattr(of, name):
                 out.lose(name, "ML_TOO_FEW")
 

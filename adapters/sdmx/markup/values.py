@@ -62,6 +62,10 @@ def matching(pattern: str) -> Value:
     return Value(write, str.strip)
 
 
+def _nowhere(text: str) -> str:
+    raise Unfit("ML_NOT_OF_TYPE")
+
+
 def among(words: Iterable[str]) -> Value:
     """One of the words."""
     known = frozenset(words)
@@ -158,7 +162,8 @@ NEW_REFERENCE_VERSION = matching(_REFERENCE)
 _PREFIX = r"urn:sdmx:org\.sdmx\.infomodel\."
 _ANY_AGENCY = rf"(?:{_NC}(?:\.{_NC})*|\*)"
 _ITEM = rf"(?:\.{_ID}(?:\.{_ID})*|\.\*(?:\.\*)*)?"
-META_SET = matching(rf"{_PREFIX}metadatastructure\.MetadataSet={_NC}(?:\.{_NC})*:{_ID}\((?:{_REFERENCE})\)")
+META_SET = Value(_nowhere)
+"""A metadata set that a constraint is about: the patterns of 3.0 exclude each other, so that nothing is of the type."""
 WILDCARD = matching(rf"{_PREFIX}(?:{_CLASSES})={_ANY_AGENCY}:(?:{_ID}|\*)\((?:{_REFERENCE}|\*)\){_ITEM}")
 """What a metadata flow may be about: a URN with wildcards."""
 BOOLEAN = Value(lambda found: "true" if found else "false", _read_boolean)
