@@ -86,8 +86,8 @@ class Written(NamedTuple):
     lost: tuple[Lost, ...]
 
 
-TEXTS = 48 * 1024 * 1024
-"""Characters of whole artefacts that are kept; the least recently used go first."""
+TEXTS = 16 * 1024 * 1024
+"""Characters of whole artefacts that are kept, some 80 MB with the artefacts; the least recently used go first."""
 
 
 def room() -> Memory:
