@@ -105,11 +105,11 @@ def file_stem(ref: Ref) -> str:
 
 
 def _before(catalogue: Catalogue, made: Codelist) -> Ref | None:
-    """The version of the same classification before this one; none where it may be one of that id that no longer reads."""
+    """The version of the same classification before this one; none where it may be one that has lost its names."""
     every = catalogue.find(Kind.CODELIST, made.ref.agency)
     found = catalogue.stubs(every)
     refs = [one.ref for one in families(found)[made.ref.agency, family(made)]]
-    if any(ref.id in {one.id for one in refs} for ref in {*every} - {one.ref for one in found}):
+    if len(found) < len(every):
         return None
     place = refs.index(made.ref)
     return refs[place - 1] if place else None

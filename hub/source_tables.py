@@ -18,6 +18,7 @@ from registry.classification import families, is_draft, span
 from registry.classification.validity import ALWAYS, Span
 from registry.correspondence import Correspondence, State, state_of
 from registry.errors import Invalid, NotFound, suggest
+from registry.held import no_longer_read
 from registry.model import Codelist, Item, RepresentationMap, fact
 from registry.ports import Catalogue
 from registry.ref import Kind, Ref
@@ -96,9 +97,16 @@ def _told(version: Codelist, other: Codelist, catalogue: Catalogue) -> Iterator[
 
 
 def _versions(catalogue: Catalogue, name: str) -> list[Codelist]:
-    """All versions of a classification ``AGENCY:ID`` but drafts, the earliest first."""
+    """All versions of a classification ``AGENCY:ID`` but drafts, the earliest first.
+
+    :class:`registry.errors.Unavailable` where a list of the agency has lost its names: it may be one of them.
+    """
     agency, _, id = name.partition(":")
-    known = families(catalogue.stubs(catalogue.find(Kind.CODELIST, agency)))
+    every = catalogue.find(Kind.CODELIST, agency)
+    heads = catalogue.stubs(every)
+    if lost := sorted({*every} - {one.ref for one in heads}):
+        raise no_longer_read(lost[0])
+    known = families(heads)
     settled = [one.ref for one in known.get((agency, id), ()) if not is_draft(one.ref)]
     if not settled:
         raise NotFound("CLASSIFICATION_NOT_FOUND", found=name, near=", ".join(suggest(id, [each for _, each in known])) or "-")

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, Connection, select
 from registry.alike import Specimen
 from registry.alike import unpacked as sorts_of
 from registry.document import item_from_document
+from registry.errors import Unavailable
 from registry.hierarchy import NAMED
 from registry.model import TYPES, Item, ItemScheme
 from registry.outline import Outline
-from registry.records import chunks, standing
+from registry.records import chunks, standing, understood
 from registry.ref import Kind, Ref
 from registry.slices import LENGTH, documents, fitting, id_line, unpacked
 from registry.tables import artefact, artefact_slice, item_slice
@@ -21,14 +22,21 @@ from registry.tables import artefact, artefact_slice, item_slice
 _A = artefact.c
 
 
-def outline(connection: Connection, key: int, tree: str = "") -> Outline:
+def outline(connection: Connection, ref: Ref, key: int, tree: str = "") -> Outline:
     """Where the items of a scheme stand, in its own tree, or in the one of a name those that are in it."""
-    stored = (document for content in _contents(connection, key) for document in documents(content))
+    stored = (one for content in _contents(connection, key) for one in _places(ref, content, NAMED + tree if tree else ""))
     if not tree:
-        return Outline.of((document["id"], document.get("parent")) for document in stored)
-    above = {document["id"]: _fact(document, NAMED + tree) for document in stored}
+        return Outline.of(stored)
+    above = dict(stored)
     inside = {each for id_, parent in above.items() if parent for each in (id_, parent)}
     return Outline.of((id_, parent or None) for id_, parent in above.items() if id_ in inside)
+
+
+def _places(ref: Ref, content: bytes, above: str) -> list[tuple[str, str | None]]:
+    """The items of a slice, each with the one above it: its parent, or what its annotation ``above`` says."""
+    with understood(ref):
+        stored = documents(content)
+        return [(one["id"], _fact(one, above) if above else one.get("parent")) for one in stored]
 
 
 def _fact(document: Mapping[str, Any], type: str) -> str:
@@ -45,22 +53,23 @@ def items_at(connection: Connection, ref: Ref, key: int, places: Sequence[int]) 
     joined = select(s.number, item_slice.c.content).join_from(artefact_slice, item_slice)
     held: dict[int, Item] = {}
     for number, content in connection.execute(joined.where(s.artefact == key, s.number.in_(numbers))):
-        found = documents(content)
         wanted = (place for place in places if place // LENGTH == number)
-        held |= {place: item_from_document(_scheme(ref), "", found[place % LENGTH]) for place in wanted}
+        with understood(ref):
+            found = documents(content)
+            held |= {place: item_from_document(_scheme(ref), "", found[place % LENGTH]) for place in wanted}
     return [held[place] for place in places]
 
 
 def items(connection: Connection, ref: Ref, key: int) -> Iterator[tuple[Item, ...]]:
     """The items of a scheme, some at a time."""
     for content in _contents(connection, key):
-        yield unpacked(content, _scheme(ref))
+        yield _unpacked(ref, content)
 
 
 def item(connection: Connection, ref: Ref, key: int, id: str) -> Item | None:
     """One item of a scheme without reading the others."""
     for content in _contents(connection, key, item_slice.c.search.contains(id_line(id), autoescape=True)):
-        for found in unpacked(content, _scheme(ref)):
+        for found in _unpacked(ref, content):
             if found.id == id:
                 return found
     return None
@@ -70,19 +79,24 @@ def search(connection: Connection, ref: Ref, key: int, words: Sequence[str]) -> 
     """The items of a scheme that hold every word; ``words`` are folded."""
     holding = [item_slice.c.search.contains(word, autoescape=True) for word in words]
     for content in _contents(connection, key, *holding):
-        yield from fitting(content, _scheme(ref), words)
+        yield from _fitting(ref, content, words)
 
 
-def search_kind(connection: Connection, kind: Kind, at: int, words: Sequence[str]) -> Iterator[tuple[Ref, Item]]:
-    """The items that hold every word, of all schemes of a kind that stood as of a revision, with their schemes."""
+def search_kind(connection: Connection, kind: Kind, at: int, words: Sequence[str]) -> Iterator[tuple[Ref, Item | Unavailable]]:
+    """The items that hold every word, of all schemes of a kind that stood as of a revision, with their schemes; once the
+    error of a scheme that may hold more and no longer reads."""
     holding = [item_slice.c.search.contains(word, autoescape=True) for word in words]
     joined = select(_A.agency, _A.id, _A.version, item_slice.c.content).join_from(artefact, artefact_slice).join(item_slice)
     order = (_A.agency, _A.id, _A.version, artefact_slice.c.number)
     asked = joined.where(_A.kind == kind.value, standing(at), *holding).order_by(*order)
+    lost: set[Ref] = set()
     for *name, content in connection.execute(asked, execution_options={"yield_per": 16}):
         ref = Ref(kind, *name)
-        for found in fitting(content, _scheme(ref), words):
-            yield ref, found
+        try:
+            yield from ((ref, found) for found in _fitting(ref, content, words))
+        except Unavailable as error:
+            yield from [(ref, error)] if ref not in lost else ()
+            lost.add(ref)
 
 
 def specimens(connection: Connection, ref: Ref, key: int) -> Iterator[list[Specimen]]:
@@ -102,7 +116,17 @@ def specimens(connection: Connection, ref: Ref, key: int) -> Iterator[list[Speci
         yield [Specimen(first[name], item, counts[name]) for name, item in zip(names, items, strict=True)]
     for number in others:
         (content,) = _contents(connection, key, s.number == number)
-        yield [Specimen(place, item, 1) for place, item in enumerate(unpacked(content, _scheme(ref)), number * LENGTH)]
+        yield [Specimen(place, item, 1) for place, item in enumerate(_unpacked(ref, content), number * LENGTH)]
+
+
+def _unpacked(ref: Ref, content: bytes) -> tuple[Item, ...]:
+    with understood(ref):
+        return unpacked(content, _scheme(ref))
+
+
+def _fitting(ref: Ref, content: bytes, words: Sequence[str]) -> list[Item]:
+    with understood(ref):
+        return fitting(content, _scheme(ref), words)
 
 
 def _contents(connection: Connection, key: int, *where: ColumnElement[bool]) -> Iterator[bytes]:

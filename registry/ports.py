@@ -133,8 +133,9 @@ class Catalogue(Protocol):
         """The items of a scheme whose id, names or descriptions hold every word, without regard to case and diacritics."""
         ...
 
-    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
-        """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found."""
+    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item | Unavailable]]:
+        """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found. Of one
+        that no longer reads the error."""
         ...
 
     def search(self, kind: Kind, text: str) -> list[Ref]:

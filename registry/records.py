@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -163,13 +164,25 @@ def _whole(ref: Ref, head: str, body: str, slices: Sequence[bytes]) -> Artefact:
 
 def _made(ref: Ref, make: Callable[[], Artefact]) -> Artefact | Unread:
     try:
-        return make()
+        with understood(ref):
+            return make()
+    except Unavailable as error:
+        return Unread(ref, error.facts["reason"])
+
+
+@contextmanager
+def understood(ref: Ref) -> Iterator[None]:
+    """:class:`Unavailable` ARTEFACT_UNREADABLE where what is stored of the artefact makes no sense. Nothing is to be asked of
+    the database in here, whose own trouble is another."""
+    try:
+        yield
+        return
     except HubError as error:
         reason = error.detail()
-    except (ValueError, TypeError, zlib.error) as error:
+    except (ValueError, TypeError, LookupError, zlib.error) as error:
         reason = type(error).__name__
     log.error("%s %s cannot be read: %s", ref.kind.value, ref, reason)
-    return Unread(ref, reason)
+    raise Unread(ref, reason).error()
 
 
 def heads(connection: Connection, wanted: Mapping[Ref, int]) -> Iterator[Artefact | Unread]:

@@ -181,12 +181,13 @@ class State:
         """Where the items of a scheme stand, or the codes of a list in a tree that it gives by itself."""
         exact = self.exact(ref)
         tree = exact.id.partition(NAMED_PART)[2] if exact not in self.keys else ""
-        key = self.keys[exact if exact in self.keys else derived_from(exact)]
+        codelist = exact if exact in self.keys else derived_from(exact)
+        key = self.keys[codelist]
 
         def read() -> Outline:
             takes_long()
             with self._connected() as connection:
-                return item_records.outline(connection, key, tree)
+                return item_records.outline(connection, codelist, key, tree)
 
         return self.memory.recall(("outline", key, tree), read)
 
@@ -212,8 +213,9 @@ class State:
         with self._connected() as connection:
             yield from item_records.search(connection, exact, self.keys[exact], fold(text).split())
 
-    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
-        """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found."""
+    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item | Unavailable]]:
+        """The same in the latest versions of all schemes of a kind; each item with its scheme, as they are found. Of one
+        that no longer reads the error."""
         takes_long()
         with self._connected() as connection:
             for ref, item in item_records.search_kind(connection, kind, self.revision, fold(text).split()):

@@ -96,7 +96,7 @@ class Store:
     def search_items(self, ref: Ref, text: str) -> Iterator[Item]:
         return self.current().search_items(ref, text)
 
-    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item]]:
+    def search_all_items(self, kind: Kind, text: str) -> Iterator[tuple[Ref, Item | Unavailable]]:
         return self.current().search_all_items(kind, text)
 
     def search(self, kind: Kind, text: str) -> list[Ref]:

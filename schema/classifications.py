@@ -54,6 +54,7 @@ class Classification:
     catalogue: strawberry.Private[Catalogue]
     members: strawberry.Private[Sequence[model.Artefact]]
     lost: strawberry.Private[Sequence[Ref]]
+    strays: strawberry.Private[Sequence[Ref]]
     id: str
     agency: str
 
@@ -76,9 +77,9 @@ class Classification:
 
     @property
     def known(self) -> Sequence[model.Artefact]:
-        """Its versions, for who must not go without one: an error where one no longer reads."""
-        if self.lost:
-            raise no_longer_read(self.lost[0])
+        """Its versions, for who must not go without one: an error where one no longer reads, or where it may be one."""
+        if lost := (*self.lost, *self.strays):
+            raise no_longer_read(lost[0])
         return self.members
 
 
@@ -93,7 +94,14 @@ def classifications(catalogue: Catalogue, agency: str = "*") -> list[Classificat
         own = (ref.agency, ref.id)
         lost.setdefault(home.get(own, own), []).append(ref)
     return [
-        Classification(catalogue=catalogue, members=found.get((of, id), ()), lost=lost.get((of, id), ()), id=id, agency=of)
+        Classification(
+            catalogue=catalogue,
+            members=found.get((of, id), ()),
+            lost=lost.get((of, id), ()),
+            strays=[ref for (agency, _), refs in lost.items() if agency == of for ref in refs],
+            id=id,
+            agency=of,
+        )
         for of, id in sorted({*found, *lost})
     ]
 

@@ -14,12 +14,15 @@ from graphql.pyutils import Path
 
 from registry.errors import Unavailable
 from registry.held import UNREADABLE
+from schema.calendar import PlannedRelease
+from schema.deliveries import Draft
 from schema.metadata import Artefact
 from schema.paging import Edge
+from schema.proposals import Proposal
 from schema.registry import FoundItem
 from schema.tables import CorrespondenceTable
 
-_WHOLE = (Artefact, CorrespondenceTable, FoundItem, Unavailable)
+_WHOLE = (Artefact, CorrespondenceTable, Draft, FoundItem, PlannedRelease, Proposal, Unavailable)
 """What may be missing from a list without making something else wrong, as a dimension missing from a structure would; or the
 error of it that stands there already. Of a page also the edge to it."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
 from registry import attribution, model
-from registry.errors import Invalid
+from registry.errors import Invalid, Unavailable
 from registry.ports import Catalogue, Role
 from registry.ref import ItemRef, Kind, Ref, parse_urn
 from schema.context import Info
@@ -164,6 +164,8 @@ def _named(text: str, kind: str | None) -> Ref:
     return named
 
 
-def _found_item(catalogue: Catalogue, ref: Ref, item: model.Item) -> FoundItem:
+def _found_item(catalogue: Catalogue, ref: Ref, item: model.Item | Unavailable) -> FoundItem:
+    if isinstance(item, Unavailable):
+        return cast("FoundItem", item)
     scheme = stubs(catalogue, [ref])[0]
     return FoundItem(scheme=scheme, item=shown_item(Listed(catalogue, ref), item))

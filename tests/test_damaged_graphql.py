@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
 from registry.actions import put
+from registry.document import to_document
 from tests import world
 from tests.asking import Asker
+from tests.conftest import Hands
 from tests.every_kind import REPORT, REPORTS, SAID, USED
-from tests.test_registry_damaged import damage
+from tests.test_registry_damaged import damage, damage_items
 from tests.test_registry_store import MERGED
 from tests.test_sdmx_structures import THEMES, TREE, UNDER_FARMING, UNDER_SOCIETY
 
@@ -127,3 +133,52 @@ def test_agencies_of_one_scheme_are_missing_alone(empty_hub: Hub, asker: Asker) 
     damage(empty_hub, "AGENCIES", "AgencyScheme", body="{")
     answer = asker.ask("{ agencies { id } }")
     assert missing(answer) == [("agencies", "AgencyScheme SDMX:AGENCIES(1.0)")] and answer["data"]["agencies"] == []
+
+
+def test_what_is_planned_for_others_is_told(hub: Hub, clock: Hands) -> None:
+    other = replace(world.DATAFLOW, ref=replace(world.DATAFLOW.ref, id="GIA"))
+    with hub.engine.begin() as connection:
+        put(connection, [other], world.act(hub.clock.now()))
+    for flow in (world.DATAFLOW, other):
+        law = {"vi": "Luật Thống kê", "en": "Statistics Law"}
+        hub.ports.calendar.plan(flow.ref, clock.now() + timedelta(days=9), ["2024-Q2"], law, LOCAL_ADMINISTRATOR)
+    damage(hub, "MUA", "Dataflow", head="[]")
+    asker = Asker(Hub.build(hub.settings, clock).ports, {"Accept-Language": "en"})
+    names = asker.data("{ calendar { nodes { name } } }")
+    assert len(names["calendar"]["nodes"]) == 2
+    answer = asker.ask("{ calendar { nodes { name dataflow { ref name } } } }")
+    assert missing(answer) == [("calendar.nodes", "Dataflow SEN:MUA(1.0)")]
+    assert [one["dataflow"]["ref"] for one in answer["data"]["calendar"]["nodes"]] == ["SEN:GIA(1.0)"]
+
+
+def test_what_is_proposed_is_told_though_it_cannot_be_advised_on(hub: Hub, clock: Hands) -> None:
+    office = Hub.build(hub.settings, clock)
+    for made in (world.PROVINCE, world.CROP):
+        later = replace(made, ref=replace(made.ref, version="1.1"), is_final=False)
+        office.ports.proposals.propose(json.dumps([to_document(later)]), [], "vì thử", LOCAL_ADMINISTRATOR)
+    damage(hub, "CL_CROP", body="{")
+    asker = Asker(Hub.build(hub.settings, clock).ports, {"Accept-Language": "en"})
+    assert len(asker.data("{ proposals { id why } }", token="publisher")["proposals"]) == 2
+    answer = asker.ask("{ proposals { id artefacts { ref } advice { ref } } }", token="publisher")
+    assert missing(answer) == [("proposals", "Codelist SEN:CL_CROP(1.0)")]
+    assert [one["artefacts"][0]["ref"] for one in answer["data"]["proposals"]] == ["SEN:CL_PROVINCE(1.1)"]
+
+
+def test_items_that_no_longer_read_are_no_fault_of_the_hub(empty_hub: Hub, asker: Asker) -> None:
+    damage_items(empty_hub, "CL_CROP")
+    answer = asker.ask(
+        '{ codelists(agency: "SEN", version: "1.0") { nodes { id codes(first: 1) { totalCount } levels { id } } } }'
+    )
+    assert missing(answer) == [("codelists.nodes", "Codelist SEN:CL_CROP(1.0)")]
+    found = asker.ask('{ registry { findItems(kind: "Codelist", search: "a") { scheme { id } item { id } } } }')
+    assert missing(found) == [("registry.findItems", "Codelist SEN:CL_CROP(1.0)")]
+    assert {one["scheme"]["id"] for one in found["data"]["registry"]["findItems"]} >= {"CL_FREQ", "CL_UNIT"}
+    for field in ("codes { nodes { id } }", 'code(id: "LUA") { id }', "levels { id }"):
+        (error,) = asker.ask('{ codelist(ref: "SEN:CL_CROP(1.0)") {' + field + "} }")["errors"]
+        assert error["extensions"]["code"] == "ARTEFACT_UNREADABLE", field
+
+
+def test_a_list_without_names_may_be_a_version_of_any_classification(empty_hub: Hub, asker: Asker) -> None:
+    damage(empty_hub, "CL_CROP", head="[]")
+    (error,) = asker.ask('{ classification(id: "CL_PROVINCE") { versionAt(date: "2024-01-01") { ref } } }')["errors"]
+    assert error["extensions"]["code"] == "ARTEFACT_UNREADABLE" and "SEN:CL_CROP(1.0)" in error["message"]

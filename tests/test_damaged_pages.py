@@ -10,7 +10,7 @@ from tests import world
 from tests.browsing import Page, Reader
 from tests.conftest import Hands
 from tests.one_database import database_url as database_url
-from tests.test_registry_damaged import damage
+from tests.test_registry_damaged import damage, damage_items
 from tests.test_registry_store import MERGED, MERGER
 from tests.test_sdmx_structures import TREE
 
@@ -77,3 +77,10 @@ def test_lists_of_the_registry_name_it(served: Hub) -> None:
 def test_who_maintains_what_is_told_as_far_as_it_reads(served: Hub) -> None:
     damage(served, "AGENCIES", "AgencyScheme", body="{")
     assert missing(Reader(served).look("/en/about")) == ["AgencyScheme SDMX:AGENCIES(1.0)"]
+
+
+def test_a_list_whose_codes_no_longer_read_is_missing_alone(served: Hub) -> None:
+    damage_items(served, "CL_CROP")
+    reader = Reader(served)
+    assert missing(reader.look("/en/codelists")) == ["Codelist SEN:CL_CROP(1.0)"]
+    reader.look("/en/codelists/SEN/CL_CROP/1.0", status=503)

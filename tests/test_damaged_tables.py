@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.source_tables import source_table
 from hub.wiring import Hub
 from registry.actions import put
 from registry.errors import Unavailable
@@ -16,6 +18,7 @@ from registry.ref import Kind, Ref
 from tests import world
 from tests.asking import Asker
 from tests.browsing import Reader
+from tests.small_source import write_source
 from tests.test_registry_damaged import damage
 from tests.test_registry_store import MERGED, MERGER, MERGER_LINKS
 
@@ -92,6 +95,15 @@ def test_pages_about_the_list_say_what_they_leave_out(empty_hub: Hub, asker: Ask
     page = Reader(empty_hub).look("/vi/codelists/SEN/CL_PROVINCE/1.0")
     assert "RepresentationMap SEN:COR_VUNG(1.0)" in page.one("//*[@role='note']/ul/li")
     assert page.all("//ul[@class='lists']/li/a") == ["Tỉnh"]
+
+
+def test_figures_are_not_compiled_by_the_other_versions_alone(empty_hub: Hub, asker: Asker, tmp_path: Path) -> None:
+    source, page = write_source(tmp_path).source, "classification SEN:CL_PROVINCE"
+    assert source_table(source, page, Hub.build(empty_hub.settings).catalogue).num_rows > 0
+    damage(empty_hub, "CL_PROVINCE", version="2.0", head="[]")
+    with pytest.raises(Unavailable) as caught:
+        source_table(source, page, empty_hub.catalogue)
+    assert caught.value.facts["ref"] == "SEN:CL_PROVINCE(2.0)"
 
 
 def test_a_file_does_not_say_that_it_follows_another_version_than_it_may(empty_hub: Hub, asker: Asker) -> None:

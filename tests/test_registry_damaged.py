@@ -35,6 +35,14 @@ def damage(hub: Hub, id: str, kind: str = "Codelist", version: str = "1.0", **co
         assert connection.execute(update(artefact).where(*row).values(**content)).rowcount == 1
 
 
+def damage_items(hub: Hub, id: str, kind: str = "Codelist") -> None:
+    """Of a scheme the items only."""
+    own = select(artefact.c.key).where(artefact.c.id == id, artefact.c.kind == kind).scalar_subquery()
+    slices = select(artefact_slice.c.slice).where(artefact_slice.c.artefact == own)
+    with hub.engine.begin() as connection:
+        connection.execute(update(item_slice).where(item_slice.c.digest.in_(slices)).values(content=b"\x78\x01damaged"))
+
+
 @pytest.mark.parametrize("content", [{"body": '{"nonsense": 1}'}, {"body": "{"}, {"head": "[]"}])
 def test_the_rest_is_served_and_the_fault_named(empty_hub: Hub, content: dict[str, str]) -> None:
     damage(empty_hub, "CL_CROP", **content)
