@@ -3,10 +3,11 @@
 An exact version is *semantic*, ``1.2.3`` or ``1.2.3-draft``, or *legacy*: ``1``, ``1.0``, and three parts with a zero too many,
 which SDMX 2.1 lets through. A semantic version without extension and above zero is *stable*: what it names never changes.
 
-A query has one operator. ``+`` means the latest stable version, ``~`` the latest of all, ``*`` every one. Before the operator
+A query has one operator. ``+`` means the latest stable version, ``~`` the latest of all, ``*`` every one, ``latest`` the latest
+in production: that is no draft, or where there are only drafts the latest of them. Before the operator
 the parts are equal, from its part on a version is at least the one named: ``1.2+.0`` is the latest stable one from 1.2.0 on and
 before 2.0.0. ``~`` and ``*`` mean versions of as many parts as they have; alone they mean any. ``+`` with two parts, which SDMX
-REST calls ambiguous, is read as it advises: ``1.2+`` is ``1.2+.0``. ``latest`` is ``~``, ``all`` is ``*``. A comma means "or".
+REST calls ambiguous, is read as it advises: ``1.2+`` is ``1.2+.0``. ``all`` is ``*``. A comma means "or".
 
 Where an artefact has no stable version at all, ``+`` means the latest legacy one, and where there are only drafts (or 0.y.z)
 the latest of them: most registries number the old way, and clients of SDMX 3.0 that ask for ``+`` must not find them empty.
@@ -34,11 +35,11 @@ LONGEST = 64
 """Characters of a version, as the tables have room for."""
 
 ALL = "*"
-_WORDS = {"latest": "~", "all": ALL}
+_WORDS = {"all": ALL}
 
-PRODUCTION = "production"
-"""The latest version that is no draft, or where there are only drafts the latest of them: what SDMX REST 1.x calls "the latest
-version in production", which had no drafts that could be told by their version."""
+LATEST = "latest"
+"""What SDMX REST 1.x calls "the latest version in production": who prepares a draft takes nothing away from those who do not
+say which version they mean."""
 
 
 _Part = tuple[int, int, str]
@@ -130,7 +131,7 @@ def _parts(wanted: str) -> tuple[str | _Query, ...]:
 def _meant(query: str | _Query, ordered: Sequence[str]) -> Sequence[str]:
     if isinstance(query, str):
         return [query] if query in ordered else []
-    among = {"+": _settled, PRODUCTION: _in_production}.get(query.operator, lambda every: every)
+    among = {"+": _settled, LATEST: _in_production}.get(query.operator, lambda every: every)
     fitting = [version for version in among(ordered) if query.fits(version)]
     return fitting if query.operator == ALL else fitting[-1:]
 
@@ -159,7 +160,7 @@ class _Query:
     def parse(cls, text: str) -> _Query | None:
         """One operator, and after a part that is nothing but the operator only zeros."""
         text = _WORDS.get(text, text)
-        if text in ("+", "~", ALL, PRODUCTION):
+        if text in ("+", "~", ALL, LATEST):
             return cls(text)
         match = _QUERY.fullmatch(text)
         if match is None or len(text) > LONGEST or not _unambiguous(match):

@@ -16,7 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.database import writing
 from hub.wiring import Hub
+from registry.actions import put
 from registry.ports import Reject, Service, Viewer
 from registry.receipt import Delivery
 from schema.context import languages
@@ -106,6 +108,18 @@ def test_an_artefact_is_found_by_its_reference_or_urn(asker: Asker) -> None:
             "isFinal": True,
             "validFrom": None,
         }
+
+
+def test_a_draft_of_the_next_version_takes_nothing_away(hub: Hub, asker: Asker, clock: Hands) -> None:
+    """Whoever named no version had been given the draft, which has no figures; so had the portal."""
+    drafts = [replace(one, ref=replace(one.ref, version="2.0.0-draft"), is_final=False) for one in (world.CROP, world.DATAFLOW)]
+    with writing(hub.engine) as connection:
+        put(connection, drafts, world.act(clock.now()))
+    found = asker.data('{ dataflow(ref: "SEN:MUA") { ref latestRelease { number } } dataflows { nodes { ref } } }')
+    assert found["dataflow"] == {"ref": "SEN:MUA(1.0)", "latestRelease": {"number": 1}}
+    assert [one["ref"] for one in found["dataflows"]["nodes"]] == ["SEN:MUA(1.0)"]
+    newest = asker.data('{ codelists(version: "~", search: "CROP") { nodes { ref } } }')["codelists"]["nodes"]
+    assert [one["ref"] for one in newest] == ["SEN:CL_CROP(2.0.0-draft)"]
 
 
 def test_an_artefact_that_is_not_there_is_an_error_that_names_the_nearest(asker: Asker) -> None:

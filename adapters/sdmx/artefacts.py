@@ -14,7 +14,7 @@ from adapters.sdmx.resources import ITEM_KINDS, ROLES, WORDS, Kinds, kinds_of
 from registry.errors import Invalid, suggest
 from registry.model import Role
 from registry.ref import Kind
-from registry.version import PRODUCTION, is_query
+from registry.version import is_query
 
 SPREADS = ("none", "parents", "parentsandsiblings", "ancestors", "children", "descendants", "all")
 """The words of ``references`` beside resource names."""
@@ -62,7 +62,7 @@ def structure_question(word: str, parts: list[str], parameters: Parameters, majo
         role=ROLES.get(word),
         agencies=identifiers(agency or every, separator, every),
         ids=identifiers(id_ or every, separator, every),
-        versions=_versions(version or ("latest" if major == 1 else "~"), separator, major),
+        versions=_versions(version or ("latest" if major == 1 else "~"), separator),
         items=items,
         detail=parameters.choice("detail", DETAILS, "full"),
         spreads=spreads,
@@ -92,19 +92,19 @@ def _items(word: str, kinds: Kinds, text: str, separator: str, every: str) -> fr
     return None if items is None else frozenset(items)
 
 
-def _versions(text: str, separator: str, major: int) -> tuple[str, ...]:
+def _versions(text: str, separator: str) -> tuple[str, ...]:
     # In 1.x the plus separates versions, in 2.x it is one.
-    return tuple(version_query(part, major) for part in text.split(separator))
+    return tuple(version_query(part) for part in text.split(separator))
 
 
-def version_query(text: str, major: int) -> str:
-    """The version query unchanged (see :mod:`registry.version`), but for ``latest`` of 1.x, which is the latest in production
-    and in an example of its text ``LATEST``; :class:`Invalid` SDMX_BAD_VERSION when it is none.
+def version_query(text: str) -> str:
+    """The version query unchanged (see :mod:`registry.version`), but for ``LATEST`` in an example of the text of 1.x;
+    :class:`Invalid` SDMX_BAD_VERSION when it is none.
     """
     text = text.lower() if text.lower() in _VERSION_WORDS else text
     if not is_query(text):
         raise Invalid("SDMX_BAD_VERSION", found=text[:40])
-    return PRODUCTION if major == 1 and text == "latest" else text
+    return text
 
 
 def relatives(text: str, major: int) -> tuple[frozenset[str], frozenset[Kind]]:

@@ -20,7 +20,7 @@ def dataflows_1(catalogue: Catalogue, text: str) -> list[Ref]:
         raise Invalid("SDMX_BAD_FLOW", found=text[:60])
     agency, id_, version = {1: ("all", *parts, "latest"), 2: (*parts, "latest"), 3: tuple(parts)}[len(parts)]
     names = identifiers(agency, "+", "all"), identifiers(id_, "+", "all")
-    return _found(catalogue, _named(Kind.DATAFLOW, names, version.split("+") if version != "+" else ["+"], 1))
+    return _found(catalogue, _named(Kind.DATAFLOW, names, version.split("+") if version != "+" else ["+"]))
 
 
 def dataflows_2(catalogue: Catalogue, context: str, agency: str, id_: str, version: str) -> list[Ref]:
@@ -99,11 +99,9 @@ def _provides(catalogue: Catalogue, dataflow: Ref, named: list[str]) -> bool:
     return all(name in ("all", own) for name, own in zip(("all", *named)[-2:], provider, strict=True))
 
 
-def _named(
-    kind: Kind, names: tuple[tuple[str, ...] | None, tuple[str, ...] | None], versions: list[str], major: int = 2
-) -> Wanted:
+def _named(kind: Kind, names: tuple[tuple[str, ...] | None, tuple[str, ...] | None], versions: list[str]) -> Wanted:
     agencies, ids = names
-    return Wanted(kinds=(kind,), agencies=agencies, ids=ids, versions=tuple(version_query(one, major) for one in versions))
+    return Wanted(kinds=(kind,), agencies=agencies, ids=ids, versions=tuple(version_query(one) for one in versions))
 
 
 def _found(catalogue: Catalogue, wanted: Wanted) -> list[Ref]:

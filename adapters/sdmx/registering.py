@@ -78,7 +78,7 @@ def _agreements(catalogue: Catalogue, context: str, parts: Sequence[str], missin
     ]
     found = set[Ref]()
     with suppress(NotFound):
-        versions = tuple(version_query(one, 2) for one in version.split(","))
+        versions = tuple(version_query(one) for one in version.split(","))
         found.update(find(catalogue, Wanted(kinds=(kind,), agencies=agencies, ids=ids, versions=versions)))
     for above in {
         Kind.DATA_STRUCTURE: (Kind.DATAFLOW, Kind.PROVISION_AGREEMENT),

@@ -122,7 +122,7 @@ def _wanted(kinds: tuple[Kind, ...], agency: str, id_: str, version: str, *, as_
         kinds=kinds,
         agencies=identifiers(agency or "*", ",", "*"),
         ids=identifiers(id_ or "*", ",", "*"),
-        versions=tuple(version_query(part, 2) for part in (version or "~").split(",")),
+        versions=tuple(version_query(part) for part in (version or "~").split(",")),
         as_of=as_of,
     )
 
@@ -140,7 +140,7 @@ def _first(catalogue: Catalogue, parts: Sequence[str], as_of: datetime | None, m
         kinds=(Kind.METADATAFLOW,),
         agencies=identifiers(agency, "+", "all"),
         ids=identifiers(id_, "+", "all"),
-        versions=(version_query(version, 1),),
+        versions=(version_query(version),),
         as_of=as_of,
     )
     providers = [] if provider in ("", "all") else [one.replace(",", ".") for one in provider.split("+")]

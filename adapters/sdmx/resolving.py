@@ -25,7 +25,7 @@ from registry.memory import Memory
 from registry.model import Artefact, Codelist, Constraint, ItemScheme
 from registry.ports import Catalogue, Links
 from registry.ref import Kind, Ref
-from registry.version import PRODUCTION, is_version
+from registry.version import LATEST, is_version
 
 
 def find(catalogue: Catalogue, wanted: Wanted) -> list[Ref]:
@@ -49,7 +49,7 @@ def _has_role(artefact: Artefact, wanted: Wanted) -> bool:
 def _nothing(catalogue: Catalogue, wanted: Wanted) -> HubError:
     one_kind = len(wanted.kinds) == 1 or wanted.kinds == CODELISTS
     named = all(len(part or ()) == 1 for part in (wanted.agencies, wanted.ids, wanted.versions))
-    one = named and (is_version(wanted.versions[0]) or wanted.versions[0] in ("latest", PRODUCTION, "~", "+"))
+    one = named and (is_version(wanted.versions[0]) or wanted.versions[0] in (LATEST, "~", "+"))
     if one_kind and one and wanted.agencies and wanted.ids and wanted.role is None:
         try:
             catalogue.get(Ref(wanted.kinds[0], wanted.agencies[0], wanted.ids[0], wanted.versions[0]))

@@ -126,7 +126,7 @@ def schema_question(catalogue: Catalogue, parts: Sequence[str], parameters: Para
     if context not in _CONTEXTS:
         near = suggest(context, _CONTEXTS) or list(_CONTEXTS)
         raise Invalid("SDMX_BAD_PARAMETER", name="context", found=context[:60], valid=", ".join(near))
-    version = version_query(version or ("latest" if major == 1 else "~"), major)
+    version = version_query(version or ("latest" if major == 1 else "~"))
     kind = _CONTEXTS[context]
     # Reports have no observations.
     at = None if kind in _OF_REPORTS else parameters.take("dimensionAtObservation")
