@@ -491,6 +491,20 @@ def test_what_breaks_reaches_the_series_with_that_code() -> None:
     assert [(one.dataflow, one.component, one.code, one.use) for one in told.series] == [(FLOW.ref, "TINH", "02", Use(3, 30))]
 
 
+def test_what_changes_where_it_stands_reaches_what_rests_on_it_though_a_newer_version_stands() -> None:
+    """The newer one has taken the next number, but it is the older one that figures lose a code of."""
+    older = replace(TINH, ref=replace(TINH.ref, version="1.0"), is_final=False)
+    newer = with_items(*TINH.items, item("05", "Đảo Xanh", "Green Island", parent="_T"), version="2.0")
+    place = replace(DSD.dimensions[1], representation=coded(older.ref))
+    structure = replace(DSD, dimensions=(DSD.dimensions[0], place, *DSD.dimensions[2:]))
+    stored = Overlay(Empty(), [*world.ARTEFACTS, older, newer, structure, FLOW])
+    told = advise([replace(older, items=(*older.items[:2], *older.items[3:]))], stored, Counted())[0]
+    assert (told.base, told.next_version, told.legal, told.in_place) == (older.ref, "3.0", True, True)
+    assert set(found(told)) == {"items/02"}, "and not what the two versions differ in"
+    assert {one.ref for one in told.affected} == {DSD.ref, FLOW.ref}
+    assert [(one.dataflow, one.component, one.code, one.use) for one in told.series] == [(FLOW.ref, "TINH", "02", Use(3, 30))]
+
+
 def test_a_new_version_of_a_classification_reaches_what_rests_on_any_earlier_one() -> None:
     """Under another id too: HS 2022 comes after HS 2017. Dataflows, hierarchies and correspondences, and no series breaks."""
     said = (Annotation(type="CLASSIFICATION", title="TINH"),)

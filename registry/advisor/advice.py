@@ -118,6 +118,10 @@ class _Advisor:
             new = Advice(ref, None, Severity.NONE, (), ref.version, legal=True, in_place=False, affected=reached)
             return replace(new, warnings=doubts(self._proposed, self._after))
         base, findings, wanted = self._settled(version)
+        if self._in_place() and not is_draft(ref.version):
+            # The next number goes on from what took it, but what breaks, and for whom, is what is changed where it stands.
+            base = self._stored.get(ref)
+            findings = differences(base, self._proposed, self._stored, self._after)
         severity = worst(findings)
         reached = affected(base.ref, wanted, self._stored, self._relatives) if wanted else ()
         return Advice(
