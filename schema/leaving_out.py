@@ -56,7 +56,13 @@ class LeavingOut:
             ):
                 raise
             told = Unavailable("MEMBER_LEFT_OUT", **why.facts)
+            self._forget(item_path.as_list())
             path = item_path.as_list()[:-1]
             self.collected_errors.add(GraphQLError(str(told), error.nodes, path=path, original_error=told), item_path)
             return False
         return found
+
+    def _forget(self, path: list[str | int]) -> None:
+        """What was wrong inside of a member that is left out is no longer in the answer."""
+        errors = self.collected_errors.errors
+        errors[:] = [error for error in errors if (error.path or [])[: len(path)] != path]

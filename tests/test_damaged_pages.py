@@ -9,6 +9,7 @@ from registry.actions import put
 from tests import world
 from tests.browsing import Page, Reader
 from tests.conftest import Hands
+from tests.every_kind import REPORT, REPORTERS, REPORTS, SAID
 from tests.one_database import database_url as database_url
 from tests.test_registry_damaged import damage, damage_items
 from tests.test_registry_store import MERGED, MERGER
@@ -84,3 +85,11 @@ def test_a_list_whose_codes_no_longer_read_is_missing_alone(served: Hub) -> None
     reader = Reader(served)
     assert missing(reader.look("/en/codelists")) == ["Codelist SEN:CL_CROP(1.0)"]
     reader.look("/en/codelists/SEN/CL_CROP/1.0", status=503)
+
+
+def test_a_report_that_no_longer_reads_is_missing_from_the_page_about_quality(served: Hub, clock: Hands) -> None:
+    with served.engine.begin() as connection:
+        put(connection, (REPORTERS, REPORT, REPORTS, SAID), world.act(served.clock.now()))
+    damage(served, "METADATASET", "MetadataSet", body="{")
+    page = Reader(Hub.build(served.settings, clock)).look("/en/quality/SEN/MUA")
+    assert missing(page) == ["MetadataSet SEN:METADATASET(1.0)"]

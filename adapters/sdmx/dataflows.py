@@ -43,7 +43,9 @@ def dataflows_2(catalogue: Catalogue, context: str, agency: str, id_: str, versi
     raise Invalid("SDMX_BAD_PARAMETER", name="context", found=context[:60], valid=valid)
 
 
-def agreements(catalogue: Catalogue, context: str, agency: str, id_: str, version: str) -> dict[Ref, ProvisionAgreement]:
+def agreements(
+    catalogue: Catalogue, context: str, agency: str, id_: str, version: str, missing: Missing
+) -> dict[Ref, ProvisionAgreement]:
     """By dataflow the agreement for which figures are asked for, in its newest version: the answer names it, as the text of 2.2
     wants ("services must respect the requested context type"). None where the question is about something else."""
     if context != "provisionagreement":
@@ -51,6 +53,7 @@ def agreements(catalogue: Catalogue, context: str, agency: str, id_: str, versio
     names = identifiers(agency, ",", "*"), identifiers(id_, ",", "*")
     refs = find(catalogue, _named(Kind.PROVISION_AGREEMENT, names, version.split(",")))
     agreed = [one for one in catalogue.get_all(refs) if isinstance(one, ProvisionAgreement)]
+    missing.without({*refs} - {one.ref for one in agreed})
     return {flow: one for one in agreed for flow in catalogue.references(one.ref).values() if flow}
 
 

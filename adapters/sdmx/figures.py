@@ -79,7 +79,7 @@ def data(call: Call) -> Reply:
     chosen = call.format(data_offers([(one.structure.dsd, one.shape) for one in every], call.major, past))
     call.speaks(names for one in every for names in (one.structure.dataflow.names, one.structure.dsd.names))
 
-    agreed = _agreements(call)
+    agreed = _agreements(call, missing)
 
     def asked(one: _Asked, page: Window, arrangement: Arrangement | None = None) -> Data:
         told = telling(one.structure.dsd) if chosen.normalized else ()
@@ -139,7 +139,7 @@ def availability(call: Call) -> Reply:
     told = [(one, found) for one, question in asked if (found := _available(call, one, question)).series]
     if not told:
         raise missing.nothing()
-    agreed = _agreements(call)
+    agreed = _agreements(call, missing)
     constraints = [one.constraint(found, chosen.kind == XML, agreed.get(one.structure.dataflow.ref)) for one, found in told]
     along = once(shown for one, found in told for shown in one.along(found, call.ports.catalogue, missing))
     headers = validators.headers()
@@ -227,12 +227,12 @@ def _named(call: Call, missing: Missing) -> tuple[list[Ref], str]:
     return dataflows_2(catalogue, context or "*", agency or "*", id_ or "*", version or "*"), key
 
 
-def _agreements(call: Call) -> Mapping[Ref, ProvisionAgreement]:
+def _agreements(call: Call, missing: Missing) -> Mapping[Ref, ProvisionAgreement]:
     """The agreements that the address names, by dataflow."""
     if call.major == 1:
         return {}
-    context, *named = (part or "*" for part in _path(call, 4, 6))
-    return agreements(call.ports.catalogue, context, *named)
+    context, agency, id_, version = (part or "*" for part in _path(call, 4, 6))
+    return agreements(call.ports.catalogue, context, agency, id_, version, missing)
 
 
 def _path(call: Call, count: int, longest: int) -> list[str]:
