@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from registry.errors import HubError, Unfit
+from registry.errors import NOTHING, HubError, Unfit
 
 log = logging.getLogger("hub.graphql")
 
@@ -37,9 +37,9 @@ def _faults(error: HubError, lang: str) -> dict[str, Any]:
 
 
 def suggestions(error: HubError) -> list[str]:
-    """The words that would have been valid and are nearest to the one found, best first."""
-    near = error.facts.get("near", "")
-    return [word for word in str(near).split(", ") if word]
+    """The words that would have been valid and are nearest to the one found, best first; none where nothing is near."""
+    near = str(error.facts.get("near", ""))
+    return [] if near in NOTHING else [word for word in near.split(", ") if word]
 
 
 def in_document(error: GraphQLError | HubError, phase: str, lang: str) -> dict[str, Any]:

@@ -171,6 +171,11 @@ def test_what_is_not_there_is_an_error_that_names_the_nearest(asker: Asker) -> N
     assert asker.error('{ registry { artefact(ref: "SEN:CL_CROP") { id } } }')["code"] == "BAD_REFERENCE"
 
 
+def test_nothing_is_suggested_where_nothing_is_near(asker: Asker) -> None:
+    error = asker.error('{ registry(asOf: "2000-01-01T00:00:00Z") { artefact(ref: "SEN:CL_CROP", kind: "Codelist") { id } } }')
+    assert (error["code"], error["suggestions"]) == ("ARTEFACT_NOT_FOUND", [])
+
+
 def test_the_kinds_there_are_are_counted(asker: Asker) -> None:
     kinds = {kind["id"]: kind["count"] for kind in registry(asker, "kinds { id count hasItems }")["kinds"]}
     assert kinds["Codelist"] == 7 and kinds["Hierarchy"] == 1 + len(TREES) and "StructureSet" not in kinds

@@ -60,6 +60,15 @@ def test_the_page_is_reached_from_the_data_and_from_the_other_pages(reader: Read
     assert reader.look(f"/vi/quality/{FLOW}").one("//nav[@class='tabs']/a[@aria-current='page']") == "Chất lượng"
 
 
+def test_the_registry_leads_to_where_a_report_is_read(reader: Reader) -> None:
+    flow = "/vi/registry/Dataflow/SEN/MUA/1.0"
+    assert f"/vi/quality/{FLOW}/1.0" not in reader.look(flow).links("//p[@class='facts']/a")
+    store(reader, REPORT)
+    report = f"/vi/registry/MetadataSet/{REPORT.ref.agency}/{REPORT.ref.id}/{REPORT.ref.version}"
+    for page in (flow, report):
+        assert f"/vi/quality/{FLOW}/1.0" in reader.look(page).links("//p[@class='facts']/a")
+
+
 def test_without_a_report_the_page_says_so(reader: Reader) -> None:
     assert reader.look(f"/en/quality/{FLOW}").one("//h2") == "There is no quality report yet"
     assert reader.look("/en/quality/SEN/KHONG", status=404)

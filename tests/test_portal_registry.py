@@ -79,6 +79,11 @@ def test_the_history_leads_to_the_artefact_as_it_stood(reader: Reader, hub: Hub,
     assert reader.look(f"/vi{address}?at={quote(then.isoformat())}").one("//h1") == "Khái niệm"
 
 
+def test_a_moment_before_there_was_anything_suggests_nothing(reader: Reader) -> None:
+    page = reader.look("/en/registry/Dataflow/SEN/MUA/1.0?at=2000-01-01T00:00:00Z", status=404)
+    assert "There is nothing else" in page.one("//main") and "Did you mean" not in page.one("//main")
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

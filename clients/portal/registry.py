@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from urllib.parse import quote
 
+from hub_client.generated.fragments import ArtefactDetail, ArtefactSummary
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -52,16 +54,26 @@ async def artefact(visitor: Visitor, kind: str, agency: str, id: str, version: s
         "at": at,
         "query": f"?at={quote(given['at'])}" if at else "",
         "kind_name": _kind_name(visitor.words),
-        "pages": _pages(visitor, kind, agency, id, found.artefact.version),
+        "pages": _pages(visitor, found.artefact),
     }
     return await visitor.page("artefact.html", facts)
 
 
-def _pages(visitor: Visitor, kind: str, agency: str, id: str, version: str) -> list[tuple[str, str]]:
+def _pages(visitor: Visitor, one: ArtefactDetail) -> list[tuple[str, str]]:
     """Where else the portal shows it: the word of the link, and the address."""
-    if kind == "Dataflow":
-        return [("artefact_data", visitor.path("data", agency, id, version))]
-    return [("artefact_codes", visitor.path("codelists", agency, id, version))] if kind in _READABLE else []
+    if one.kind == "Dataflow":
+        data = [("artefact_data", visitor.path("data", one.agency, one.id, one.version))]
+        reported = any(each.kind == "MetadataSet" for each in one.referenced_by.nodes)
+        return [*data, _quality(visitor, one)] if reported else data
+    if one.kind == "MetadataSet":
+        # Each flow that a report is about shows the whole of it.
+        flows = (each.artefact for each in one.references if each.artefact and each.artefact.kind == "Dataflow")
+        return [_quality(visitor, flow) for flow in islice(flows, 1)]
+    return [("artefact_codes", visitor.path("codelists", one.agency, one.id, one.version))] if one.kind in _READABLE else []
+
+
+def _quality(visitor: Visitor, flow: ArtefactSummary) -> tuple[str, str]:
+    return "artefact_quality", visitor.path("quality", flow.agency, flow.id, flow.version)
 
 
 def _moment(text: str) -> datetime | None:
