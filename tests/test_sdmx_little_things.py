@@ -339,3 +339,16 @@ def test_what_is_said_of_the_lists_of_a_structure_without_any_is_told_as_lost() 
     lists = {"dimensionList": {"id": "DimensionDescriptor", "annotations": note}}
     made = taken(json_message("2.1.0", "dataStructures", {"dataStructureComponents": lists}))
     assert [one.place for one in ML_STRUCTURES["3.1.0"].unheld(Shown(made))] == ["lists"]
+
+
+def test_times_that_do_not_say_how_they_look_are_the_same_in_every_format() -> None:
+    """Else a structure from SDMX-JSON was another one when it came back from SDMX-ML, and a conflict if it was final."""
+    time = {"id": "TIME_PERIOD", "conceptIdentity": CONCEPT.format("KY")}
+    plain = [{"id": "CAY", "conceptIdentity": CONCEPT.format("CAY")}]
+    measures = {"id": "MeasureDescriptor", "measures": [{"id": "OBS_VALUE", "conceptIdentity": CONCEPT.format("TRI")}]}
+    listed = {"id": "DimensionDescriptor", "dimensions": plain, "timeDimension": time}
+    components = {"dimensionList": listed, "measureList": measures}
+    made = taken(json_message("2.1.0", "dataStructures", {"dataStructureComponents": components}))
+    for format in FORMATS:
+        assert format.unheld(Shown(made)) == []
+        assert taken(written(format, made).encode()) == made

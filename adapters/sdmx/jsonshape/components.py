@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from adapters.sdmx.jsonshape.formats import ATTRIBUTE, DIMENSION, Place, Times, representation
+from adapters.sdmx.jsonshape.formats import ATTRIBUTE, DIMENSION, PERIODS, Place, Times, representation
 from adapters.sdmx.jsonshape.notes import linked, noted
 from adapters.sdmx.jsonshape.records import Custom, Inside, Json, Part, Piece, Record
 from adapters.sdmx.jsonshape.references import FIRST, THIRD, artefact, part
@@ -178,7 +178,8 @@ def _dimensions(version: str) -> Piece:
     def take(found: Mapping[str, Any], into: Json, lang: str) -> None:
         read = list(at("dimensions", Each(plain), found.get("dimensions") or [], lang))
         if found.get("timeDimension") is not None:
-            read.append(replace(at("timeDimension", time, found["timeDimension"], lang), is_time=True))
+            one: Dimension = at("timeDimension", time, found["timeDimension"], lang)
+            read.append(replace(one, is_time=True, representation=one.representation or PERIODS))
         into["dimensions"] = tuple(read)
 
     return Custom(("dimensions",), put, take)

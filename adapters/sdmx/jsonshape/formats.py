@@ -34,7 +34,7 @@ from adapters.sdmx.jsonshape.ways import (
     number,
     one_of,
 )
-from registry.model import UNBOUNDED, Format, Representation, SentinelValue
+from registry.model import UNBOUNDED, Format, Representation, SentinelValue, typed
 from registry.ref import Kind, Ref
 
 
@@ -162,8 +162,12 @@ def _put(ways: Mapping[str, Way], value: Representation, into: Json, of: Ref, lo
     return True
 
 
+PERIODS = typed("ObservationalTimePeriod")
+"""How times look where nothing is said."""
+
+
 class Times:
-    """The representation of times. 2.1 may leave it out; before, an empty format stands for none."""
+    """The representation of times. 2.1 may leave it out; before, an empty format stands for none: both mean any period."""
 
     def __init__(self, version: str) -> None:
         self._record, self._name = representation(TIME, version), "textFormat" if version == FIRST else "format"
@@ -173,9 +177,9 @@ class Times:
             return {self._name: {}}
         return self._record.write(value, of, losses) if value.format is not None else NOTHING
 
-    def read(self, found: Any, lang: str) -> Representation | None:
+    def read(self, found: Any, lang: str) -> Representation:
         read: Representation = self._record.read(found, lang)
-        return read if read.format is not None else None
+        return read if read.format is not None else PERIODS
 
 
 def _held(may_be_left: bool, name: str, into: Json, losses: Losses, before: int) -> bool:
