@@ -352,3 +352,13 @@ def test_times_that_do_not_say_how_they_look_are_the_same_in_every_format() -> N
     for format in FORMATS:
         assert format.unheld(Shown(made)) == []
         assert taken(written(format, made).encode()) == made
+
+
+def test_what_is_there_is_passed_over_in_json_as_in_markup() -> None:
+    """Our own answer about it, with the structures it is about, could not be read."""
+    about = {"dataflow": "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=SEN:MUA(1.0)"}
+    region = {"keyValues": [{"id": "CAY", "values": ["LUA"]}]}
+    told = json.loads(json_message("2.1.0", "codelists", {}))
+    told["data"]["availabilityConstraints"] = [{"constraintAttachment": about, "cubeRegion": region}]
+    assert [one.ref.id for one in structures_of(json.dumps(told).encode()).artefacts] == ["X"]
+    assert taken(json.dumps(told).encode()).ref.id == "X"

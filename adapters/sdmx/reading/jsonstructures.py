@@ -30,6 +30,9 @@ from registry.ref import Kind, Ref
 MOST = 200 * 1024 * 1024
 """Bytes of a message, which is read as a whole."""
 
+_ANSWER = "availabilityConstraints"
+"""What is there, in 2.1: said beside artefacts, and none itself, for it has neither id nor version."""
+
 _FIRST_ONLY = frozenset({"hierarchicalCodelists", "structureSets", "attachmentConstraints", "contentConstraints"})
 
 
@@ -127,7 +130,7 @@ def _read(data: Mapping[str, Any], version: str, lang: str) -> Iterator[Artefact
                 yield record_of(one).read(one, lang)
             except UNREAD as error:
                 yield replace(fault_of(f"data.{name}[{index}]", error), ref=_ref(record_of(one), one))
-    for name in data.keys() - known.keys():
+    for name in data.keys() - known.keys() - {_ANSWER}:
         if not name.startswith("x-"):
             yield Fault(f"data.{name}", _wrong("", "artefacts of another kind are expected"))
 
