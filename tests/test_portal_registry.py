@@ -32,6 +32,14 @@ def test_every_kind_has_a_word_in_both_languages() -> None:
     assert all(catalogue()[f"kind_{kind.value}"][lang] for kind in Kind for lang in LANGUAGES)
 
 
+def test_one_artefact_is_called_by_the_word_for_one(reader: Reader) -> None:
+    page = reader.look("/en/registry/DataStructure/SEN/MUA")
+    hints = page.all("//section[@aria-labelledby='references']//span[@class='hint']")
+    assert "Codelist · SEN:CL_CROP(1.0)" in hints
+    assert "Data structures" in page.one("//ol[@class='crumbs']")
+    assert "Codelist" in reader.look("/en/registry?q=crop").all("//p[@class='facts']/span")
+
+
 def test_the_kinds_there_are_lead_to_their_lists(reader: Reader) -> None:
     page = reader.look("/vi/registry")
     assert "Luồng dữ liệu Dataflow 1" in page.all("//tbody/tr")

@@ -11,6 +11,7 @@ from hub_client.generated.fragments import ArtefactDetail, ArtefactSummary
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from clients.portal.numbers import count
 from clients.portal.texts import Words
 from clients.portal.visitor import Visitor
 
@@ -89,6 +90,11 @@ def _moment(text: str) -> datetime | None:
     return found
 
 
-def _kind_name(words: Words) -> Callable[[str], str]:
-    """The word for a kind; its class name where there is none."""
-    return lambda kind: words.known(f"kind_{kind}") or kind
+def _kind_name(words: Words) -> Callable[..., str]:
+    """The word for a kind, of ``many`` artefacts or of one; its class name where there is none."""
+
+    def name(kind: str, many: bool = False) -> str:
+        known = words.known(f"kind_{kind}")
+        return known.format(count=count(2 if many else 1, words.lang)) if known else kind
+
+    return name
