@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, Row, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, or_, select, update
 
 from hub import audit
 from hub.access import Action, Rules
 from hub.database import reading, writing
-from hub.registry_tables import registration
+from hub.registry_tables import STANDING, registration
 from registry.errors import Conflict, HubError, Invalid, NotFound, Unprocessable
 from registry.ports import Catalogue, Clock, Viewer
 from registry.ref import Kind, Ref
@@ -40,8 +40,9 @@ class RegisteredSources:
         agreements: Collection[Ref] | None = None,
         after: datetime | None = None,
         before: datetime | None = None,
+        as_of: datetime | None = None,
     ) -> list[Registration]:
-        query, c = select(registration).order_by(registration.c.id), registration.c
+        query, c = select(registration).where(_stood(as_of)).order_by(registration.c.id), registration.c
         query = query.where(c.id == id.replace("\0", "")) if id is not None else query
         query = query.where(c.updated_at > after) if after is not None else query
         query = query.where(c.updated_at < before) if before is not None else query
@@ -69,7 +70,7 @@ class RegisteredSources:
             made = self._settled(connection, purpose, given)
         except HubError as error:
             return Registered(given, purpose, error)
-        connection.execute(delete(registration).where(registration.c.id == made.id))
+        connection.execute(update(registration).where(registration.c.id == made.id, STANDING).values(until=self._clock.now()))
         if purpose != Purpose.DELETE:
             content = {name: value for name, value in asdict(made).items() if name not in ("agreement", "id", "updated_at")}
             values = {"id": made.id, "agreement": str(made.agreement), "updated_at": made.updated_at, "by": viewer.name}
@@ -78,7 +79,9 @@ class RegisteredSources:
 
     def _settled(self, connection: Connection, purpose: Purpose, given: Registration) -> Registration:
         """The registration as it will stand, or as it stood; an error where that cannot be."""
-        row = connection.execute(select(registration).where(registration.c.id == given.id.replace("\0", ""))).one_or_none()
+        row = connection.execute(
+            select(registration).where(registration.c.id == given.id.replace("\0", ""), STANDING)
+        ).one_or_none()
         if purpose in (Purpose.REPLACE, Purpose.DELETE) and row is None:
             raise NotFound("REGISTRATION_NOT_FOUND", found=given.id[:60])
         if purpose == Purpose.DELETE:
@@ -97,6 +100,14 @@ class RegisteredSources:
         for address in filter(None, (given.file, given.service, given.wsdl, given.wadl)):
             if not address.lower().startswith(SCHEMES):
                 raise Unprocessable("REGISTRATION_SOURCE_ODD", found=address[:120], expected=", ".join(SCHEMES))
+
+
+def _stood(as_of: datetime | None) -> ColumnElement[bool]:
+    """What stood at a moment; None: what stands."""
+    if as_of is None:
+        return STANDING
+    c = registration.c
+    return and_(c.updated_at <= as_of, or_(c.until.is_(None), c.until > as_of))
 
 
 class _Undo(Exception):

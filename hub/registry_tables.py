@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from registry.tables import Moment, metadata
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
+# A registration as it stood from `updated_at` until before `until`; nothing but `until` ever changes. What stands has none.
 registration = Table(
     "registration",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("key", BigId, primary_key=True),
+    Column("id", String(64), nullable=False),
     Column("agreement", Text, nullable=False),
     Column("content", Text, nullable=False),
     Column("updated_at", Moment, nullable=False, index=True),
+    Column("until", Moment),
     Column("by", String(255), nullable=False),
+    Index(
+        "registration_standing", "id", unique=True, sqlite_where=text("until IS NULL"), postgresql_where=text("until IS NULL")
+    ),
 )
+
+STANDING = registration.c.until.is_(None)
+"""What is registered now; the rest is kept for who asks how it was."""
 
 # `cursor` is the revision of the registry up to which the subscriber has been told, or is about to be: see `notice`.
 subscription = Table(

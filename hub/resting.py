@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from sqlalchemy import Connection, select
 
 from hub.history import DRAFTS, RELEASED
-from hub.registry_tables import registration
+from hub.registry_tables import STANDING, registration
 from hub.tables import cube, release
 from registry.advisor.comparing import differences
 from registry.advisor.findings import Severity, worst
@@ -34,7 +34,9 @@ def refuse_removal(connection: Connection, catalogue: Catalogue, gone: Collectio
     """:class:`Conflict` FIGURES_REST_ON_IT for the first of these that figures rest on, ARTEFACT_REFERENCED for an agreement
     under which something is registered."""
     for ref in (one for one in gone if one.kind is Kind.PROVISION_AGREEMENT):
-        under = select(registration.c.id).where(registration.c.agreement == str(ref)).order_by(registration.c.id).limit(5)
+        under = (
+            select(registration.c.id).where(registration.c.agreement == str(ref), STANDING).order_by(registration.c.id).limit(5)
+        )
         if ids := list(connection.scalars(under)):
             by = ", ".join(f"registration {id}" for id in ids)
             raise Conflict("ARTEFACT_REFERENCED", kind=ref.kind.value, ref=str(ref), by=by)

@@ -62,8 +62,10 @@ class Registrations(Protocol):
         agreements: Collection[Ref] | None = None,
         after: datetime | None = None,
         before: datetime | None = None,
+        as_of: datetime | None = None,
     ) -> list[Registration]:
-        """Those that fit, by id. ``agreements`` None: of any; ``after`` and ``before`` are exclusive."""
+        """Those that fit, by id. ``agreements`` None: of any; ``after`` and ``before`` are exclusive; ``as_of``: as they stood
+        at that moment, None: as they stand."""
         ...
 
     def submit(self, given: Sequence[tuple[Purpose, Registration]], order: Order, viewer: Viewer) -> list[Registered]:

