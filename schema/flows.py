@@ -10,6 +10,7 @@ from registry import model
 from registry.ports import Catalogue
 from registry.ref import ItemRef, Kind, Ref
 from schema.fields import described
+from schema.items import Concept, concept_of
 from schema.metadata import Artefact, Reference, reference, reference_to, shows
 from schema.representation import Representation, representation
 
@@ -72,11 +73,11 @@ class MetadataAttribute:
     min_occurs: int
     max_occurs: int | None = strawberry.field(description="Null: as many as one likes.")
 
-    @strawberry.field
-    def concept(self) -> Reference | None:
-        return reference_to(self.catalogue, self.held.concept_identity)
+    @described("The idea that it takes its meaning and name from.")
+    def concept(self) -> Concept | None:
+        return concept_of(self.catalogue, self.held)
 
-    @strawberry.field
+    @described("What values it may have, where it says so itself and not its concept.")
     def representation(self) -> Representation | None:
         return representation(self.catalogue, self.held.representation) if self.held.representation else None
 

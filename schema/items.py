@@ -21,7 +21,7 @@ from registry.ports import Catalogue
 from registry.ref import Kind, Ref
 from schema.context import Info
 from schema.fields import described
-from schema.metadata import After, Annotation, First, Lang, Named, Reference, noted, reference, reference_to
+from schema.metadata import After, Annotation, First, Lang, Named, Reference, known, noted, reference, reference_to
 from schema.paging import DEFAULT_PAGE, Connection, bad_cursor, connection, decode_cursor, encode_cursor, pages_of_items
 from schema.representation import Representation, representation
 
@@ -165,6 +165,13 @@ class Concept(Item):
     def representation(self) -> Representation | None:
         held = cast("model.Concept", self.held).core
         return representation(self.listed.catalogue, held) if held else None
+
+
+def concept_of(catalogue: Catalogue, part: model.Component) -> Concept | None:
+    """The concept of a component; None where none is named, or where it is not here."""
+    scheme = known(catalogue, part.concept_scheme) if part.concept_scheme else None
+    listed = Listed(catalogue, scheme) if scheme else None
+    return listed.item(part.concept) if listed and listed.outline.find(part.concept) is not None else None
 
 
 @strawberry.type(description="Whom to ask.")

@@ -12,8 +12,8 @@ from registry.ref import Kind
 from registry.text import Names
 from schema.context import Info
 from schema.fields import described
-from schema.items import Concept, Listed
-from schema.metadata import Artefact, Lang, LocalText, Reference, known, reference_to, shown, shows, stubs, texts
+from schema.items import Concept, concept_of
+from schema.metadata import Artefact, Lang, LocalText, Reference, known, reference, reference_to, shown, shows, stubs, texts
 from schema.representation import Representation, representation
 from schema.schemes import Codelist
 
@@ -37,9 +37,11 @@ class Component:
 
     @strawberry.field
     def concept(self) -> Concept | None:
-        scheme = known(self.catalogue, self.part.concept_scheme) if self.part.concept_scheme else None
-        listed = Listed(self.catalogue, scheme) if scheme else None
-        return listed.item(self.part.concept) if listed and listed.outline.find(self.part.concept) is not None else None
+        return concept_of(self.catalogue, self.part)
+
+    @described("The concepts that say what part it plays, such as that of the frequency.")
+    def roles(self) -> list[Reference]:
+        return [reference(self.catalogue, role) for role in self.part.concept_roles]
 
     @described("The codes it may have; null where values are free.")
     def codelist(self) -> Codelist | None:
@@ -68,6 +70,8 @@ class Attribute(Component):
     level: model.Level
     mandatory: bool
     dimensions: list[str] = strawberry.field(description="At group level: the dimensions that make the group.")
+    group: str | None = strawberry.field(description="At group level: the group that it names, if it names one.")
+    measures: list[str] = strawberry.field(description="The measures that it describes; none: the observation as a whole.")
 
 
 @strawberry.type(description="What is observed.")
@@ -94,7 +98,14 @@ class DataStructure(Artefact):
     @strawberry.field
     def attributes(self) -> list[Attribute]:
         return [
-            Attribute(**self._component(part), level=part.level, mandatory=part.mandatory, dimensions=list(part.dimensions))
+            Attribute(
+                **self._component(part),
+                level=part.level,
+                mandatory=part.mandatory,
+                dimensions=list(part.dimensions),
+                group=part.group,
+                measures=list(part.measures),
+            )
             for part in self._held.attributes
         ]
 

@@ -30,6 +30,11 @@ class Page:
     def links(self, path: str = "//a") -> list[str]:
         return [str(link.get("href")) for link in self.tree.xpath(path)]
 
+    def rows(self, section: str) -> list[list[str]]:
+        """The rows of the table in the section under a heading, their cells as words; none where there is no such section."""
+        found = self.tree.xpath(f"//section[@aria-labelledby='{section}']//tr")
+        return [[" ".join(cell.text_content().split()) for cell in row.xpath("th|td")] for row in found]
+
     def table(self) -> list[list[str]]:
         """The table of data as it is seen: its head and its rows."""
         rows = self.tree.xpath("//table[contains(@class, 'data')]//tr")

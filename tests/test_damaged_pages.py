@@ -6,7 +6,7 @@ import pytest
 
 from hub.wiring import Hub
 from registry.actions import put
-from tests import world
+from tests import metadata, world
 from tests.browsing import Page, Reader
 from tests.conftest import Hands
 from tests.every_kind import REPORT, REPORTERS, REPORTS, SAID
@@ -65,6 +65,40 @@ def test_an_artefact_is_shown_without_the_names_of_what_it_names(served: Hub) ->
     assert missing(page) == ["Codelist SEN:CL_CROP(1.0)"]
     (lost,) = [text for text in page.all("//section[@aria-labelledby='references']//li") if "CL_CROP" in text]
     assert lost.startswith("Can no longer be read")
+
+
+@pytest.mark.parametrize("content", [{"body": "{"}, {"head": "[]"}])
+def test_components_are_shown_without_the_words_of_their_concepts(served: Hub, content: dict[str, str]) -> None:
+    damage(served, "CONCEPTS", "ConceptScheme", **content)
+    page = Reader(served).look("/en/registry/DataStructure/SEN/MUA/1.0")
+    assert set(missing(page)) == {"ConceptScheme SEN:CONCEPTS(1.0)"}
+    lost = "Can no longer be read"
+    assert page.rows("dimensions")[3:] == [
+        ["3", "CROP", lost, "Crop SEN:CL_CROP(1.0)", "–"],
+        ["4", "TIME_PERIOD", lost, lost, "Time"],
+    ]
+
+
+def test_and_without_the_name_of_their_list(served: Hub) -> None:
+    damage(served, "CL_CROP", head="[]")
+    page = Reader(served).look("/en/registry/DataStructure/SEN/MUA/1.0")
+    assert page.rows("dimensions")[3][2:4] == ["Crop", "Can no longer be read SEN:CL_CROP(1.0)"]
+
+
+def test_a_structure_whose_components_no_longer_read_has_a_page_still(served: Hub) -> None:
+    damage(served, "MUA", "DataStructure", body="{")
+    page = Reader(served).look("/en/registry/DataStructure/SEN/MUA/1.0")
+    assert missing(page) == ["DataStructure SEN:MUA(1.0)"]
+    assert page.one("//h1") == "Harvest structure" and page.all("//table[caption]") == []
+
+
+def test_fields_of_reports_are_shown_without_the_words_of_their_concepts(served: Hub, clock: Hands) -> None:
+    with served.engine.begin() as connection:
+        put(connection, metadata.STRUCTURES, world.act(served.clock.now()))
+    damage(served, "TRUONG", "ConceptScheme", body="{")
+    page = Reader(Hub.build(served.settings, clock)).look("/en/registry/MetadataStructure/SEN/CHAT_LUONG/1.0")
+    assert missing(page) == ["ConceptScheme SEN:TRUONG(1.0)"]
+    assert page.rows("fields-1")[4] == ["ACCURACY", "Can no longer be read", "Text String In several languages", "Once"]
 
 
 def test_lists_of_the_registry_name_it(served: Hub) -> None:

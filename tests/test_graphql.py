@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hub.database import writing
 from hub.wiring import Hub
 from registry.actions import put
+from registry.model import Group, Level
 from registry.ports import Reject, Service, Viewer
 from registry.receipt import Delivery
 from schema.context import languages
@@ -205,6 +206,30 @@ def test_a_structure_shows_what_its_key_is_and_what_describes_it(asker: Asker) -
     assert levels["UNIT_MEASURE"] == ("SERIES", True)
     assert levels["COMMENT_DSET"] == ("DATA_SET", False)
     assert found["measures"] == [{"id": "OBS_VALUE", "name": "Value"}]
+
+
+def test_components_tell_their_roles_and_attributes_what_they_are_attached_to(asker: Asker, hub: Hub) -> None:
+    role = world.CONCEPTS.ref.item("FREQ")
+    freq, *others = world.DSD.dimensions
+    unit = replace(world.DSD.attributes[0], level=Level.GROUP, group="THEO_CAY", dimensions=("CROP",))
+    note = replace(world.DSD.attributes[3], measures=("OBS_VALUE",))
+    prices = replace(
+        world.DSD,
+        ref=replace(world.DSD.ref, id="GIA"),
+        dimensions=(replace(freq, concept_roles=(role,)), *others),
+        attributes=(unit, note),
+        groups=(Group(id="THEO_CAY", dimensions=("CROP",)),),
+    )
+    with writing(hub.engine) as connection:
+        put(connection, [prices], world.act(hub.clock.now()))
+    asked = "dimensions { roles { urn item } } attributes { id group dimensions measures } groups { id dimensions }"
+    found = asker.data('{ dataStructure(ref: "SEN:GIA") {' + asked + "} }")["dataStructure"]
+    assert [part["roles"] for part in found["dimensions"]] == [[{"urn": role.urn, "item": "FREQ"}], [], [], []]
+    assert found["attributes"] == [
+        {"id": "UNIT_MEASURE", "group": "THEO_CAY", "dimensions": ["CROP"], "measures": []},
+        {"id": "NOTE", "group": None, "dimensions": [], "measures": ["OBS_VALUE"]},
+    ]
+    assert found["groups"] == [{"id": "THEO_CAY", "dimensions": ["CROP"]}]
 
 
 def test_agencies_and_concepts_have_names(asker: Asker) -> None:

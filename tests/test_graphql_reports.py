@@ -82,6 +82,15 @@ def test_a_report_may_be_about_one_release(asker: Asker) -> None:
     assert narrow["dataflow"]["metadataSets"] == [{"id": "BAO_CAO"}]
 
 
+def test_fields_of_a_structure_have_the_names_of_their_concepts(asker: Asker) -> None:
+    asked = "... on MetadataStructure { attributes { path concept { name urn } } }"
+    question = '{ registry { artefact(ref: "SEN:CHAT_LUONG", kind: "MetadataStructure") {' + asked + "} } }"
+    fields = asker.data(question)["registry"]["artefact"]["attributes"]
+    named = [(one["path"], one["concept"]["name"]) for one in fields]
+    assert named[:3] == [("CONTACT", "Liên hệ"), ("CONTACT.NAME", "Tên"), ("CONTACT.EMAIL", "Thư điện tử")]
+    assert fields[0]["concept"]["urn"].endswith("SEN:TRUONG(1.0).CONTACT")
+
+
 PROPOSE = 'mutation ($content: String!) { propose(content: $content, why: "đủ") { id artefacts { kind ref } } }'
 
 

@@ -411,6 +411,8 @@ def test_both_languages_say_everything_with_the_same_facts() -> None:
 COMPOSED = (
     "recoded_",
     "kind_",
+    "components_",
+    "attached_",
     "outcome_",
     "month_",
     "period_",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hub_client import QueryFailed
 from hub_client.generated.fragments import TableWithGroups, TableWithLinks, VersionCode
-from hub_client.wire import LEFT_OUT
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -12,9 +11,6 @@ from clients.portal.classifications import files
 from clients.portal.numbers import number
 from clients.portal.texts import Words
 from clients.portal.visitor import Visitor
-
-UNREADABLE = "ARTEFACT_UNREADABLE"
-"""The code of the error of something that is missing where it may be."""
 
 LINKS, GROUPS, CHANGES = 100, 50, 100
 """Entries on one page."""
@@ -35,10 +31,9 @@ async def _code(visitor: Visitor, ref: str, code: str) -> tuple[VersionCode, boo
     try:
         found = await visitor.client.classification_code(ref, code)
     except QueryFailed as failed:
-        rest = (failed.data or {}).get("codelist") or {}
-        if not rest.get("code") or any(one.code not in (*LEFT_OUT, UNREADABLE) for one in failed.errors):
+        rest = visitor.rest_of(failed).get("codelist") or {}
+        if not rest.get("code"):
             raise
-        visitor.misses(failed.errors)
         return VersionCode.model_validate(rest), all("biography" not in one.path for one in failed.errors)
     assert found is not None, "the hub gives an error for what is not there"
     return found, True

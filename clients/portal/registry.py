@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from hub_client.generated.fragments import ArtefactDetail, ArtefactSummary
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from clients.portal.components import components, how_often
 from clients.portal.numbers import count
 from clients.portal.texts import Words
 from clients.portal.visitor import Visitor
@@ -56,6 +58,9 @@ async def artefact(visitor: Visitor, kind: str, agency: str, id: str, version: s
         "query": f"?at={quote(given['at'])}" if at else "",
         "kind_name": _kind_name(visitor.words),
         "pages": _pages(visitor, found.artefact),
+        "tables": await components(visitor, found.artefact, at),
+        "coded": _READABLE,
+        "how_often": partial(how_often, visitor.words),
     }
     return await visitor.page("artefact.html", facts)
 

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-from hub_client import AsyncHubClient, HubClientError, HubMessage
+from hub_client import AsyncHubClient, HubClientError, HubMessage, QueryFailed
 from hub_client.generated.fragments import ServiceFields
+from hub_client.wire import LEFT_OUT
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -32,6 +33,9 @@ HEADERS = {
     "Cache-Control": "no-cache",
     "Vary": "Authorization",
 }
+
+UNREADABLE = "ARTEFACT_UNREADABLE"
+"""The code of the error of something that is missing where it may be."""
 
 
 def _templates() -> Environment:
@@ -102,6 +106,13 @@ class Visitor:
     def misses(self, errors: Sequence[HubMessage]) -> None:
         """Say on this page what an answer lacks that is shown all the same."""
         self.client.left_out = [*(self.client.left_out or ()), *errors]
+
+    def rest_of(self, failed: QueryFailed) -> dict[str, Any]:
+        """What an answer tells although something no longer reads, which the page then says; any other trouble is raised."""
+        if failed.data is None or any(one.code not in (*LEFT_OUT, UNREADABLE) for one in failed.errors):
+            raise failed
+        self.misses(failed.errors)
+        return failed.data
 
     async def service(self) -> ServiceFields | None:
         """What the hub says about itself; None when it cannot say even that, so that the page about the trouble still shows."""

@@ -18,11 +18,13 @@ __all__ = [
     "DATAFLOWS_GQL",
     "DATAFLOW_GQL",
     "DATA_GQL",
+    "DATA_STRUCTURE_GQL",
     "DELIVERIES_GQL",
     "DELIVERY_GQL",
     "DISCARD_GQL",
     "DRAFTS_GQL",
     "FIND_CODES_GQL",
+    "METADATA_STRUCTURE_GQL",
     "MOVE_PLAN_GQL",
     "NOTED_DATA_GQL",
     "PLAN_GQL",
@@ -1071,6 +1073,220 @@ fragment ListFields on Codelist {
 fragment PageFields on PageInfo {
   hasNextPage
   endCursor
+}
+"""
+
+DATA_STRUCTURE_GQL = """
+query DataStructure($ref: String!, $asOf: DateTime) {
+  registry(asOf: $asOf) {
+    ...RegistryWithDataStructure
+  }
+}
+
+fragment ArtefactSummary on Artefact {
+  kind
+  ref
+  agency
+  id
+  version
+  name
+  description
+}
+
+fragment AttributeComponent on Attribute {
+  id
+  textType
+  mandatory
+  level
+  dimensions
+  group
+  measures
+  concept {
+    ...ConceptFields
+  }
+  representation {
+    ...RepresentationFields
+  }
+  roles {
+    ...RoleFields
+  }
+}
+
+fragment ConceptFields on Concept {
+  name
+  representation {
+    ...RepresentationFields
+  }
+}
+
+fragment DataStructureComponents on DataStructure {
+  dimensions {
+    ...DimensionComponent
+  }
+  measures {
+    ...MeasureComponent
+  }
+  attributes {
+    ...AttributeComponent
+  }
+  groups {
+    ...PartialKeyFields
+  }
+}
+
+fragment DimensionComponent on Dimension {
+  id
+  textType
+  position
+  isTime
+  concept {
+    ...ConceptFields
+  }
+  representation {
+    ...RepresentationFields
+  }
+  roles {
+    ...RoleFields
+  }
+}
+
+fragment FacetFields on Facet {
+  name
+  value
+}
+
+fragment MeasureComponent on Measure {
+  id
+  textType
+  concept {
+    ...ConceptFields
+  }
+  representation {
+    ...RepresentationFields
+  }
+  roles {
+    ...RoleFields
+  }
+}
+
+fragment PartialKeyFields on Group {
+  id
+  dimensions
+}
+
+fragment ReferenceFields on Reference {
+  urn
+  kind
+  resolved
+  artefact {
+    ...ArtefactSummary
+  }
+}
+
+fragment RegistryWithDataStructure on Registry {
+  artefact(ref: $ref, kind: "DataStructure") {
+    ...DataStructureComponents
+  }
+}
+
+fragment RepresentationFields on Representation {
+  maxOccurs
+  enumeration {
+    ...ReferenceFields
+  }
+  textType
+  facets {
+    ...FacetFields
+  }
+}
+
+fragment RoleFields on Reference {
+  item
+}
+"""
+
+METADATA_STRUCTURE_GQL = """
+query MetadataStructure($ref: String!, $asOf: DateTime) {
+  registry(asOf: $asOf) {
+    ...RegistryWithMetadataStructure
+  }
+}
+
+fragment ArtefactSummary on Artefact {
+  kind
+  ref
+  agency
+  id
+  version
+  name
+  description
+}
+
+fragment ConceptFields on Concept {
+  name
+  representation {
+    ...RepresentationFields
+  }
+}
+
+fragment FacetFields on Facet {
+  name
+  value
+}
+
+fragment MetadataAttributeFields on MetadataAttribute {
+  path
+  isPresentational
+  minOccurs
+  maxOccurs
+  concept {
+    ...ConceptFields
+  }
+  representation {
+    ...RepresentationFields
+  }
+}
+
+fragment MetadataStructureComponents on MetadataStructure {
+  attributes {
+    ...MetadataAttributeFields
+  }
+  reports {
+    ...ReportStructureFields
+  }
+}
+
+fragment ReferenceFields on Reference {
+  urn
+  kind
+  resolved
+  artefact {
+    ...ArtefactSummary
+  }
+}
+
+fragment RegistryWithMetadataStructure on Registry {
+  artefact(ref: $ref, kind: "MetadataStructure") {
+    ...MetadataStructureComponents
+  }
+}
+
+fragment ReportStructureFields on ReportStructure {
+  id
+  attributes {
+    ...MetadataAttributeFields
+  }
+}
+
+fragment RepresentationFields on Representation {
+  maxOccurs
+  enumeration {
+    ...ReferenceFields
+  }
+  textType
+  facets {
+    ...FacetFields
+  }
 }
 """
 

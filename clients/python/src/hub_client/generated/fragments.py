@@ -1,6 +1,6 @@
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Optional
+from typing import Optional, Union
 
 from pydantic import Field
 
@@ -115,6 +115,64 @@ class AttributeChangeFields(BaseModel):
 class AttributeColumnFields(BaseModel):
     id: str
     values: list[Optional[str]]
+
+
+class FacetFields(BaseModel):
+    name: str
+    value: str
+
+
+class RepresentationFields(BaseModel):
+    max_occurs: Optional[int] = Field(alias="maxOccurs")
+    enumeration: Optional["RepresentationFieldsEnumeration"]
+    text_type: Optional[str] = Field(alias="textType")
+    facets: list["RepresentationFieldsFacets"]
+
+
+class RepresentationFieldsEnumeration(ReferenceFields):
+    pass
+
+
+class RepresentationFieldsFacets(FacetFields):
+    pass
+
+
+class ConceptFields(BaseModel):
+    name: str
+    representation: Optional["ConceptFieldsRepresentation"]
+
+
+class ConceptFieldsRepresentation(RepresentationFields):
+    pass
+
+
+class RoleFields(BaseModel):
+    item: Optional[str]
+
+
+class AttributeComponent(BaseModel):
+    id: str
+    text_type: str = Field(alias="textType")
+    mandatory: bool
+    level: AttributeLevel
+    dimensions: list[str]
+    group: Optional[str]
+    measures: list[str]
+    concept: Optional["AttributeComponentConcept"]
+    representation: Optional["AttributeComponentRepresentation"]
+    roles: list["AttributeComponentRoles"]
+
+
+class AttributeComponentConcept(ConceptFields):
+    pass
+
+
+class AttributeComponentRepresentation(RepresentationFields):
+    pass
+
+
+class AttributeComponentRoles(RoleFields):
+    pass
 
 
 class AttributeFields(BaseModel):
@@ -689,6 +747,76 @@ class DataFieldsPageInfo(PageFields):
     pass
 
 
+class DimensionComponent(BaseModel):
+    id: str
+    text_type: str = Field(alias="textType")
+    position: int
+    is_time: bool = Field(alias="isTime")
+    concept: Optional["DimensionComponentConcept"]
+    representation: Optional["DimensionComponentRepresentation"]
+    roles: list["DimensionComponentRoles"]
+
+
+class DimensionComponentConcept(ConceptFields):
+    pass
+
+
+class DimensionComponentRepresentation(RepresentationFields):
+    pass
+
+
+class DimensionComponentRoles(RoleFields):
+    pass
+
+
+class MeasureComponent(BaseModel):
+    id: str
+    text_type: str = Field(alias="textType")
+    concept: Optional["MeasureComponentConcept"]
+    representation: Optional["MeasureComponentRepresentation"]
+    roles: list["MeasureComponentRoles"]
+
+
+class MeasureComponentConcept(ConceptFields):
+    pass
+
+
+class MeasureComponentRepresentation(RepresentationFields):
+    pass
+
+
+class MeasureComponentRoles(RoleFields):
+    pass
+
+
+class PartialKeyFields(BaseModel):
+    id: str
+    dimensions: list[str]
+
+
+class DataStructureComponents(BaseModel):
+    dimensions: list["DataStructureComponentsDimensions"]
+    measures: list["DataStructureComponentsMeasures"]
+    attributes: list["DataStructureComponentsAttributes"]
+    groups: list["DataStructureComponentsGroups"]
+
+
+class DataStructureComponentsDimensions(DimensionComponent):
+    pass
+
+
+class DataStructureComponentsMeasures(MeasureComponent):
+    pass
+
+
+class DataStructureComponentsAttributes(AttributeComponent):
+    pass
+
+
+class DataStructureComponentsGroups(PartialKeyFields):
+    pass
+
+
 class DataflowAvailability(BaseModel):
     availability: Optional["DataflowAvailabilityAvailability"]
 
@@ -1159,6 +1287,45 @@ class LimitFields(BaseModel):
     value: int
 
 
+class MetadataAttributeFields(BaseModel):
+    path: str
+    is_presentational: bool = Field(alias="isPresentational")
+    min_occurs: int = Field(alias="minOccurs")
+    max_occurs: Optional[int] = Field(alias="maxOccurs")
+    concept: Optional["MetadataAttributeFieldsConcept"]
+    representation: Optional["MetadataAttributeFieldsRepresentation"]
+
+
+class MetadataAttributeFieldsConcept(ConceptFields):
+    pass
+
+
+class MetadataAttributeFieldsRepresentation(RepresentationFields):
+    pass
+
+
+class ReportStructureFields(BaseModel):
+    id: str
+    attributes: list["ReportStructureFieldsAttributes"]
+
+
+class ReportStructureFieldsAttributes(MetadataAttributeFields):
+    pass
+
+
+class MetadataStructureComponents(BaseModel):
+    attributes: list["MetadataStructureComponentsAttributes"]
+    reports: list["MetadataStructureComponentsReports"]
+
+
+class MetadataStructureComponentsAttributes(MetadataAttributeFields):
+    pass
+
+
+class MetadataStructureComponentsReports(ReportStructureFields):
+    pass
+
+
 class PlannedChangeFields(BaseModel):
     at: datetime
     state: str
@@ -1198,12 +1365,48 @@ class RegistryWithArtefactsArtefacts(ArtefactPage):
     pass
 
 
+class RegistryWithDataStructure(BaseModel):
+    artefact: Optional[
+        Union[
+            "RegistryWithDataStructureArtefactArtefact",
+            "RegistryWithDataStructureArtefactDataStructure",
+        ]
+    ]
+
+
+class RegistryWithDataStructureArtefactArtefact(BaseModel):
+    pass
+
+
+class RegistryWithDataStructureArtefactDataStructure(DataStructureComponents):
+    pass
+
+
 class RegistryWithKinds(BaseModel):
     revision: int
     kinds: list["RegistryWithKindsKinds"]
 
 
 class RegistryWithKindsKinds(KindFields):
+    pass
+
+
+class RegistryWithMetadataStructure(BaseModel):
+    artefact: Optional[
+        Union[
+            "RegistryWithMetadataStructureArtefactArtefact",
+            "RegistryWithMetadataStructureArtefactMetadataStructure",
+        ]
+    ]
+
+
+class RegistryWithMetadataStructureArtefactArtefact(BaseModel):
+    pass
+
+
+class RegistryWithMetadataStructureArtefactMetadataStructure(
+    MetadataStructureComponents
+):
     pass
 
 
@@ -1439,6 +1642,11 @@ TextFields.model_rebuild()
 ArtefactDetail.model_rebuild()
 AttributeChangeFields.model_rebuild()
 AttributeColumnFields.model_rebuild()
+FacetFields.model_rebuild()
+RepresentationFields.model_rebuild()
+ConceptFields.model_rebuild()
+RoleFields.model_rebuild()
+AttributeComponent.model_rebuild()
 AttributeFields.model_rebuild()
 CodeChoice.model_rebuild()
 DimensionChoices.model_rebuild()
@@ -1482,6 +1690,10 @@ CrossingFields.model_rebuild()
 LinkFields.model_rebuild()
 SeriesFields.model_rebuild()
 DataFields.model_rebuild()
+DimensionComponent.model_rebuild()
+MeasureComponent.model_rebuild()
+PartialKeyFields.model_rebuild()
+DataStructureComponents.model_rebuild()
 DataflowAvailability.model_rebuild()
 DataflowChanges.model_rebuild()
 DataflowData.model_rebuild()
@@ -1520,11 +1732,16 @@ KindCountFields.model_rebuild()
 KindFields.model_rebuild()
 LevelFields.model_rebuild()
 LimitFields.model_rebuild()
+MetadataAttributeFields.model_rebuild()
+ReportStructureFields.model_rebuild()
+MetadataStructureComponents.model_rebuild()
 PlannedChangeFields.model_rebuild()
 PlannedReleaseFields.model_rebuild()
 RegistryWithArtefact.model_rebuild()
 RegistryWithArtefacts.model_rebuild()
+RegistryWithDataStructure.model_rebuild()
 RegistryWithKinds.model_rebuild()
+RegistryWithMetadataStructure.model_rebuild()
 RejectFields.model_rebuild()
 ServiceFields.model_rebuild()
 StepFields.model_rebuild()

@@ -20,6 +20,7 @@ from .codelists import Codelists, CodelistsCodelists
 from .correspondence import Correspondence, CorrespondenceCorrespondence
 from .correspondences import Correspondences, CorrespondencesCorrespondences
 from .data import Data, DataDataflow
+from .data_structure import DataStructure, DataStructureRegistry
 from .dataflow import Dataflow, DataflowDataflow
 from .dataflows import Dataflows, DataflowsDataflows
 from .deliveries import Deliveries, DeliveriesDeliveries
@@ -43,6 +44,7 @@ from .documents import (
     CORRESPONDENCE_GQL,
     CORRESPONDENCES_GQL,
     DATA_GQL,
+    DATA_STRUCTURE_GQL,
     DATAFLOW_GQL,
     DATAFLOWS_GQL,
     DELIVERIES_GQL,
@@ -50,6 +52,7 @@ from .documents import (
     DISCARD_GQL,
     DRAFTS_GQL,
     FIND_CODES_GQL,
+    METADATA_STRUCTURE_GQL,
     MOVE_PLAN_GQL,
     NOTED_DATA_GQL,
     PLAN_GQL,
@@ -69,6 +72,7 @@ from .documents import (
 from .drafts import Drafts, DraftsDrafts
 from .find_codes import FindCodes, FindCodesDataflow
 from .input_types import SelectionInput
+from .metadata_structure import MetadataStructure, MetadataStructureRegistry
 from .move_plan import MovePlan, MovePlanMovePlan
 from .noted_data import NotedData, NotedDataDataflow
 from .plan import Plan, PlanPlan
@@ -425,6 +429,38 @@ class Operations(BaseClient):
         )
         data = self.get_data(response)
         return Correspondence.model_validate(data).correspondence
+
+    def data_structure(
+        self,
+        ref: str,
+        as_of: Union[Optional[datetime], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> DataStructureRegistry:
+        variables: dict[str, object] = {"ref": ref, "asOf": as_of}
+        response = self.execute(
+            query=DATA_STRUCTURE_GQL,
+            operation_name="DataStructure",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return DataStructure.model_validate(data).registry
+
+    def metadata_structure(
+        self,
+        ref: str,
+        as_of: Union[Optional[datetime], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> MetadataStructureRegistry:
+        variables: dict[str, object] = {"ref": ref, "asOf": as_of}
+        response = self.execute(
+            query=METADATA_STRUCTURE_GQL,
+            operation_name="MetadataStructure",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return MetadataStructure.model_validate(data).registry
 
     def data(
         self,
