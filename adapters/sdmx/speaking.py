@@ -17,9 +17,9 @@ LANGUAGE = "Content-Language"
 
 def languages_said(names: Iterable[Names], wanted: Sequence[str]) -> dict[str, str]:
     """The header of a message that has names in every language they are in; ``wanted``: tags, best first."""
-    met = {tag for texts in names for tag, text in texts.items() if text and is_language(tag)}
+    met = {tag for texts in names for tag, text in texts.items() if text}
     ours = [tag for tag in LANGUAGES if tag in met]
-    return _header(reader_first([*ours, *sorted(met.difference(ours))], wanted))
+    return _header(reader_first([*ours, *sorted(filter(is_language, met.difference(ours)))], wanted))
 
 
 def language_of_data(chosen: Format, names: Names, wanted: Sequence[str]) -> dict[str, str]:
