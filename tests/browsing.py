@@ -30,9 +30,9 @@ class Page:
     def links(self, path: str = "//a") -> list[str]:
         return [str(link.get("href")) for link in self.tree.xpath(path)]
 
-    def rows(self, section: str) -> list[list[str]]:
-        """The rows of the table in the section under a heading, their cells as words; none where there is no such section."""
-        found = self.tree.xpath(f"//section[@aria-labelledby='{section}']//tr")
+    def rows(self, heading: str) -> list[list[str]]:
+        """The rows of the table under a heading, their cells as words; none where there is no such table."""
+        found = self.tree.xpath(f"//div[@aria-labelledby='{heading}']//tr")
         return [[" ".join(cell.text_content().split()) for cell in row.xpath("th|td")] for row in found]
 
     def table(self) -> list[list[str]]:

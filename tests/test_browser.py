@@ -16,11 +16,12 @@ from hub.database import writing
 from hub.settings import Settings
 from hub.wiring import Hub
 from registry.actions import put
-from tests import world
+from tests import metadata, world
 from tests.conftest import Hands
 from tests.one_database import database_url as database_url
 from tests.serving import free_port, served
 from tests.test_graphql_classifications import MADE
+from tests.test_portal_components import FIELDS, IDEAS, PRICES, STRUCTURE
 from tests.test_portal_recoded import NEW, WEIGHED
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -184,6 +185,23 @@ def test_axe_finds_nothing_on_the_pages_of_classifications(page: Page, lang: str
     """Rules of WCAG 2.2 and best practices, as axe-core knows them."""
     found = {path: _violations(page, f"/{lang}{path}") for path in BROWSING}
     assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_axe_finds_nothing_on_what_structures_consist_of(page: Page, hub: Hub, clock: Hands, lang: str) -> None:
+    with writing(hub.engine) as connection:
+        put(connection, (IDEAS, PRICES, *metadata.STRUCTURES), world.act(clock.now()))
+    assert [_violations(page, f"/{lang}{path}") for path in (STRUCTURE, FIELDS)] == [[], []]
+
+
+@pytest.mark.parametrize("path", [STRUCTURE, FIELDS])
+def test_tables_scroll_by_themselves_on_a_narrow_screen(page: Page, hub: Hub, clock: Hands, path: str) -> None:
+    with writing(hub.engine) as connection:
+        put(connection, (IDEAS, PRICES, *metadata.STRUCTURES), world.act(clock.now()))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/vi{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].some(each => each.scrollWidth > each.clientWidth)")
 
 
 def _violations(page: Page, path: str) -> list[str]:

@@ -114,7 +114,7 @@ def test_dimensions_stand_in_the_order_of_the_key(reader: Reader) -> None:
         ["2", "CROP", "Crop", "Crop SEN:CL_CROP(1.0)", "–"],
         ["3", "TIME_PERIOD", "Period", "Time ObservationalTimePeriod", "Time"],
     ]
-    assert "/en/codelists/SEN/CL_CROP/1.0" in page.links("//section[@aria-labelledby='dimensions']//td/a")
+    assert "/en/codelists/SEN/CL_CROP/1.0" in page.links("//div[@aria-labelledby='dimensions']//td/a")
     assert reader.look(f"/vi{STRUCTURE}").rows("dimensions")[3] == [
         *("3", "TIME_PERIOD", "Kỳ", "Thời gian ObservationalTimePeriod", "Thời gian")
     ]
@@ -202,7 +202,7 @@ def test_a_structure_is_shown_as_it_stood(reader: Reader, clock: Hands) -> None:
     assert reader.look(f"/en{STRUCTURE}").rows("groups") == []
     past = reader.look(f"/en{STRUCTURE}?at={quote(then.isoformat())}")
     assert past.rows("groups")[1] == ["THEO_CAY", "CROP"]
-    links = past.links("//section[@aria-labelledby='dimensions']//td/a")
+    links = past.links("//div[@aria-labelledby='dimensions']//td/a")
     assert f"/en/registry/Codelist/SEN/CL_CROP/1.0?at={quote(then.isoformat())}" in links
 
 

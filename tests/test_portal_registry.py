@@ -79,9 +79,9 @@ def test_the_history_leads_to_the_artefact_as_it_stood(reader: Reader, hub: Hub,
     address = "/registry/ConceptScheme/SEN/CONCEPTS/1.0"
     page = reader.look(f"/en{address}")
     assert page.one("//h1") == "<Words>"
-    newest, first = page.all("//section[@aria-labelledby='log']//tbody/tr")
+    newest, first = page.all("//div[@aria-labelledby='log']//tbody/tr")
     assert "Changed clearer" in newest and "Added" in first and "An" not in newest
-    link = page.links("//section[@aria-labelledby='log']//tbody//a")[-1]
+    link = page.links("//div[@aria-labelledby='log']//tbody//a")[-1]
     past = reader.look(link)
     assert past.one("//h1") == "Concepts" and "As it stood at" in past.one("//div[@class='page-head']")
     assert reader.look(f"/vi{address}?at={quote(then.isoformat())}").one("//h1") == "Khái niệm"
