@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from adapters.sdmx.negotiation import JSON, Format, is_language
-from adapters.sdmx.writing.best_text import reader_first
+from adapters.sdmx.writing.best_text import ours_first, reader_first
 from registry.errors import LANGUAGES
 from registry.text import FALLBACK, Names
 
@@ -18,8 +18,7 @@ LANGUAGE = "Content-Language"
 def languages_said(names: Iterable[Names], wanted: Sequence[str]) -> dict[str, str]:
     """The header of a message that has names in every language they are in; ``wanted``: tags, best first."""
     met = {tag for texts in names for tag, text in texts.items() if text}
-    ours = [tag for tag in LANGUAGES if tag in met]
-    return _header(reader_first([*ours, *sorted(filter(is_language, met.difference(ours)))], wanted))
+    return _header(reader_first(ours_first(filter(is_language, met)), wanted))
 
 
 def language_of_data(chosen: Format, names: Names, wanted: Sequence[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+from registry.errors import LANGUAGES
 from registry.text import FALLBACK
 
 _TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
@@ -32,6 +33,12 @@ def reader_first(spoken: Iterable[str], wanted: Sequence[str]) -> list[str]:
     every = list(spoken)
     first = [tag for one in _tried(wanted) for tag in every if tag.lower() == one]
     return list(dict.fromkeys([*first, *every]))
+
+
+def ours_first(tags: Iterable[str]) -> list[str]:
+    """Languages, each once: ours, then the others by name."""
+    met = set(tags)
+    return [tag for tag in LANGUAGES if tag in met] + sorted(met.difference(LANGUAGES))
 
 
 def in_language(pieces: Iterator[bytes], wanted: Sequence[str]) -> Iterator[bytes]:

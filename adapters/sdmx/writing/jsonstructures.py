@@ -18,6 +18,7 @@ from adapters.sdmx.jsonshape.references import FIRST, VERSIONS
 from adapters.sdmx.jsonshape.shapes import Shape, arrays, shapes
 from adapters.sdmx.jsonshape.ways import NO_PLACE, NO_VALUE, NOTHING, SMALL_LANGUAGE, URI, Loss, Losses
 from adapters.sdmx.otherwise import old_way, turned
+from adapters.sdmx.writing.best_text import ours_first
 from adapters.sdmx.writing.header import Header
 from adapters.sdmx.writing.jsonheader import header_meta, opening
 from adapters.sdmx.writing.shown import Form, Lost, Shown, StructureFormat, Written, together
@@ -85,7 +86,7 @@ def _each(version: str, among: Sequence[Shown]) -> Iterator[Iterator[bytes]]:
 def languages_of(names: Iterable[Names]) -> list[str]:
     """The languages of names, ours first."""
     met = {lang for lang in {lang for texts in names for lang in texts} if SMALL_LANGUAGE.said(lang) is not NOTHING}
-    return [lang for lang in LANGUAGES if lang in met] + sorted(met - set(LANGUAGES)) or [LANGUAGES[-1]]
+    return ours_first(met) or [LANGUAGES[-1]]
 
 
 def _artefact(shape: Shape, one: Shown, losses: Losses) -> Iterator[bytes]:
