@@ -17,7 +17,7 @@ from lxml import etree
 
 from adapters.sdmx.elements import local
 from adapters.sdmx.writing.shown import Lost
-from adapters.sdmx.writing.xml import escape, special
+from adapters.sdmx.writing.xml import escape
 from registry.errors import HubError, Invalid
 from registry.ref import PARTS, ItemRef, Ref
 
@@ -63,7 +63,7 @@ class Out:
         self.content: list[str | Iterator[str]] = []
 
     def attribute(self, name: str, text: str) -> None:
-        self.attributes.append(f' {name}="{escape(text) if special(text) else text}"')
+        self.attributes.append(f' {name}="{escape(text)}"')
 
     def text(self, tag: str, text: str) -> None:
         self.content.append(f"<{tag}>{escape(text)}</{tag}>")
@@ -82,8 +82,7 @@ class Out:
 
     def closed(self, tag: str) -> str:
         """The whole element."""
-        content = [piece if isinstance(piece, str) else "".join(piece) for piece in self.content]
-        return element_of(tag, "".join(self.attributes), "".join(content))
+        return element_of(tag, "".join(self.attributes), "".join(self.pieces()))
 
     def pieces(self) -> Iterator[str]:
         """What is inside the element, the long parts of it as they are made."""

@@ -55,7 +55,7 @@ class Shown:
     def written(self, format: str, make: Callable[..., Written], *given: object) -> Written:
         """As a format says it. The text of a whole artefact is kept for other answers, as long as there is room and what the
         catalogue remembers is the same object, which is held with it: its identity costs less than its name."""
-        if self.room is None or self.items is not None or self.form is not Form.FULL:
+        if self.room is None or self.items is not None:
             return self.once(format, make, *given)
         return self.room.recall((format, id(self.artefact)), lambda: (self.artefact, make(self, *given)))[1]
 
